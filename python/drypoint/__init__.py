@@ -1,0 +1,1 @@
+"""drypoint: Matplotlib backends on a Rust engine."""

@@ -1,0 +1,1 @@
+"""Matplotlib on one side, the engine on the other."""
