@@ -1,0 +1,96 @@
+# Everything one does with this repository; `make help` lists it. The first call of any command
+# makes the virtual environment .venv and builds the extension; later calls do what has changed.
+#
+#   MATPLOTLIB=3.11.2   the release to install and compare with (another one: also give VENV=...)
+#   PYTHON=python3.13   the interpreter that .venv is made from
+#   VENV=.venv          where the virtual environment is
+
+MATPLOTLIB ?= 3.11.2
+VENV ?= .venv
+ARGS ?=
+
+# The binding is compiled against the stable ABI; any interpreter will do, this one is at hand.
+export PYO3_PYTHON := $(abspath $(VENV))/bin/python
+# Found fonts, TeX files: nobody's own settings take part, and nothing is left behind.
+export MPLCONFIGDIR := $(abspath $(VENV))/matplotlib
+unexport MPLBACKEND MATPLOTLIBRC PYTHONPATH
+
+python := $(VENV)/bin/python
+installed := $(VENV)/.installed-$(MATPLOTLIB)
+built := $(VENV)/.built
+rust_sources := Cargo.toml Cargo.lock $(shell find crates -name '*.rs' -o -name Cargo.toml)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+# --- set-up: two stamp files say what has been done
+
+$(installed): pyproject.toml tools/setup.sh
+	@tools/setup.sh $(VENV) $(MATPLOTLIB)
+	@rm -f $(VENV)/.installed-* $(built)
+	@touch $@
+
+$(built): $(installed) $(rust_sources)
+	PIP_QUIET=1 VIRTUAL_ENV=$(abspath $(VENV)) $(VENV)/bin/maturin develop --release --quiet
+	@touch $@
+
+.PHONY: build
+build: $(built) ## .venv with drypoint in it, compiled in release mode
+
+# --- to look at
+
+.PHONY: demo
+demo: $(built) ## render the examples through drypoint and Agg into demo/, compare pixels and times
+	@$(python) -m tools.demo $(ARGS)
+
+.PHONY: bench
+bench: $(built) ## time PNG saves: drypoint, Agg and a backend that does nothing
+	@$(python) -m benches $(ARGS)
+
+# --- to prove
+
+.PHONY: test
+test: test-rust test-python ## all tests of this repository
+
+.PHONY: test-rust
+test-rust: $(installed) ## the tests inside the crates
+	cargo test --quiet --workspace --locked
+
+.PHONY: test-python
+test-python: $(built) ## the tests in tests/; ARGS="-k name" for some of them
+	$(python) -m pytest $(ARGS)
+
+.PHONY: conformance
+conformance: $(built) ## Matplotlib's own tests and gallery, ours in Agg's place
+	$(python) -m tests.conformance $(ARGS)
+
+.PHONY: check
+check: check-rust check-python ## formatting, lints, types, the stub of the extension
+
+.PHONY: check-rust
+check-rust: $(installed)
+	cargo fmt --all --check
+	cargo clippy --quiet --workspace --all-targets --locked -- -D warnings
+
+.PHONY: check-python
+check-python: $(built)
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(python) -m mypy
+	$(python) -m mypy.stubtest drypoint._core
+
+# --- to tidy up
+
+.PHONY: format
+format: $(installed) ## let the formatters rewrite the sources
+	cargo fmt --all
+	$(VENV)/bin/ruff check --fix
+	$(VENV)/bin/ruff format
+
+.PHONY: clean
+clean: ## remove everything that make made
+	rm -rf $(VENV) demo target

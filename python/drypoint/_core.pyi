@@ -1,0 +1,3 @@
+"""The compiled engine: what the adapter calls."""
+
+__version__: str
