@@ -1,1 +1,32 @@
+//! Text as numbers: glyph outlines, the bitmaps made from them, and laid out strings.
+//!
+//! The crate says what a string consists of and where each glyph goes; `drypoint-raster` turns outlines into coverage.
+//! It knows nothing of Matplotlib, of drawing, of page formats, or of how a string was laid out.
+//!
+//! Units: outline coordinates are **26.6 fixed point** (1/64 px, [`SUBPIXELS_PER_PX`]) with y pointing **up**; positions
+//! of glyphs within a string are `f64` pixels with y up; bitmaps have row 0 on top.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use drypoint_text::{GlyphRun, Outline, PlacedGlyph};
+//!
+//! // A square of 2 px, moved out by 100 px as a loader may do; the shift is taken back.
+//! let vertices = [[100.0, 100.0], [102.0, 100.0], [102.0, 102.0], [100.0, 102.0], [100.0, 100.0], [0.0, 0.0]];
+//! let square = Outline::from_path(&vertices, &[1, 2, 2, 2, 2, 79], 100)?;
+//! let run = GlyphRun::new(vec![PlacedGlyph { outline: Arc::new(square), dx_px: 3.0, dy_px: 0.0 }], 1.0, 0.0);
+//! let shift = run.delta(&run.glyphs()[0], 10.5, 20.0, 100.0)?;
+//! assert_eq!((shift.x, shift.y), (864, 5120)); // (10.5 + 3) px from the left, 100 - 20 px from the bottom
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
+
+mod bitmap;
+mod outline;
+mod run;
+
+pub use bitmap::GlyphBitmap;
+pub use outline::{Bounds, Outline, OutlineError, Segment};
+pub use run::{Delta, GlyphRun, PlacedGlyph, PositionError};
+
+/// Steps of 26.6 fixed point in a pixel.
+pub const SUBPIXELS_PER_PX: i32 = 64;
