@@ -1,1 +1,50 @@
+//! Device-space geometry: what happens to a path between Matplotlib and the rasteriser.
+//!
+//! All stages work in `f64`, in pixels, with y pointing **down** once the path's affine (which includes the flip) is
+//! applied, and repeat the order of floating-point operations of the Agg that Matplotlib ships, since the promise is the
+//! same pixels to the bit. No stage uses fused multiply-add or single precision.
+//!
+//! A path flows through the stages of [`Pipeline`] as a stream of [`Vertex`]:
+//!
+//! ```text
+//! affine → NaN removal → clip to the canvas → snap → simplify → flatten curves → sketch → fill
+//!                                                                                      └→ [dash →] stroke
+//! ```
+//!
+//! The stages up to `sketch` are pulled ([`VertexSource`]), because Agg's are and a test that stops early leaves state
+//! behind that later passes see; dashing and stroking push finished outlines into an [`OutlineSink`].
+//!
+//! This crate knows nothing of colour, pixels, fonts or files.
 #![forbid(unsafe_code)]
+
+mod affine;
+mod clip;
+mod curve;
+mod dash;
+mod nan;
+mod path;
+mod pipeline;
+mod polyline;
+mod rect;
+mod simplify;
+mod sketch;
+mod snap;
+mod stroke;
+mod vertex;
+
+pub use affine::Affine;
+pub use clip::CanvasClip;
+pub use curve::Flatten;
+pub use dash::{Dash, DashPattern, MAX_DASH_PAIRS};
+pub use nan::RemoveNonFinite;
+pub use path::{PathSource, PathView, QuadSource};
+pub use pipeline::{Pipeline, PipelineOptions};
+pub use rect::Rect;
+pub use simplify::Simplify;
+pub use sketch::{Sketch, SketchParams};
+pub use snap::{Snap, SnapMode, round_half_away};
+pub use stroke::{Cap, Join, Stroke, StrokeStyle};
+pub use vertex::{OutlineSink, Vertex, VertexSource, command};
+
+/// Coordinates (px) up to which every stage agrees with Agg to the bit; beyond it only bounded time is promised.
+pub const EXACT_LIMIT_PX: f64 = (1u32 << 23) as f64;

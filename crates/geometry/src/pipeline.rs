@@ -1,0 +1,71 @@
+//! The stages in their order.
+
+use crate::clip::CanvasClip;
+use crate::curve::Flatten;
+use crate::nan::RemoveNonFinite;
+use crate::simplify::Simplify;
+use crate::sketch::{Sketch, SketchParams};
+use crate::snap::{Snap, SnapMode};
+use crate::vertex::{OutlineSink, Vertex, VertexSource, command};
+
+/// What the stages do.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PipelineOptions {
+    /// The path may have curves or closes, so non-finite vertices are removed segment by segment.
+    pub by_segment: bool,
+    /// Width and height (px) of the canvas to clip unfilled lines to.
+    pub clip_to_canvas: Option<(f64, f64)>,
+    /// Snapping.
+    pub snap: SnapMode,
+    /// Vertices of the path before any stage.
+    pub total_vertices: usize,
+    /// Stroke width that decides the snapping grid, px.
+    pub snap_width_px: f64,
+    /// Simplification threshold, px.
+    pub simplify_px: Option<f64>,
+    /// Sketch parameters; a zero scale is off.
+    pub sketch: SketchParams,
+}
+
+/// A path with all its stages, ready for several passes.
+#[derive(Clone, Debug)]
+pub struct Pipeline<S>(Sketch<Flatten<Simplify<Snap<CanvasClip<RemoveNonFinite<S>>>>>>);
+
+impl<S: VertexSource> Pipeline<S> {
+    /// Puts the stages behind `source`. Snapping may read from it.
+    pub fn new(source: S, options: &PipelineOptions) -> Self {
+        let finite = RemoveNonFinite::new(source, options.by_segment);
+        let clipped = CanvasClip::new(finite, options.clip_to_canvas);
+        let snapped = Snap::new(clipped, options.snap, options.total_vertices, options.snap_width_px);
+        let simplified = Simplify::new(snapped, options.simplify_px);
+        let flat = Flatten::new(simplified);
+        Self(Sketch::new(flat, options.sketch))
+    }
+
+    /// Sends one pass to `sink` as it is, to be filled.
+    pub fn fill<K: OutlineSink>(&mut self, sink: &mut K) {
+        self.rewind();
+        loop {
+            let vertex = self.next();
+            match vertex.command {
+                command::STOP => break,
+                command::MOVE => sink.move_to(vertex.x, vertex.y),
+                other if command::is_vertex(other) => sink.line_to(vertex.x, vertex.y),
+                other if command::is_close(other) => sink.close(),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl<S: VertexSource> VertexSource for Pipeline<S> {
+    #[inline]
+    fn rewind(&mut self) {
+        self.0.rewind();
+    }
+
+    #[inline]
+    fn next(&mut self) -> Vertex {
+        self.0.next()
+    }
+}
