@@ -1,0 +1,145 @@
+"""Figures that ask much of a renderer: many points, many items, many pixels.
+
+Each function draws one figure with pyplot. The numbers in the names are sizes.
+"""
+
+from collections.abc import Callable
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+
+RNG_SEED = 20
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(RNG_SEED)
+
+
+def line_smooth_1m() -> None:
+    """One smooth line of a million points."""
+    x = np.linspace(0, 20, 1_000_000)
+    plt.plot(x, np.sin(x) * np.exp(-x / 10))
+
+
+def line_noisy_1m() -> None:
+    """One noisy line of a million points."""
+    plt.plot(_rng().normal(size=1_000_000))
+
+
+def line_unsimplified_50k() -> None:
+    """Random segments all over the Axes, with simplification off.
+
+    A million of them take Agg half a minute and gigabytes: too much to time in passing.
+    """
+    mpl.rcParams["path.simplify"] = False
+    plt.plot(*_rng().uniform(size=(2, 50_000)), lw=0.5)
+
+
+def lines_100x10k() -> None:
+    """A hundred random walks."""
+    plt.plot(_rng().normal(size=(10_000, 100)).cumsum(axis=0), lw=0.8)
+
+
+def line_dashed_far() -> None:
+    """A dashed line whose ends are far outside the view."""
+    plt.plot([-30_000, 30_000], [-20_000, 20_100], "--")
+    plt.axis((0, 1, 0, 100))
+
+
+def markers_100k() -> None:
+    """A hundred thousand equal markers."""
+    plt.plot(*_rng().normal(size=(2, 100_000)), "o", markersize=3, alpha=0.3)
+
+
+def scatter_100k() -> None:
+    """A scatter with a size and a colour for each point."""
+    rng = _rng()
+    x, y = rng.normal(size=(2, 100_000))
+    plt.scatter(x, y, s=rng.uniform(1, 60, x.size), c=x + y, alpha=0.4)
+
+
+def quad_mesh_500() -> None:
+    """A quarter of a million quads."""
+    plt.pcolormesh(_rng().normal(size=(500, 500)).cumsum(axis=0))
+
+
+def gouraud_300() -> None:
+    """A Gouraud shaded mesh: 358,000 triangles."""
+    plt.pcolormesh(_rng().normal(size=(300, 300)).cumsum(axis=0), shading="gouraud")
+
+
+def image_4k() -> None:
+    """An image of 4000 by 4000 values."""
+    plt.imshow(_rng().normal(size=(4000, 4000)))
+
+
+def contours() -> None:
+    """Filled contours with lines over them."""
+    y, x = np.mgrid[-3:3:400j, -3:3:400j]
+    z = np.sin(3 * x) * np.cos(2 * y) + _rng().normal(0, 0.05, x.shape)
+    plt.contourf(x, y, z, levels=20)
+    plt.contour(x, y, z, levels=10, colors="k", linewidths=0.4)
+
+
+def bars_2000() -> None:
+    """Two thousand bars, each an artist of its own."""
+    plt.bar(np.arange(2000), _rng().uniform(size=2000))
+
+
+def labels_1500() -> None:
+    """Fifteen hundred different strings."""
+    rng = _rng()
+    for k, (x, y) in enumerate(rng.uniform(size=(1500, 2))):
+        plt.text(x, y, f"point {k}", fontsize=7)
+
+
+def formulas_100() -> None:
+    """A hundred different formulas."""
+    rng = _rng()
+    for k, (x, y) in enumerate(rng.uniform(size=(100, 2))):
+        plt.text(x, y, rf"$\sqrt{{x^{{{k}}}_i + \frac{{{k}}}{{\alpha}}}}$")
+
+
+def surface_100() -> None:
+    """A surface in three dimensions: ten thousand faces, sorted by depth."""
+    y, x = np.mgrid[-4:4:101j, -4:4:101j]
+    axes = plt.figure().add_subplot(projection="3d")
+    axes.plot_surface(x, y, np.sin(np.hypot(x, y)), rcount=100, ccount=100, cmap="viridis")
+
+
+def subplots_6x6() -> None:
+    """Thirty-six Axes with ticks and titles."""
+    _, axs = plt.subplots(6, 6, figsize=(14, 12), layout="constrained")
+    rng = _rng()
+    for k, ax in enumerate(axs.flat):
+        ax.plot(rng.normal(size=200).cumsum())
+        ax.set_title(f"walk {k}")
+
+
+def page_20in_300dpi() -> None:
+    """A poster of 6000 by 6000 pixels."""
+    _, ax = plt.subplots(figsize=(20, 20), dpi=300)
+    ax.plot(_rng().normal(size=(500, 5)).cumsum(axis=0), lw=4)
+    ax.set_title("a poster", fontsize=60)
+
+
+FIGURES: list[Callable[[], None]] = [
+    line_smooth_1m,
+    line_noisy_1m,
+    line_unsimplified_50k,
+    lines_100x10k,
+    line_dashed_far,
+    markers_100k,
+    scatter_100k,
+    quad_mesh_500,
+    gouraud_300,
+    image_4k,
+    contours,
+    bars_2000,
+    labels_1500,
+    formulas_100,
+    surface_100,
+    subplots_6x6,
+    page_20in_300dpi,
+]
