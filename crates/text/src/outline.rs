@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::SUBPIXELS_PER_PX;
 
-/// Largest magnitude of an outline coordinate (26.6): 2²⁰ px. FreeType's own pictures end at 2¹⁵ px; the limit keeps all
-/// arithmetic on shifted coordinates within 32 bits.
-const COORDINATE_LIMIT: f64 = (1 << 26) as f64;
+/// Largest magnitude of an outline coordinate (26.6): 2¹⁶ px. FreeType draws nothing larger, and it bounds the time that a
+/// hostile font can cost.
+const COORDINATE_LIMIT: f64 = (1 << 22) as f64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verb {
@@ -198,7 +198,7 @@ pub enum OutlineError {
     NoStart,
     /// A curve of this code lacks points.
     Truncated(u8),
-    /// A coordinate (px) that is not a number or farther out than 2²⁰ px.
+    /// A coordinate (px) that is not a number or farther out than 2¹⁶ px.
     Coordinate(f64),
     /// A coordinate (px) that is no multiple of 1/64.
     Fraction(f64),
@@ -298,7 +298,7 @@ mod tests {
             OutlineError::Truncated(4)
         );
         assert_eq!(refuse(&[[0.01, 0.0]], &[1]), OutlineError::Fraction(0.01));
-        assert_eq!(refuse(&[[0.0, 2e6]], &[1]), OutlineError::Coordinate(2e6));
+        assert_eq!(refuse(&[[0.0, 7e4]], &[1]), OutlineError::Coordinate(7e4));
         assert!(matches!(
             refuse(&[[f64::NAN, 0.0]], &[1]),
             OutlineError::Coordinate(_)
