@@ -64,6 +64,25 @@ test-rust: $(installed) ## the tests inside the crates
 test-python: $(built) ## the tests in tests/; ARGS="-k name" for some of them
 	$(python) -m pytest $(ARGS)
 
+.PHONY: test-package
+test-package: $(installed) ## pip install . into an environment of its own, and draw there
+	rm -rf $(VENV)/package
+	$(python) -m venv $(VENV)/package
+	$(VENV)/package/bin/python -m pip install --quiet --disable-pip-version-check "matplotlib==$(MATPLOTLIB)" .
+	cd $(VENV)/package && MPLBACKEND=drypoint-agg bin/python -c "$$try_package"
+
+# Run outside the checkout: what is imported is the installed package.
+define try_package
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+axes.set_title("packaged")
+figure.savefig("packaged.png")
+module = type(figure.canvas).__module__
+assert module.startswith("drypoint."), module
+print(f"drew with {module} from an installed package")
+endef
+export try_package
+
 .PHONY: conformance
 conformance: $(built) ## Matplotlib's own tests and gallery, ours in Agg's place
 	$(python) -m tests.conformance $(ARGS)
