@@ -38,7 +38,7 @@ pub use curve::Flatten;
 pub use dash::{Dash, DashPattern, MAX_DASH_PAIRS};
 pub use nan::RemoveNonFinite;
 pub use path::{PathSource, PathView, QuadSource};
-pub use pipeline::{Pipeline, PipelineOptions};
+pub use pipeline::{Pipeline, PipelineOptions, fill};
 pub use rect::Rect;
 pub use simplify::Simplify;
 pub use sketch::{Sketch, SketchParams};

@@ -42,19 +42,14 @@ impl<S: VertexSource> Pipeline<S> {
         Self(Sketch::new(flat, options.sketch))
     }
 
-    /// Sends one pass to `sink` as it is, to be filled.
-    pub fn fill<K: OutlineSink>(&mut self, sink: &mut K) {
-        self.rewind();
-        loop {
-            let vertex = self.next();
-            match vertex.command {
-                command::STOP => break,
-                command::MOVE => sink.move_to(vertex.x, vertex.y),
-                other if command::is_vertex(other) => sink.line_to(vertex.x, vertex.y),
-                other if command::is_close(other) => sink.close(),
-                _ => {}
-            }
-        }
+    /// Whether vertices are rounded to the pixel grid.
+    pub fn is_snapping(&self) -> bool {
+        self.0.source().source.source.is_snapping()
+    }
+
+    /// The path behind all stages.
+    pub fn source_mut(&mut self) -> &mut S {
+        &mut self.0.source_mut().source.source.source.source.source
     }
 }
 
@@ -67,5 +62,20 @@ impl<S: VertexSource> VertexSource for Pipeline<S> {
     #[inline]
     fn next(&mut self) -> Vertex {
         self.0.next()
+    }
+}
+
+/// Sends one pass over `source` to `sink` as it is, to be filled.
+pub fn fill<S: VertexSource, K: OutlineSink>(source: &mut S, sink: &mut K) {
+    source.rewind();
+    loop {
+        let vertex = source.next();
+        match vertex.command {
+            command::STOP => break,
+            command::MOVE => sink.move_to(vertex.x, vertex.y),
+            other if command::is_vertex(other) => sink.line_to(vertex.x, vertex.y),
+            other if command::is_close(other) => sink.close(),
+            _ => {}
+        }
     }
 }

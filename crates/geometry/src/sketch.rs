@@ -56,6 +56,16 @@ impl<S: VertexSource> Sketch<S> {
         }
     }
 
+    /// The stream that is sketched.
+    pub fn source(&self) -> &S {
+        &self.segmented.source
+    }
+
+    /// The stream that is sketched.
+    pub fn source_mut(&mut self) -> &mut S {
+        &mut self.segmented.source
+    }
+
     fn next_sketched(&mut self) -> Vertex {
         let mut vertex = self.segmented.next();
         if vertex.command == command::MOVE {

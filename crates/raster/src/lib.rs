@@ -1,1 +1,34 @@
+//! The raster player: ops in, pixels out, the same as Agg's to the bit.
+//!
+//! ```text
+//! op → outlines (geometry) → cells → spans → paint (mask, blend) → pixmap
+//! ```
+//!
+//! The canvas is straight RGBA8 with row 0 on top; untouched pixels are white with alpha 0. Coverage is exact area in
+//! 24.8 fixed point, summed as integers, so neither the order of edges nor the cutting of the canvas into bands shows.
+//!
+//! This crate strokes nothing (see `geometry`), reads no fonts and knows no file formats.
 #![forbid(unsafe_code)]
+
+mod blend;
+mod cells;
+mod collection;
+mod frame;
+pub mod glyph;
+mod gouraud;
+mod hatch;
+mod image;
+mod marker;
+mod mask;
+mod paint;
+mod pixmap;
+mod player;
+mod rasterizer;
+mod region;
+mod shape;
+mod spans;
+mod text;
+
+pub use pixmap::Pixmap;
+pub use player::RasterPlayer;
+pub use region::Region;

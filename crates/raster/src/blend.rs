@@ -1,0 +1,116 @@
+//! Blending of straight-alpha RGBA8, in the fixed-point formulas of Matplotlib's `fixed_blender_rgba_plain`.
+
+use scene::Color;
+
+/// A straight RGBA colour, 8 bits a channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rgba8 {
+    pub(crate) r: u8,
+    pub(crate) g: u8,
+    pub(crate) b: u8,
+    pub(crate) a: u8,
+}
+
+/// A nominal 0..1 value as 8 bits: rounded, not clamped but wrapped modulo 256, as Agg does.
+fn channel(v: f64) -> u8 {
+    let scaled = v * 255.0 + 0.5;
+    // A conversion to unsigned on x86-64 goes through a signed 64-bit integer, and what does not fit becomes 2⁶³.
+    if scaled.abs() < 9.2e18 { scaled as i64 as u8 } else { 0 }
+}
+
+impl From<Color> for Rgba8 {
+    fn from(color: Color) -> Self {
+        Self { r: channel(color.r), g: channel(color.g), b: channel(color.b), a: channel(color.a) }
+    }
+}
+
+impl From<[u8; 4]> for Rgba8 {
+    fn from([r, g, b, a]: [u8; 4]) -> Self {
+        Self { r, g, b, a }
+    }
+}
+
+/// `a * b / 255`, rounded.
+#[inline]
+pub(crate) fn mul(a: u8, b: u8) -> u8 {
+    let t = u32::from(a) * u32::from(b) + 128;
+    (((t >> 8) + t) >> 8) as u8
+}
+
+/// Lays a colour of the given alpha over a pixel. The division truncates, which is part of the result.
+#[inline]
+pub(crate) fn over(pixel: &mut [u8; 4], color: Rgba8, alpha: u8) {
+    if alpha == 0 {
+        return;
+    }
+    let alpha = u32::from(alpha);
+    let below = u32::from(pixel[3]);
+    let sum = ((alpha + below) << 8) - alpha * below;
+    let mix = |new: u8, old: u8| {
+        let old = u32::from(old) * below;
+        // (new·256 − old)·alpha + old·256, arranged so that nothing goes negative.
+        ((u32::from(new) * alpha << 8) + old * (256 - alpha)) / sum
+    };
+    *pixel = [mix(color.r, pixel[0]) as u8, mix(color.g, pixel[1]) as u8, mix(color.b, pixel[2]) as u8, (sum >> 8) as u8];
+}
+
+/// Blends a colour with full coverage.
+#[inline]
+pub(crate) fn blend(pixel: &mut [u8; 4], color: Rgba8) {
+    if color.a == 255 {
+        *pixel = [color.r, color.g, color.b, 255];
+    } else {
+        over(pixel, color, color.a);
+    }
+}
+
+/// Blends a colour with the given coverage.
+#[inline]
+pub(crate) fn blend_covered(pixel: &mut [u8; 4], color: Rgba8, cover: u8) {
+    if color.a == 0 {
+        return;
+    }
+    if color.a == 255 && cover == 255 {
+        *pixel = [color.r, color.g, color.b, 255];
+    } else {
+        over(pixel, color, mul(color.a, cover));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The formula as documented, in wide arithmetic.
+    fn reference(pixel: [u8; 4], color: Rgba8, alpha: u8) -> [u8; 4] {
+        let (alpha, below) = (i64::from(alpha), i64::from(pixel[3]));
+        let d = ((alpha + below) << 8) - alpha * below;
+        let mix = |new: u8, old: u8| {
+            let r = i64::from(old) * below;
+            ((((i64::from(new) << 8) - r) * alpha + (r << 8)) / d) as u8
+        };
+        [mix(color.r, pixel[0]), mix(color.g, pixel[1]), mix(color.b, pixel[2]), (d >> 8) as u8]
+    }
+
+    #[test]
+    fn over_equals_the_formula_for_all_alphas() {
+        for alpha in 1..=255u8 {
+            for below in 0..=255u8 {
+                for (new, old) in [(0, 255), (255, 0), (17, 200), (128, 127), (255, 255)] {
+                    let color = Rgba8 { r: new, g: old, b: 99, a: 0 };
+                    let mut pixel = [old, new, 3, below];
+                    let expected = reference(pixel, color, alpha);
+                    over(&mut pixel, color, alpha);
+                    assert_eq!(pixel, expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn unclamped_channels_wrap() {
+        assert_eq!(channel(1.0), 255);
+        assert_eq!(channel(0.5), 128);
+        assert_eq!(channel(1.2), 50);
+    }
+}

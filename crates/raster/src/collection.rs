@@ -1,0 +1,183 @@
+//! Many paths with cycling attributes, and quad meshes, which are the same with generated paths.
+
+use std::sync::Arc;
+
+use geometry::{Affine, PathView, Pipeline, PipelineOptions, QuadSource, VertexSource};
+use scene::{Collection, Dashes, Hatch, QuadMesh, Style};
+
+use crate::blend::Rgba8;
+use crate::frame::Frame;
+use crate::pixmap::Band;
+use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_shape};
+
+/// The cycling attributes.
+struct Attributes<'a> {
+    style: &'a Style,
+    face_colors: &'a [[f64; 4]],
+    edge_colors: &'a [[f64; 4]],
+    hatch_colors: &'a [[f64; 4]],
+    line_widths_px: &'a [f64],
+    dashes: &'a [Option<Arc<Dashes>>],
+    antialiased: &'a [bool],
+}
+
+fn cycle<T: Clone>(list: &[T], index: usize) -> Option<T> {
+    if list.is_empty() { None } else { Some(list[index % list.len()].clone()) }
+}
+
+impl Attributes<'_> {
+    fn shape<'h>(&self, index: usize, hatch: Option<&'h Hatch>) -> Shape<'h> {
+        let antialiased = cycle(self.antialiased, index).unwrap_or(self.style.antialiased);
+        let line = cycle(self.edge_colors, index).and_then(|edge| {
+            let stroke = &self.style.stroke;
+            let dashes = match cycle(self.dashes, index) {
+                Some(dashes) => dashes,
+                None => stroke.dashes.clone(),
+            };
+            let width_px = cycle(self.line_widths_px, index).unwrap_or(stroke.width_px);
+            Line::with(stroke, Rgba8::from(scene::Color::from(edge)), width_px, dashes.as_deref(), antialiased)
+        });
+        let face = cycle(self.face_colors, index).map(|face| Rgba8::from(scene::Color::from(face)));
+        Shape { face, antialiased, line, hatch }
+    }
+
+    /// The style's hatch, in the item's colour.
+    fn hatch(&self, index: usize) -> Option<Hatch> {
+        let mut hatch = self.style.hatch.clone()?;
+        if let Some(color) = cycle(self.hatch_colors, index) {
+            hatch.color = color.into();
+        }
+        Some(hatch)
+    }
+
+    fn pipeline<S: VertexSource>(&self, source: S, by_segment: bool, vertices: usize, width_px: f64, frame: Frame) -> Pipeline<S> {
+        let clips = self.face_colors.is_empty() && self.style.hatch.is_none();
+        Pipeline::new(
+            source,
+            &PipelineOptions {
+                by_segment,
+                clip_to_canvas: clips.then(|| (f64::from(frame.width), frame.height_px())),
+                snap: self.style.snap,
+                total_vertices: vertices,
+                snap_width_px: width_px,
+                simplify_px: None,
+                sketch: self.style.sketch,
+            },
+        )
+    }
+
+    /// Line width of an item, px; 0 without edge colours.
+    fn width_px(&self, index: usize) -> f64 {
+        if self.edge_colors.is_empty() {
+            return 0.0;
+        }
+        cycle(self.line_widths_px, index).unwrap_or(self.style.stroke.width_px)
+    }
+}
+
+/// The item's transform: its own, the common one, its offset, the flip.
+fn item_affine(own: Affine, offset: Option<[f64; 2]>, offset_affine: &Affine, frame: Frame) -> Affine {
+    let mut affine = own;
+    if let Some([x, y]) = offset {
+        let (x, y) = offset_affine.apply(x, y);
+        affine = affine.then(&Affine::translation(x, y));
+    }
+    affine.then_flip(frame.height_px())
+}
+
+/// Whether vertices under `affine` can reach the rows of `band` at all, given what line and wiggle add.
+fn reaches(vertices: &[[f64; 2]], affine: &Affine, margin_px: f64, band: &Band<'_>) -> bool {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for &[x, y] in vertices {
+        let y = affine.apply(x, y).1;
+        low = low.min(y); // NaN is ignored by min and max.
+        high = high.max(y);
+    }
+    let window = band.window();
+    // Closed subpaths carry raw coordinates, so nothing is concluded from an empty range.
+    low > high || (low - margin_px <= f64::from(window.y1) && high + margin_px >= f64::from(window.y0))
+}
+
+/// How far a line of the given width and the wiggle reach beyond a path, px (snapping included).
+fn margin_px(width_px: f64, style: &Style) -> f64 {
+    let half = (width_px * 0.5).abs();
+    half * half.max(1.5) * 2.0 + style.sketch.scale.abs() + 2.0
+}
+
+/// Draws a collection onto the rows of `band`.
+pub(crate) fn draw_collection(
+    op: &Collection<'_>,
+    frame: Frame,
+    clip: OutlineClip<'_>,
+    tile_px: usize,
+    band: &mut Band<'_>,
+    scratch: &mut Scratch,
+) {
+    let attributes = Attributes {
+        style: &op.style,
+        face_colors: &op.face_colors,
+        edge_colors: &op.edge_colors,
+        hatch_colors: &op.hatch_colors,
+        line_widths_px: &op.line_widths_px,
+        dashes: &op.dashes,
+        antialiased: &op.antialiased,
+    };
+    if op.paths.is_empty() || (op.face_colors.is_empty() && op.edge_colors.is_empty() && op.hatch_colors.is_empty()) {
+        return;
+    }
+    let is_part = band.window() != frame.window();
+    for index in 0..op.paths.len().max(op.offsets.len()) {
+        let path: PathView<'_> = op.paths.get(index % op.paths.len());
+        let own = cycle(&op.transforms, index).map_or(op.affine, |own| own.then(&op.affine));
+        let affine = item_affine(own, cycle(&op.offsets, index), &op.offset_affine, frame);
+        let width_px = attributes.width_px(index);
+        if is_part && !reaches(path.vertices, &affine, margin_px(width_px, &op.style), band) {
+            continue;
+        }
+        // Agg takes all paths of collections for ones with codes.
+        let mut pipeline = attributes.pipeline(path.source(affine), true, path.vertices.len(), width_px, frame);
+        let hatch = attributes.hatch(index);
+        let shape = attributes.shape(index, hatch.as_ref());
+        draw_shape(&mut pipeline, &shape, clip, tile_px, band, scratch);
+    }
+}
+
+/// Draws a quad mesh onto the rows of `band`.
+pub(crate) fn draw_quad_mesh(
+    op: &QuadMesh<'_>,
+    frame: Frame,
+    clip: OutlineClip<'_>,
+    tile_px: usize,
+    band: &mut Band<'_>,
+    scratch: &mut Scratch,
+) {
+    let attributes = Attributes {
+        style: &op.style,
+        face_colors: &op.face_colors,
+        edge_colors: &op.edge_colors,
+        hatch_colors: &[],
+        line_widths_px: &[],
+        dashes: &[],
+        antialiased: &[],
+    };
+    let cells = op.columns * op.rows;
+    if cells == 0 || (op.face_colors.is_empty() && op.edge_colors.is_empty()) {
+        return;
+    }
+    let is_part = band.window() != frame.window();
+    let stride = op.columns + 1;
+    for index in 0..cells.max(op.offsets.len()) {
+        let (row, column) = ((index / op.columns) % op.rows, index % op.columns);
+        let corner = |row: usize, column: usize| op.coordinates[row * stride + column];
+        let corners = [corner(row, column), corner(row + 1, column), corner(row + 1, column + 1), corner(row, column + 1)];
+        let affine = item_affine(op.affine, cycle(&op.offsets, index), &op.offset_affine, frame);
+        let width_px = attributes.width_px(index);
+        if is_part && !reaches(&corners, &affine, margin_px(width_px, &op.style), band) {
+            continue;
+        }
+        let mut pipeline = attributes.pipeline(QuadSource::new(corners, affine), false, 5, width_px, frame);
+        let hatch = attributes.hatch(index);
+        let shape = attributes.shape(index, hatch.as_ref());
+        draw_shape(&mut pipeline, &shape, clip, tile_px, band, scratch);
+    }
+}

@@ -1,0 +1,90 @@
+//! The canvas's pixels, and the rows of them that one pass may touch.
+
+use std::collections::TryReserveError;
+
+use crate::cells::Window;
+
+/// What untouched pixels hold: white, fully transparent.
+pub(crate) const UNTOUCHED: [u8; 4] = [255, 255, 255, 0];
+
+/// Straight RGBA pixels, row 0 on top.
+#[derive(Debug)]
+pub struct Pixmap {
+    width: usize,
+    height: usize,
+    pixels: Vec<[u8; 4]>,
+}
+
+impl Pixmap {
+    /// A transparent pixmap.
+    pub fn new(width: usize, height: usize) -> Result<Self, TryReserveError> {
+        let mut pixels = Vec::new();
+        pixels.try_reserve_exact(width.saturating_mul(height))?;
+        pixels.resize(width * height, UNTOUCHED);
+        Ok(Self { width, height, pixels })
+    }
+
+    /// Columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Rows.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// All pixels, row by row.
+    pub fn pixels(&self) -> &[[u8; 4]] {
+        &self.pixels
+    }
+
+    /// All pixels, row by row. The memory stays where it is for the pixmap's life.
+    pub fn pixels_mut(&mut self) -> &mut [[u8; 4]] {
+        &mut self.pixels
+    }
+
+    /// Makes everything transparent.
+    pub fn clear(&mut self) {
+        self.pixels.fill(UNTOUCHED);
+    }
+
+    /// The whole pixmap as one band.
+    pub(crate) fn as_band(&mut self) -> Band<'_> {
+        Band { width: self.width, top: 0, pixels: &mut self.pixels }
+    }
+
+    /// At most `count` bands of about the same height, from the top.
+    pub(crate) fn bands(&mut self, count: usize) -> Vec<Band<'_>> {
+        let rows = self.height.div_ceil(count.max(1)).max(1);
+        let width = self.width;
+        self.pixels
+            .chunks_mut((rows * width).max(1))
+            .enumerate()
+            .map(|(index, pixels)| Band { width, top: index * rows, pixels })
+            .collect()
+    }
+}
+
+/// Whole rows of a pixmap.
+#[derive(Debug)]
+pub(crate) struct Band<'a> {
+    width: usize,
+    top: usize,
+    pixels: &'a mut [[u8; 4]],
+}
+
+impl Band<'_> {
+    /// The pixels of the band, in canvas coordinates.
+    pub(crate) fn window(&self) -> Window {
+        let rows = if self.width == 0 { 0 } else { self.pixels.len() / self.width };
+        Window { x0: 0, x1: self.width as i32, y0: self.top as i32, y1: (self.top + rows) as i32 }
+    }
+
+    /// `length` pixels of row `y` from column `x`; all must be in the band.
+    #[inline]
+    pub(crate) fn row(&mut self, y: i32, x: i32, length: usize) -> &mut [[u8; 4]] {
+        let start = (y as usize - self.top) * self.width + x as usize;
+        &mut self.pixels[start..start + length]
+    }
+}

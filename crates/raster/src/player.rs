@@ -1,0 +1,225 @@
+//! The raster player: plays ops onto a pixmap.
+
+use std::collections::TryReserveError;
+
+use geometry::{Affine, Pipeline, PipelineOptions, Rect, SnapMode, fill};
+use rayon::prelude::*;
+use scene::{ClipPath, Op, Player, StyledPath};
+
+use crate::blend::Rgba8;
+use crate::collection::{draw_collection, draw_quad_mesh};
+use crate::frame::Frame;
+use crate::glyph::GlyphScanner;
+use crate::gouraud::draw_gouraud;
+use crate::image::draw_image;
+use crate::marker::draw_markers;
+use crate::mask::Mask;
+use crate::pixmap::{Band, Pixmap};
+use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_shape};
+use crate::spans::Container;
+use crate::text::{draw_glyphs, draw_text_image};
+
+/// Plays ops onto a canvas of fixed size.
+///
+/// Like Agg's renderer it remembers the mask of the last clip path, which is part of what comes out: the mask is made
+/// anew only when the path's identity or its affine changes.
+#[derive(Debug)]
+pub struct RasterPlayer {
+    pixmap: Pixmap,
+    tile_px: usize,
+    mask: Option<Mask>,
+    mask_key: Option<(u64, Affine)>,
+    scratch: Scratch,
+    scanner: GlyphScanner,
+}
+
+impl RasterPlayer {
+    /// A transparent canvas; `dpi` sets the size of hatch tiles.
+    pub fn new(width: usize, height: usize, dpi: f64) -> Result<Self, TryReserveError> {
+        Ok(Self {
+            pixmap: Pixmap::new(width, height)?,
+            tile_px: dpi.max(0.0) as usize,
+            mask: None,
+            mask_key: None,
+            scratch: Scratch::default(),
+            scanner: GlyphScanner::new(),
+        })
+    }
+
+    /// The pixels so far.
+    pub fn pixmap(&self) -> &Pixmap {
+        &self.pixmap
+    }
+
+    /// The pixels so far.
+    pub fn pixmap_mut(&mut self) -> &mut Pixmap {
+        &mut self.pixmap
+    }
+
+    fn frame(&self) -> Frame {
+        Frame { width: self.pixmap.width() as i32, height: self.pixmap.height() as i32 }
+    }
+
+    /// Plays an op in `bands` bands of rows at once, on the threads of the current rayon pool. The pixels are the same as
+    /// with one.
+    ///
+    /// # Errors
+    /// When memory for a mask is lacking; nothing has been drawn then.
+    pub fn play_in_bands(&mut self, op: &Op<'_>, bands: usize) -> Result<(), TryReserveError> {
+        let frame = self.frame();
+        let style = match op {
+            Op::Clear => {
+                self.pixmap.clear();
+                return Ok(());
+            }
+            Op::Path(op) => Some(&op.style),
+            Op::Markers(op) => Some(&op.style),
+            Op::Collection(op) => Some(&op.style),
+            Op::QuadMesh(op) => Some(&op.style),
+            Op::Gouraud(op) => Some(&op.style),
+            Op::Image(op) => Some(&op.style),
+            Op::Glyphs(_) | Op::TextImage(_) => None,
+        };
+        // Collections without anything to draw leave before they look at the clip path.
+        if let Op::Collection(op) = op {
+            let colorless = op.face_colors.is_empty() && op.edge_colors.is_empty() && op.hatch_colors.is_empty();
+            if op.paths.is_empty() || colorless {
+                return Ok(());
+            }
+        }
+        if let Op::QuadMesh(op) = op {
+            if op.columns * op.rows == 0 || (op.face_colors.is_empty() && op.edge_colors.is_empty()) {
+                return Ok(());
+            }
+        }
+        let rect = frame.outline_clip(style.and_then(|style| style.clip.rect));
+        let mut masked = false;
+        if let Some((style, path)) = style.and_then(|style| Some((style, style.clip.path.as_ref()?))) {
+            let clip = if matches!(op, Op::Markers(_)) { None } else { Some(rect) };
+            masked = self.update_mask(path, style.snap, clip, frame)?;
+        }
+        let clip = OutlineClip {
+            rect,
+            window: frame.outline_window(&rect),
+            mask: self.mask.as_ref().filter(|_| masked),
+        };
+        let stage = Stage { op, frame, clip, tile_px: self.tile_px };
+        if bands <= 1 {
+            stage.play(&mut self.pixmap.as_band(), &mut self.scratch, &mut self.scanner);
+        } else {
+            self.pixmap.bands(bands).par_iter_mut().for_each(|band| {
+                stage.play(band, &mut Scratch::default(), &mut GlyphScanner::new());
+            });
+        }
+        Ok(())
+    }
+
+    /// Makes the mask of a clip path unless it is the last one's; whether there is a clip path at all.
+    fn update_mask(
+        &mut self,
+        clip: &ClipPath,
+        snap: SnapMode,
+        rect: Option<Rect>,
+        frame: Frame,
+    ) -> Result<bool, TryReserveError> {
+        if clip.path.vertices.is_empty() {
+            return Ok(false);
+        }
+        let known = self
+            .mask_key
+            .as_ref()
+            .is_some_and(|(identity, affine)| *identity == clip.identity && affine.nearly_equals(&clip.affine));
+        if known {
+            return Ok(true);
+        }
+        if self.mask.is_none() {
+            self.mask = Some(Mask::new(self.pixmap.width(), self.pixmap.height())?);
+        }
+        let Some(mask) = &mut self.mask else { return Ok(false) };
+        mask.clear();
+        let path = clip.path.view();
+        let mut pipeline = Pipeline::new(
+            path.source(clip.affine.then_flip(frame.height_px())),
+            &PipelineOptions {
+                by_segment: path.codes.is_some(),
+                snap,
+                total_vertices: path.vertices.len(),
+                simplify_px: clip.path.simplify_px.filter(|_| path.codes.is_none()),
+                ..PipelineOptions::default()
+            },
+        );
+        let window = rect.map_or(frame.window(), |rect| frame.outline_window(&rect));
+        let rasterizer = &mut self.scratch.rasterizer;
+        rasterizer.reset(rect, window);
+        fill(&mut pipeline, rasterizer);
+        rasterizer.sweep(Container::Unpacked, &mut mask.writer(window));
+        self.mask_key = Some((clip.identity, clip.affine));
+        Ok(true)
+    }
+}
+
+impl Player for RasterPlayer {
+    type Error = TryReserveError;
+
+    fn play(&mut self, op: &Op<'_>) -> Result<(), TryReserveError> {
+        self.play_in_bands(op, 1)
+    }
+}
+
+/// An op with everything that its bands share.
+struct Stage<'a, 'o> {
+    op: &'a Op<'o>,
+    frame: Frame,
+    clip: OutlineClip<'a>,
+    tile_px: usize,
+}
+
+impl Stage<'_, '_> {
+    fn play(&self, band: &mut Band<'_>, scratch: &mut Scratch, scanner: &mut GlyphScanner) {
+        let Self { frame, clip, tile_px, .. } = *self;
+        match self.op {
+            Op::Clear => {}
+            Op::Path(op) => draw_path(op, frame, clip, tile_px, band, scratch),
+            Op::Markers(op) => draw_markers(op, frame, clip.mask, band, scratch),
+            Op::Collection(op) => draw_collection(op, frame, clip, tile_px, band, scratch),
+            Op::QuadMesh(op) => draw_quad_mesh(op, frame, clip, tile_px, band, scratch),
+            Op::Gouraud(op) => draw_gouraud(op, frame, clip, band, scratch),
+            Op::Image(op) => draw_image(op, frame, clip, band, scratch),
+            Op::Glyphs(op) => draw_glyphs(op, frame, band, scanner),
+            Op::TextImage(op) => draw_text_image(op, frame, band),
+        }
+    }
+}
+
+fn draw_path(
+    op: &StyledPath<'_>,
+    frame: Frame,
+    clip: OutlineClip<'_>,
+    tile_px: usize,
+    band: &mut Band<'_>,
+    scratch: &mut Scratch,
+) {
+    let style = &op.style;
+    let unfilled = op.face.is_none() && style.hatch.is_none();
+    let view = op.path.view();
+    let mut pipeline = Pipeline::new(
+        view.source(op.affine.then_flip(frame.height_px())),
+        &PipelineOptions {
+            by_segment: view.codes.is_some(),
+            clip_to_canvas: unfilled.then(|| (f64::from(frame.width), frame.height_px())),
+            snap: style.snap,
+            total_vertices: view.vertices.len(),
+            // An invisible line does not decide the grid.
+            snap_width_px: if style.stroke.color.a == 0.0 { 0.0 } else { style.stroke.width_px },
+            simplify_px: op.path.simplify_px.filter(|_| unfilled),
+            sketch: style.sketch,
+        },
+    );
+    let shape = Shape {
+        face: op.face.map(Rgba8::from),
+        antialiased: style.antialiased,
+        line: Line::new(&style.stroke, style.antialiased),
+        hatch: style.hatch.as_ref(),
+    };
+    draw_shape(&mut pipeline, &shape, clip, tile_px, band, scratch);
+}
