@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use numpy::{
-    PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods, ToPyArray,
-};
+use numpy::{PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods, ToPyArray};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use raster::glyph::{GlyphScanner, PixelWindow, bands};
@@ -12,7 +10,28 @@ use raster::glyph::{GlyphScanner, PixelWindow, bands};
 /// Put the classes of this file into the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Outline>()?;
-    module.add_class::<GlyphRun>()
+    module.add_class::<GlyphRun>()?;
+    module.add_function(wrap_pyfunction!(overlapping_glyphs, module)?)
+}
+
+/// Which glyphs of a font say that their contours overlap.
+///
+/// FreeType oversamples them, so that their bitmaps have to come from FreeType.
+///
+/// Parameters
+/// ----------
+/// data : bytes
+///     The font file.
+/// face_index : int
+///     The face in a collection, 0 for other files.
+///
+/// Returns
+/// -------
+/// list of int or None
+///     Glyph indices; None where one cannot tell.
+#[pyfunction]
+fn overlapping_glyphs(data: &[u8], face_index: u32) -> Option<Vec<u32>> {
+    text::overlapping_glyphs(data, face_index)
 }
 
 /// A glyph outline that no longer needs its font.
@@ -32,23 +51,11 @@ pub struct Outline(Arc<text::Outline>);
 impl Outline {
     #[new]
     #[pyo3(signature = (vertices, codes, shift_px=0))]
-    fn new(
-        vertices: PyReadonlyArray2<'_, f64>,
-        codes: PyReadonlyArray1<'_, u8>,
-        shift_px: i32,
-    ) -> PyResult<Self> {
+    fn new(vertices: PyReadonlyArray2<'_, f64>, codes: PyReadonlyArray1<'_, u8>, shift_px: i32) -> PyResult<Self> {
         if vertices.shape()[1] != 2 {
-            return Err(PyValueError::new_err(format!(
-                "vertices must be (N, 2), not (N, {})",
-                vertices.shape()[1]
-            )));
+            return Err(PyValueError::new_err(format!("vertices must be (N, 2), not (N, {})", vertices.shape()[1])));
         }
-        let vertices: Vec<[f64; 2]> = vertices
-            .as_array()
-            .rows()
-            .into_iter()
-            .map(|row| [row[0], row[1]])
-            .collect();
+        let vertices: Vec<[f64; 2]> = vertices.as_array().rows().into_iter().map(|row| [row[0], row[1]]).collect();
         let codes: Vec<u8> = codes.as_array().iter().copied().collect();
         text::Outline::from_path(&vertices, &codes, shift_px)
             .map(|outline| Self(Arc::new(outline)))
@@ -58,9 +65,7 @@ impl Outline {
     /// (x_min, y_min, x_max, y_max) of all points, control points included, in 1/64 px, y up; zeros if there is none.
     #[getter]
     fn bounds(&self) -> (i32, i32, i32, i32) {
-        self.0
-            .bounds()
-            .map_or((0, 0, 0, 0), |b| (b.x_min, b.y_min, b.x_max, b.y_max))
+        self.0.bounds().map_or((0, 0, 0, 0), |b| (b.x_min, b.y_min, b.x_max, b.y_max))
     }
 }
 
@@ -90,13 +95,7 @@ type Bitmap<'py> = (i32, i32, Bound<'py, PyArray2<u8>>);
 #[pymethods]
 impl GlyphRun {
     #[new]
-    fn new(
-        outlines: Vec<PyRef<'_, Outline>>,
-        dx: Vec<f64>,
-        dy: Vec<f64>,
-        cos: f64,
-        sin: f64,
-    ) -> PyResult<Self> {
+    fn new(outlines: Vec<PyRef<'_, Outline>>, dx: Vec<f64>, dy: Vec<f64>, cos: f64, sin: f64) -> PyResult<Self> {
         if outlines.len() != dx.len() || outlines.len() != dy.len() {
             return Err(PyValueError::new_err(format!(
                 "a glyph run needs one place for each outline, not {} dx and {} dy for {} outlines",
@@ -108,11 +107,7 @@ impl GlyphRun {
         let glyphs = outlines
             .iter()
             .zip(dx.into_iter().zip(dy))
-            .map(|(outline, (dx_px, dy_px))| text::PlacedGlyph {
-                outline: Arc::clone(&outline.0),
-                dx_px,
-                dy_px,
-            })
+            .map(|(outline, (dx_px, dy_px))| text::PlacedGlyph { outline: Arc::clone(&outline.0), dx_px, dy_px })
             .collect();
         Ok(Self(Arc::new(text::GlyphRun::new(glyphs, cos, sin))))
     }
@@ -128,29 +123,17 @@ impl GlyphRun {
     /// list of (left, top, coverage)
     ///     `left` and `top` in pixels, y up from the bottom of the canvas; coverage is an (H, W) array of uint8, top row
     ///     first.
-    fn bitmaps<'py>(
-        &self,
-        py: Python<'py>,
-        x: f64,
-        y: f64,
-        height: f64,
-    ) -> PyResult<Vec<Bitmap<'py>>> {
+    fn bitmaps<'py>(&self, py: Python<'py>, x: f64, y: f64, height: f64) -> PyResult<Vec<Bitmap<'py>>> {
         const MAX_BITMAP_PX: usize = 1 << 28;
         let mut scanner = GlyphScanner::new();
         let mut bitmaps = Vec::with_capacity(self.0.glyphs().len());
         for glyph in self.0.glyphs() {
-            let delta = self
-                .0
-                .delta(glyph, x, y, height)
-                .map_err(|error| PyValueError::new_err(error.to_string()))?;
+            let delta = self.0.delta(glyph, x, y, height).map_err(|error| PyValueError::new_err(error.to_string()))?;
             let Some(touched) = PixelWindow::of_outline(&glyph.outline, delta) else {
                 bitmaps.push((0, 0, PyArray2::zeros(py, [0, 0], false)));
                 continue;
             };
-            let size = [
-                (touched.top - touched.bottom) as usize,
-                (touched.right - touched.left) as usize,
-            ];
+            let size = [(touched.top - touched.bottom) as usize, (touched.right - touched.left) as usize];
             if size[0].saturating_mul(size[1]) > MAX_BITMAP_PX {
                 return Err(PyValueError::new_err(format!(
                     "a glyph of {} by {} pixels is too large",
@@ -161,11 +144,7 @@ impl GlyphRun {
             for band in bands(&glyph.outline, delta, touched) {
                 rows.extend_from_slice(scanner.scan(&glyph.outline, delta, band).coverage);
             }
-            bitmaps.push((
-                touched.left,
-                touched.top,
-                rows.to_pyarray(py).reshape(size)?,
-            ));
+            bitmaps.push((touched.left, touched.top, rows.to_pyarray(py).reshape(size)?));
         }
         Ok(bitmaps)
     }

@@ -22,10 +22,12 @@
 
 mod bitmap;
 mod outline;
+mod overlap;
 mod run;
 
 pub use bitmap::GlyphBitmap;
 pub use outline::{Bounds, Outline, OutlineError, Segment};
+pub use overlap::overlapping_glyphs;
 pub use run::{Delta, GlyphRun, PlacedGlyph, PositionError};
 
 /// Steps of 26.6 fixed point in a pixel.

@@ -72,16 +72,9 @@ impl Outline {
     /// The shift serves FreeType: it rounds the implied points of TrueType outlines (middles of two control points)
     /// towards zero. When it sees the glyph far up and to the right, that is always down, and remains so for every later
     /// place of the glyph, since rounding down commutes with whole steps.
-    pub fn from_path(
-        vertices: &[[f64; 2]],
-        codes: &[u8],
-        shift_px: i32,
-    ) -> Result<Self, OutlineError> {
+    pub fn from_path(vertices: &[[f64; 2]], codes: &[u8], shift_px: i32) -> Result<Self, OutlineError> {
         if vertices.len() != codes.len() {
-            return Err(OutlineError::Length {
-                vertices: vertices.len(),
-                codes: codes.len(),
-            });
+            return Err(OutlineError::Length { vertices: vertices.len(), codes: codes.len() });
         }
         let shift = f64::from(shift_px) * f64::from(SUBPIXELS_PER_PX);
         let mut verbs = Vec::with_capacity(codes.len());
@@ -108,20 +101,13 @@ impl Outline {
             }
             let start = codes.len() - rest.len();
             for vertex in &vertices[start..start + count] {
-                points.push([
-                    fixed_point(vertex[0], shift)?,
-                    fixed_point(vertex[1], shift)?,
-                ]);
+                points.push([fixed_point(vertex[0], shift)?, fixed_point(vertex[1], shift)?]);
             }
             verbs.push(verb);
             rest = &rest[count..];
         }
         let bounds = Bounds::of(&points);
-        Ok(Self {
-            verbs: verbs.into(),
-            points: points.into(),
-            bounds,
-        })
+        Ok(Self { verbs: verbs.into(), points: points.into(), bounds })
     }
 
     /// Whether there is nothing at all, as for a space.
@@ -153,20 +139,12 @@ impl Outline {
 impl Bounds {
     fn of(points: &[[i32; 2]]) -> Option<Self> {
         let (&[x, y], rest) = points.split_first()?;
-        Some(rest.iter().fold(
-            Self {
-                x_min: x,
-                y_min: y,
-                x_max: x,
-                y_max: y,
-            },
-            |b, &[x, y]| Self {
-                x_min: b.x_min.min(x),
-                y_min: b.y_min.min(y),
-                x_max: b.x_max.max(x),
-                y_max: b.y_max.max(y),
-            },
-        ))
+        Some(rest.iter().fold(Self { x_min: x, y_min: y, x_max: x, y_max: y }, |b, &[x, y]| Self {
+            x_min: b.x_min.min(x),
+            y_min: b.y_min.min(y),
+            x_max: b.x_max.max(x),
+            y_max: b.y_max.max(y),
+        }))
     }
 }
 
@@ -208,24 +186,15 @@ impl fmt::Display for OutlineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Length { vertices, codes } => {
-                write!(
-                    f,
-                    "a glyph outline needs one code for each vertex, not {codes} codes for {vertices} vertices"
-                )
+                write!(f, "a glyph outline needs one code for each vertex, not {codes} codes for {vertices} vertices")
             }
-            Self::Code(code) => write!(
-                f,
-                "{code} is not a path code of a glyph outline (1, 2, 3, 4, 79)"
-            ),
+            Self::Code(code) => write!(f, "{code} is not a path code of a glyph outline (1, 2, 3, 4, 79)"),
             Self::NoStart => write!(f, "a glyph outline must start with a move (code 1)"),
             Self::Truncated(code) => {
                 write!(f, "a curve (code {code}) of the glyph outline lacks points")
             }
             Self::Coordinate(px) => write!(f, "glyph outline coordinate {px} px is out of range"),
-            Self::Fraction(px) => write!(
-                f,
-                "glyph outline coordinate {px} px is not a multiple of 1/64"
-            ),
+            Self::Fraction(px) => write!(f, "glyph outline coordinate {px} px is not a multiple of 1/64"),
         }
     }
 }
@@ -238,16 +207,7 @@ mod tests {
 
     #[test]
     fn path_codes_become_segments_and_the_shift_is_taken_off() {
-        let vertices = [
-            [5.0, 5.0],
-            [6.0, 5.5],
-            [7.0, 5.0],
-            [7.0, 7.0],
-            [6.0, 8.0],
-            [4.0, 4.0],
-            [5.0, 5.0],
-            [0.0, 0.0],
-        ];
+        let vertices = [[5.0, 5.0], [6.0, 5.5], [7.0, 5.0], [7.0, 7.0], [6.0, 8.0], [4.0, 4.0], [5.0, 5.0], [0.0, 0.0]];
         let outline = Outline::from_path(&vertices, &[1, 3, 3, 4, 4, 4, 2, 79], 5).unwrap();
         let segments: Vec<_> = outline.segments().collect();
         assert_eq!(
@@ -259,15 +219,7 @@ mod tests {
                 Segment::Line([0, 0]),
             ]
         );
-        assert_eq!(
-            outline.bounds(),
-            Some(Bounds {
-                x_min: -64,
-                y_min: -64,
-                x_max: 128,
-                y_max: 192
-            })
-        );
+        assert_eq!(outline.bounds(), Some(Bounds { x_min: -64, y_min: -64, x_max: 128, y_max: 192 }));
     }
 
     #[test]
@@ -279,29 +231,15 @@ mod tests {
 
     #[test]
     fn bad_data_is_refused() {
-        let refuse = |vertices: &[[f64; 2]], codes: &[u8]| {
-            Outline::from_path(vertices, codes, 0).unwrap_err()
-        };
+        let refuse = |vertices: &[[f64; 2]], codes: &[u8]| Outline::from_path(vertices, codes, 0).unwrap_err();
         let o = [0.0, 0.0];
-        assert_eq!(
-            refuse(&[o], &[1, 2]),
-            OutlineError::Length {
-                vertices: 1,
-                codes: 2
-            }
-        );
+        assert_eq!(refuse(&[o], &[1, 2]), OutlineError::Length { vertices: 1, codes: 2 });
         assert_eq!(refuse(&[o, o], &[1, 5]), OutlineError::Code(5));
         assert_eq!(refuse(&[o], &[2]), OutlineError::NoStart);
         assert_eq!(refuse(&[o, o], &[1, 3]), OutlineError::Truncated(3));
-        assert_eq!(
-            refuse(&[o, o, o, o], &[1, 4, 4, 2]),
-            OutlineError::Truncated(4)
-        );
+        assert_eq!(refuse(&[o, o, o, o], &[1, 4, 4, 2]), OutlineError::Truncated(4));
         assert_eq!(refuse(&[[0.01, 0.0]], &[1]), OutlineError::Fraction(0.01));
         assert_eq!(refuse(&[[0.0, 7e4]], &[1]), OutlineError::Coordinate(7e4));
-        assert!(matches!(
-            refuse(&[[f64::NAN, 0.0]], &[1]),
-            OutlineError::Coordinate(_)
-        ));
+        assert!(matches!(refuse(&[[f64::NAN, 0.0]], &[1]), OutlineError::Coordinate(_)));
     }
 }

@@ -63,10 +63,7 @@ impl GlyphRun {
         let x = x_px + glyph.dx_px * self.cos - glyph.dy_px * self.sin;
         let y = canvas_height_px - y_px + glyph.dx_px * self.sin + glyph.dy_px * self.cos;
         if x.is_finite() && y.is_finite() {
-            Ok(Delta {
-                x: fixed_point(x),
-                y: fixed_point(y),
-            })
+            Ok(Delta { x: fixed_point(x), y: fixed_point(y) })
         } else {
             Err(PositionError)
         }
@@ -76,9 +73,7 @@ impl GlyphRun {
 /// Pixels as 26.6 fixed point, halves to even, clamped to ±2²³ px.
 fn fixed_point(px: f64) -> i32 {
     const LIMIT: f64 = (1 << 29) as f64;
-    (f64::from(SUBPIXELS_PER_PX) * px)
-        .round_ties_even()
-        .clamp(-LIMIT, LIMIT) as i32
+    (f64::from(SUBPIXELS_PER_PX) * px).round_ties_even().clamp(-LIMIT, LIMIT) as i32
 }
 
 /// A glyph would be at a place that is infinite or not a number.
@@ -87,10 +82,7 @@ pub struct PositionError;
 
 impl fmt::Display for PositionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "text cannot be drawn at a position that is infinite or not a number"
-        )
+        write!(f, "text cannot be drawn at a position that is infinite or not a number")
     }
 }
 
@@ -101,50 +93,27 @@ mod tests {
     use super::*;
 
     fn placed(dx_px: f64, dy_px: f64) -> PlacedGlyph {
-        PlacedGlyph {
-            outline: Arc::new(Outline::from_path(&[], &[], 0).unwrap()),
-            dx_px,
-            dy_px,
-        }
+        PlacedGlyph { outline: Arc::new(Outline::from_path(&[], &[], 0).unwrap()), dx_px, dy_px }
     }
 
     #[test]
     fn halves_go_to_even() {
         let run = GlyphRun::new(vec![], 1.0, 0.0);
-        let x = |steps: f64| {
-            run.delta(&placed(0.0, 0.0), steps / 64.0, 0.0, 0.0)
-                .unwrap()
-                .x
-        };
+        let x = |steps: f64| run.delta(&placed(0.0, 0.0), steps / 64.0, 0.0, 0.0).unwrap().x;
         assert_eq!((x(0.5), x(1.5), x(2.5), x(-0.5), x(-1.5)), (0, 2, 2, 0, -2));
     }
 
     #[test]
     fn the_offset_turns_with_the_string() {
         let run = GlyphRun::new(vec![], 0.0, 1.0);
-        assert_eq!(
-            run.delta(&placed(2.0, 0.5), 10.0, 30.0, 100.0).unwrap(),
-            Delta { x: 608, y: 4608 }
-        );
+        assert_eq!(run.delta(&placed(2.0, 0.5), 10.0, 30.0, 100.0).unwrap(), Delta { x: 608, y: 4608 });
     }
 
     #[test]
     fn far_places_are_clamped_and_impossible_ones_refused() {
         let run = GlyphRun::new(vec![], 1.0, 0.0);
-        assert_eq!(
-            run.delta(&placed(0.0, 0.0), 1e300, 1e300, 0.0).unwrap(),
-            Delta {
-                x: 1 << 29,
-                y: -(1 << 29)
-            }
-        );
-        assert_eq!(
-            run.delta(&placed(0.0, 0.0), f64::NAN, 0.0, 0.0),
-            Err(PositionError)
-        );
-        assert_eq!(
-            run.delta(&placed(0.0, 0.0), 0.0, f64::INFINITY, 0.0),
-            Err(PositionError)
-        );
+        assert_eq!(run.delta(&placed(0.0, 0.0), 1e300, 1e300, 0.0).unwrap(), Delta { x: 1 << 29, y: -(1 << 29) });
+        assert_eq!(run.delta(&placed(0.0, 0.0), f64::NAN, 0.0, 0.0), Err(PositionError));
+        assert_eq!(run.delta(&placed(0.0, 0.0), 0.0, f64::INFINITY, 0.0), Err(PositionError));
     }
 }
