@@ -1,13 +1,54 @@
-//! The Python module `drypoint._core`.
+//! The Python module `drypoint._core`: arrays in, ops out, pixels and files back.
 
+mod arrays;
+mod buffer;
+mod errors;
 mod glyphs;
 mod png;
+mod pool;
+mod region;
+mod renderer;
+mod style;
+mod surface;
 
 use pyo3::prelude::*;
+
+/// Sets how many threads draw, the caller's included; 0 means one per core.
+#[pyfunction]
+fn set_threads(py: Python<'_>, threads: usize) {
+    py.detach(|| pool::set_threads(threads));
+}
+
+/// How many threads draw, the caller's included.
+#[pyfunction]
+fn threads() -> usize {
+    pool::threads()
+}
+
+/// Finishes what is queued on the drawing threads and ends them; drawing starts new ones.
+#[pyfunction]
+fn stop_threads(py: Python<'_>) {
+    py.detach(pool::stop);
+}
+
+/// Tells the engine that it is in a forked child, where the threads of the parent are gone.
+#[pyfunction]
+fn forked() {
+    pool::forked();
+}
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<renderer::Renderer>()?;
+    module.add_class::<region::BufferRegion>()?;
+    module.add_class::<style::Style>()?;
+    module.add_class::<style::Path>()?;
+    module.add_class::<style::ClipPath>()?;
+    module.add_function(wrap_pyfunction!(set_threads, module)?)?;
+    module.add_function(wrap_pyfunction!(threads, module)?)?;
+    module.add_function(wrap_pyfunction!(stop_threads, module)?)?;
+    module.add_function(wrap_pyfunction!(forked, module)?)?;
     glyphs::register(module)?;
     png::register(module)?;
     Ok(())

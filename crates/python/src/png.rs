@@ -76,21 +76,25 @@ pub fn options(
     })
 }
 
-/// The PNG file of `height` rows of `width` pixels (RGBA, straight alpha, top row first). Encodes without the interpreter
-/// lock.
-pub fn to_bytes<'py>(
-    py: Python<'py>,
+/// The PNG file of `height` rows of `width` pixels (RGBA, straight alpha, top row first). Needs no interpreter lock.
+pub fn encode(
     width: usize,
     height: usize,
     pixels: &[u8],
     options: &Options<'_>,
-) -> PyResult<Bound<'py, PyBytes>> {
+) -> Result<Vec<u8>, encode::Error> {
     // What does not fit 32 bits does not fit a PNG either and gets the same answer.
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let picture = Picture::new(side(width), side(height), pixels).map_err(exception)?;
-    let file = py
-        .detach(|| encode::png::encode(&picture, options))
-        .map_err(exception)?;
+    let picture = Picture::new(side(width), side(height), pixels)?;
+    encode::png::encode(&picture, options)
+}
+
+/// An encoded file as Python bytes, or the exception for why there is none.
+pub fn bytes(
+    py: Python<'_>,
+    file: Result<Vec<u8>, encode::Error>,
+) -> PyResult<Bound<'_, PyBytes>> {
+    let file = file.map_err(exception)?;
     PyBytes::new_with(py, file.len(), |bytes| {
         bytes.copy_from_slice(&file);
         Ok(())
@@ -151,7 +155,8 @@ fn encode_png<'py>(
     let pixels = array
         .as_slice()
         .map_err(|_| PyValueError::new_err("pixels must be contiguous in C order"))?;
-    to_bytes(py, width, height, pixels, &options)
+    let file = py.detach(|| encode(width, height, pixels, &options));
+    bytes(py, file)
 }
 
 /// The exception that an error of the encoder becomes.

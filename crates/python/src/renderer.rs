@@ -1,0 +1,499 @@
+//! The recorder: drawing calls in, ops for the raster player out.
+#![expect(unsafe_code, reason = "the buffer protocol is a C interface, see buffer.rs")]
+
+use std::borrow::Cow;
+use std::ffi::c_int;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use numpy::get_array_module;
+use pyo3::exceptions::{PyMemoryError, PyValueError};
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use raster::{RasterPlayer, Region};
+use scene::{Collection, Gouraud, Image, Markers, Op, PathSet, QuadMesh, StyledPath, TextImage};
+
+use crate::arrays::{self, Array, PathArrays, shape_text};
+use crate::buffer;
+use crate::errors::exception;
+use crate::glyphs::GlyphRun;
+use crate::png::{self, TextOrBytes};
+use crate::region::BufferRegion;
+use crate::style::{DashesPt, Style, points_to_px, rect};
+use crate::surface::Surface;
+
+/// Sides of a canvas end before this (px), as Agg's do.
+const SIDE_LIMIT: usize = 1 << 23;
+
+type RectArgs = Option<(f64, f64, f64, f64)>;
+
+/// Records drawing on a canvas of fixed size; a worker plays it.
+///
+/// Supports the buffer protocol: (height, width, 4) uint8, straight RGBA, row 0 on top, writable. While a buffer is out,
+/// drawing is synchronous.
+///
+/// Parameters
+/// ----------
+/// width, height : int
+///     px, less than 2**23.
+/// dpi : float
+///     Pixels per inch, positive.
+///
+/// Raises
+/// ------
+/// ValueError
+///     If a side is too large or dpi is not positive.
+/// MemoryError
+///     If the pixels do not fit in memory.
+#[pyclass(frozen, module = "drypoint._core")]
+pub struct Renderer {
+    surface: Arc<Surface>,
+    width: usize,
+    height: usize,
+    dpi: f64,
+    exports: AtomicUsize,
+}
+
+impl Renderer {
+    fn record(&self, py: Python<'_>, op: Op<'_>) -> PyResult<()> {
+        let mut interruption = None;
+        let exported = self.exports.load(Ordering::Acquire) > 0;
+        let recorded = if exported {
+            // The lock is kept, so that nobody looks at pixels while they change.
+            self.surface.record(op, false, || signalled(&mut interruption))
+        } else {
+            py.detach(|| self.surface.record(op, true, || signalled(&mut interruption)))
+        };
+        recorded.map_err(|failure| exception(failure, interruption))
+    }
+
+    /// Waits until everything is drawn, then calls `work` without the interpreter lock.
+    fn with_player<R: Send>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut RasterPlayer) -> R + Send,
+    ) -> PyResult<R> {
+        let mut interruption = None;
+        py.detach(|| self.surface.with_turn(|| signalled(&mut interruption), work))
+            .map_err(|failure| exception(failure, interruption))
+    }
+
+    fn style(&self, style: &Bound<'_, Style>) -> scene::Style {
+        style.get().to_scene(self.dpi)
+    }
+}
+
+/// Whether a signal handler has raised; keeps what it raised.
+fn signalled(interruption: &mut Option<PyErr>) -> bool {
+    Python::attach(|py| match py.check_signals() {
+        Ok(()) => false,
+        Err(error) => {
+            *interruption = Some(error);
+            true
+        }
+    })
+}
+
+fn out_of_memory<E>(_: E) -> PyErr {
+    PyMemoryError::new_err("not enough memory for a canvas of this size")
+}
+
+#[pymethods]
+impl Renderer {
+    #[new]
+    fn new(width: i64, height: i64, dpi: f64) -> PyResult<Self> {
+        if dpi.is_nan() || dpi <= 0.0 {
+            return Err(PyValueError::new_err("dpi must be positive"));
+        }
+        let side = |length: i64| usize::try_from(length).ok().filter(|&length| length < SIDE_LIMIT);
+        let (Some(w), Some(h)) = (side(width), side(height)) else {
+            return Err(PyValueError::new_err(format!(
+                "Image size of {width}x{height} pixels is too large. It must be less than 2^23 in each direction."
+            )));
+        };
+        let player = RasterPlayer::new(w, h, dpi).map_err(out_of_memory)?;
+        Ok(Self { surface: Surface::new(player), width: w, height: h, dpi, exports: AtomicUsize::new(0) })
+    }
+
+    /// Columns.
+    #[getter]
+    fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Rows.
+    #[getter]
+    fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Makes everything transparent and forgets what failed before.
+    fn clear(&self, py: Python<'_>) -> PyResult<()> {
+        self.surface.forget_queue();
+        self.record(py, Op::Clear)
+    }
+
+    /// Waits until everything is drawn.
+    ///
+    /// Raises
+    /// ------
+    /// MemoryError, RuntimeError
+    ///     If anything drawn since the last wait failed.
+    fn finish(&self, py: Python<'_>) -> PyResult<()> {
+        self.with_player(py, |_| ())
+    }
+
+    /// Draws a path: filled with `face` (RGBA or None), hatched, stroked.
+    fn draw_path(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        vertices: &Bound<'_, PyAny>,
+        codes: &Bound<'_, PyAny>,
+        simplify: Option<f64>,
+        affine: &Bound<'_, PyAny>,
+        face: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let arrays = PathArrays::new(vertices, codes)?;
+        let op = StyledPath {
+            style: self.style(style),
+            path: arrays.path(simplify)?,
+            affine: arrays::affine(affine)?,
+            face: face_color(face)?,
+        };
+        self.record(py, Op::Path(op))
+    }
+
+    /// Stamps the path `marker` at the vertices of the path `vertices`.
+    fn draw_markers(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        marker_vertices: &Bound<'_, PyAny>,
+        marker_codes: &Bound<'_, PyAny>,
+        marker_affine: &Bound<'_, PyAny>,
+        vertices: &Bound<'_, PyAny>,
+        codes: &Bound<'_, PyAny>,
+        affine: &Bound<'_, PyAny>,
+        face: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let marker = PathArrays::new(marker_vertices, marker_codes)?;
+        let positions = PathArrays::new(vertices, codes)?;
+        let op = Markers {
+            style: self.style(style),
+            marker: marker.path(None)?,
+            marker_affine: arrays::affine(marker_affine)?,
+            path: positions.path(None)?,
+            affine: arrays::affine(affine)?,
+            face: face_color(face)?,
+        };
+        self.record(py, Op::Markers(op))
+    }
+
+    /// Draws paths whose attributes cycle.
+    ///
+    /// `paths` are (vertices, codes) pairs, `transforms` an (N, 3, 3) array, `offsets` (N, 2), colours (N, 4) (N may be 0),
+    /// `line_widths` (N,) in points, `dashes` a list of (offset, lengths or None) in points, `antialiased` (N,).
+    #[allow(clippy::too_many_arguments)]
+    fn draw_path_collection(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        affine: &Bound<'_, PyAny>,
+        paths: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
+        transforms: &Bound<'_, PyAny>,
+        offsets: &Bound<'_, PyAny>,
+        offset_affine: &Bound<'_, PyAny>,
+        face_colors: &Bound<'_, PyAny>,
+        edge_colors: &Bound<'_, PyAny>,
+        line_widths: &Bound<'_, PyAny>,
+        dashes: Vec<DashesPt>,
+        antialiased: &Bound<'_, PyAny>,
+        hatch_colors: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let mut set = PathSet::default();
+        for (vertices, codes) in &paths {
+            let arrays = PathArrays::new(vertices, codes)?;
+            set.push(arrays.vertices()?, arrays.codes()?);
+        }
+        let offsets = arrays::points(offsets, "offsets")?;
+        let face_colors = arrays::colors(face_colors, "facecolors")?;
+        let edge_colors = arrays::colors(edge_colors, "edgecolors")?;
+        let hatch_colors = arrays::colors(hatch_colors, "hatchcolors")?;
+        let line_widths = Array::<f64>::new(line_widths)?;
+        let mut line_widths_px: Vec<f64> =
+            line_widths.as_slice()?.iter().map(|&width| points_to_px(width, self.dpi)).collect();
+        if line_widths_px.is_empty() {
+            line_widths_px.push(points_to_px(1.0, self.dpi));
+        }
+        let antialiased = Array::<bool>::new(antialiased)?;
+        let count = set.len().max(offsets.groups::<2>()?.len());
+        let op = Collection {
+            style: self.style(style),
+            affine: arrays::affine(affine)?,
+            transforms: arrays::affines(transforms)?,
+            offsets: offsets.groups::<2>()?.into(),
+            offset_affine: arrays::affine(offset_affine)?,
+            face_colors: face_colors.groups::<4>()?.into(),
+            edge_colors: edge_colors.groups::<4>()?.into(),
+            hatch_colors: hatch_colors.groups::<4>()?.into(),
+            line_widths_px,
+            // No more line styles count than there are items.
+            dashes: dashes.iter().take(count).map(|dashes| dashes.to_px(self.dpi)).collect(),
+            antialiased: antialiased.as_slice()?.to_vec(),
+            paths: set,
+        };
+        self.record(py, Op::Collection(op))
+    }
+
+    /// Draws the cells of a grid of (rows + 1, columns + 1, 2) `coordinates`.
+    #[allow(clippy::too_many_arguments)]
+    fn draw_quad_mesh(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        affine: &Bound<'_, PyAny>,
+        columns: usize,
+        rows: usize,
+        coordinates: &Bound<'_, PyAny>,
+        offsets: &Bound<'_, PyAny>,
+        offset_affine: &Bound<'_, PyAny>,
+        face_colors: &Bound<'_, PyAny>,
+        antialiased: bool,
+        edge_colors: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let coordinates = Array::<f64>::new(coordinates)?;
+        let fits = matches!(*coordinates.shape(), [r, c, 2] if r.checked_sub(1) == Some(rows) && c.checked_sub(1) == Some(columns));
+        if !fits && columns != 0 && rows != 0 {
+            return Err(PyValueError::new_err(format!(
+                "the coordinates of a mesh of {rows} by {columns} cells must have the shape ({}, {}, 2), not {}",
+                rows.saturating_add(1),
+                columns.saturating_add(1),
+                shape_text(coordinates.shape())
+            )));
+        }
+        let offsets = arrays::points(offsets, "offsets")?;
+        let face_colors = arrays::colors(face_colors, "facecolors")?;
+        let edge_colors = arrays::colors(edge_colors, "edgecolors")?;
+        let mut style = self.style(style);
+        style.antialiased = antialiased;
+        // A mesh's lines are solid.
+        style.stroke.dashes = None;
+        let op = QuadMesh {
+            style,
+            affine: arrays::affine(affine)?,
+            columns: if fits { columns } else { 0 },
+            rows,
+            coordinates: coordinates.groups::<2>()?.into(),
+            offsets: offsets.groups::<2>()?.into(),
+            offset_affine: arrays::affine(offset_affine)?,
+            face_colors: face_colors.groups::<4>()?.into(),
+            edge_colors: edge_colors.groups::<4>()?.into(),
+        };
+        self.record(py, Op::QuadMesh(op))
+    }
+
+    /// Draws triangles: `points` (N, 3, 2), `colors` (N, 3, 4).
+    fn draw_gouraud_triangles(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        points: &Bound<'_, PyAny>,
+        colors: &Bound<'_, PyAny>,
+        affine: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let points = arrays::rows(points, "points", &[3, 2])?;
+        let colors = arrays::rows(colors, "colors", &[3, 4])?;
+        let count = |array: &Array<'_, f64>| array.shape().first().copied().unwrap_or(0);
+        if count(&points) != count(&colors) {
+            return Err(PyValueError::new_err(format!(
+                "points and colors arrays must be the same length, got {} points and {} colors",
+                count(&points),
+                count(&colors)
+            )));
+        }
+        let op = Gouraud {
+            style: self.style(style),
+            affine: arrays::affine(affine)?,
+            points: points.groups::<2>()?.as_chunks::<3>().0.into(),
+            colors: colors.groups::<4>()?.as_chunks::<3>().0.into(),
+        };
+        self.record(py, Op::Gouraud(op))
+    }
+
+    /// Lays an (H, W, 4) uint8 image, straight RGBA, row 0 at the bottom, with its lower left corner at (x, y), px, y up.
+    fn draw_image(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        x: f64,
+        y: f64,
+        image: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let image = pixels(image, "an image", Some(4))?;
+        let op = Image {
+            style: self.style(style),
+            x: whole_px(x),
+            y: whole_px(y),
+            width: image.shape()[1],
+            height: image.shape()[0],
+            pixels: image.groups::<4>()?.into(),
+        };
+        self.record(py, Op::Image(op))
+    }
+
+    /// Draws a laid out string with its origin at (x, y), px, y **down** from the top of a canvas `height` px high.
+    fn draw_glyphs(
+        &self,
+        py: Python<'_>,
+        run: &Bound<'_, GlyphRun>,
+        x: f64,
+        y: f64,
+        height: f64,
+        rgba: &Bound<'_, PyAny>,
+        clip_rect: RectArgs,
+    ) -> PyResult<()> {
+        if !(x.is_finite() && y.is_finite() && height.is_finite()) {
+            return Err(PyValueError::new_err(format!("text cannot be drawn at ({x}, {y}): the position must be finite")));
+        }
+        let op = scene::Glyphs {
+            clip_rect: clip_rect.map(rect),
+            color: arrays::rgba(rgba)?.into(),
+            run: Arc::clone(run.get().inner()),
+            x,
+            y,
+            height_px: height,
+        };
+        self.record(py, Op::Glyphs(op))
+    }
+
+    /// Blends a colour through an (H, W) uint8 picture of coverage, row 0 on top, whose lower left corner is at column `x`
+    /// and `y` rows below the top of the canvas, turned by `angle` degrees about that corner.
+    fn draw_text_image(
+        &self,
+        py: Python<'_>,
+        image: &Bound<'_, PyAny>,
+        x: i32,
+        y: i32,
+        angle: f64,
+        rgba: &Bound<'_, PyAny>,
+        clip_rect: RectArgs,
+    ) -> PyResult<()> {
+        let image = pixels(image, "a picture of text", None)?;
+        let op = TextImage {
+            clip_rect: clip_rect.map(rect),
+            color: arrays::rgba(rgba)?.into(),
+            width: image.shape()[1],
+            height: image.shape()[0],
+            coverage: image.as_slice()?.into(),
+            x,
+            y,
+            angle_deg: angle,
+        };
+        self.record(py, Op::TextImage(op))
+    }
+
+    /// Saves the rectangle (x1, y1, x2, y2), px, y up, truncated to whole pixels.
+    fn copy_from_bbox(&self, py: Python<'_>, bbox: (f64, f64, f64, f64)) -> PyResult<BufferRegion> {
+        let (x1, y1, x2, y2) = bbox;
+        let height = self.height as i32;
+        let whole = |v: f64| {
+            if v.is_finite() && v.abs() < 2f64.powi(30) {
+                Ok(v as i32)
+            } else {
+                Err(PyValueError::new_err(format!("a region must have finite corners of reasonable size, not {v}")))
+            }
+        };
+        let (left, top, right, bottom) = (whole(x1)?, height - whole(y2)?, whole(x2)?, height - whole(y1)?);
+        self.with_player(py, |player| Region::copy(player.pixmap(), left, top, right, bottom))?
+            .map(BufferRegion)
+            .map_err(out_of_memory)
+    }
+
+    /// Puts a saved rectangle back; with `part` (x1, y1, x2, y2, inclusive, px, y down) only that, and with its origin at
+    /// `at`.
+    #[pyo3(signature = (region, part=None, at=None))]
+    fn restore_region(
+        &self,
+        py: Python<'_>,
+        region: &Bound<'_, BufferRegion>,
+        part: Option<[i32; 4]>,
+        at: Option<(i32, i32)>,
+    ) -> PyResult<()> {
+        let region = region.borrow();
+        let region = &region.0;
+        let (x, y) = at.unwrap_or((region.x1, region.y1));
+        self.with_player(py, |player| match part {
+            Some(part) => region.restore_part(player.pixmap_mut(), part, x, y),
+            None => region.restore(player.pixmap_mut()),
+        })
+    }
+
+    /// The picture as a PNG file; see `encode_png`.
+    #[pyo3(signature = (*, dpi=None, text=Vec::new(), compression=None))]
+    fn encode_png<'py>(
+        &self,
+        py: Python<'py>,
+        dpi: Option<f64>,
+        text: Vec<(TextOrBytes, TextOrBytes)>,
+        compression: Option<i64>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let options = png::options(dpi, text, compression)?;
+        let (width, height) = (self.width, self.height);
+        let file = self.with_player(py, |player| {
+            png::encode(width, height, player.pixmap().pixels().as_flattened(), &options)
+        })?;
+        png::bytes(py, file)
+    }
+
+    unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
+        let this = slf.get();
+        // Counted before waiting: drawing that another thread adds meanwhile is synchronous already.
+        this.exports.fetch_add(1, Ordering::AcqRel);
+        let exported = this
+            .with_player(slf.py(), |player| player.pixmap_mut().pixels_mut().as_mut_ptr() as usize)
+            // SAFETY: a pixmap is never reallocated, and the view keeps `slf` and with it the pixmap alive.
+            .and_then(|pixels| unsafe {
+                buffer::export(slf.as_any(), view, flags, pixels as *mut u8, this.width, this.height)
+            });
+        if exported.is_err() {
+            this.exports.fetch_sub(1, Ordering::AcqRel);
+        }
+        exported
+    }
+
+    unsafe fn __releasebuffer__(&self, view: *mut ffi::Py_buffer) {
+        self.exports.fetch_sub(1, Ordering::AcqRel);
+        // SAFETY: Python hands back what `__getbuffer__` filled.
+        unsafe { buffer::release(view) }
+    }
+}
+
+/// The fill, if it is one: none at all and none that shows are the same.
+fn face_color(face: Option<&Bound<'_, PyAny>>) -> PyResult<Option<scene::Color>> {
+    let Some(face) = face else { return Ok(None) };
+    let color = arrays::rgba(face)?;
+    Ok((color[3] != 0.0).then(|| color.into()))
+}
+
+/// A coordinate rounded to whole px, halves away from zero.
+fn whole_px(v: f64) -> f64 {
+    f64::from(geometry::round_half_away(v))
+}
+
+/// An array of bytes: (H, W, `channels`), or (H, W) without channels.
+fn pixels<'py>(object: &Bound<'py, PyAny>, what: &str, channels: Option<usize>) -> PyResult<Array<'py, u8>> {
+    let object = get_array_module(object.py())?.call_method1("asarray", (object,))?;
+    let array = Array::<u8>::new(&object)?;
+    let fits = match (array.shape(), channels) {
+        (&[_, _, last], Some(channels)) => last == channels,
+        (&[_, _], None) => true,
+        _ => false,
+    };
+    if fits {
+        return Ok(array);
+    }
+    let expected: Cow<'_, str> = channels.map_or("(H, W)".into(), |channels| format!("(H, W, {channels})").into());
+    Err(PyValueError::new_err(format!("{what} must have the shape {expected}, not {}", shape_text(array.shape()))))
+}

@@ -1,0 +1,226 @@
+//! A canvas that is drawn on beside Python.
+//!
+//! Ops are queued and played in order by whoever holds the turn: a job on the pool, or the caller who waits. Nothing here
+//! holds a Python object.
+
+use std::collections::TryReserveError;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use raster::RasterPlayer;
+use scene::{Op, Queue};
+
+use crate::pool;
+
+/// Queued work (bytes) from which it is worth waking a thread.
+const WAKE_BYTES: usize = 64 << 10;
+/// Queued work (bytes) from which the caller helps before it adds more.
+const FULL_BYTES: usize = 32 << 20;
+/// Input (bytes) from which an op is played at once, in bands, from the caller's memory.
+const BIG_BYTES: usize = 1 << 20;
+/// How long to wait before looking whether the user has interrupted.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Why drawing failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// Memory was lacking.
+    Memory,
+    /// A defect of ours; the sentence says where.
+    Panic(String),
+    /// Waiting was interrupted.
+    Interrupted,
+}
+
+impl From<TryReserveError> for Failure {
+    fn from(_: TryReserveError) -> Self {
+        Self::Memory
+    }
+}
+
+/// Who is playing: nobody, or somebody since the given fork generation.
+type Turn = Option<usize>;
+
+#[derive(Debug)]
+struct State {
+    queue: Queue,
+    turn: Turn,
+    /// A job on the pool will take the turn.
+    scheduled: bool,
+    failure: Option<Failure>,
+}
+
+/// A canvas with its queue.
+#[derive(Debug)]
+pub struct Surface {
+    state: Mutex<State>,
+    turn_over: Condvar,
+    player: Mutex<RasterPlayer>,
+}
+
+impl Surface {
+    /// A transparent canvas.
+    pub fn new(player: RasterPlayer) -> Arc<Self> {
+        Arc::new(Self {
+            state: Mutex::new(State { queue: Queue::default(), turn: None, scheduled: false, failure: None }),
+            turn_over: Condvar::new(),
+            player: Mutex::new(player),
+        })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The player; only for the one who has the turn.
+    fn player(&self) -> MutexGuard<'_, RasterPlayer> {
+        self.player.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records an op. `beside`: it may be played later, by another thread.
+    ///
+    /// `interrupted` is asked now and then while waiting for others.
+    pub fn record(
+        self: &Arc<Self>,
+        op: Op<'_>,
+        beside: bool,
+        interrupted: impl FnMut() -> bool,
+    ) -> Result<(), Failure> {
+        let big = op.size_bytes() >= BIG_BYTES;
+        if !beside || big {
+            let bands = if big { pool::threads() } else { 1 };
+            return self.with_turn(interrupted, |player| play(player, &op, bands))?;
+        }
+        let mut state = self.state();
+        if state.failure.is_some() {
+            // Nothing more is drawn until the failure has been told.
+            return Ok(());
+        }
+        state.queue.push(op.into_owned());
+        let bytes = state.queue.size_bytes();
+        let wake = bytes >= WAKE_BYTES && !state.scheduled && state.turn.is_none();
+        if wake {
+            state.scheduled = true;
+        }
+        drop(state);
+        if wake {
+            self.schedule();
+        }
+        if bytes >= FULL_BYTES { self.with_turn(interrupted, |_| ()) } else { Ok(()) }
+    }
+
+    fn schedule(self: &Arc<Self>) {
+        let surface = Arc::clone(self);
+        let job = move || surface.take_scheduled_turn();
+        match pool::running() {
+            Some(running) => running.spawn(job),
+            // On one thread the queue waits for whoever needs the pixels.
+            None => self.state().scheduled = false,
+        }
+    }
+
+    fn take_scheduled_turn(&self) {
+        let mut state = self.state();
+        state.scheduled = false;
+        if state.turn.is_some_and(|generation| generation == pool::generation()) {
+            return; // Somebody is at it already and goes on until the queue is empty.
+        }
+        state.turn = Some(pool::generation());
+        drop(state);
+        self.drain();
+        self.end_turn();
+    }
+
+    /// Plays everything queued, then calls `work` with the player while nobody else draws.
+    ///
+    /// # Errors
+    /// The failure of anything played since the last call, which is forgotten thereby.
+    pub fn with_turn<R>(
+        &self,
+        mut interrupted: impl FnMut() -> bool,
+        work: impl FnOnce(&mut RasterPlayer) -> R,
+    ) -> Result<R, Failure> {
+        let mut state = self.state();
+        while state.turn.is_some_and(|generation| generation == pool::generation()) {
+            let (again, wait) =
+                self.turn_over.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+            state = again;
+            if wait.timed_out() {
+                drop(state);
+                if interrupted() {
+                    return Err(Failure::Interrupted);
+                }
+                state = self.state();
+            }
+        }
+        state.turn = Some(pool::generation());
+        drop(state);
+        self.drain();
+        let failure = self.state().failure.take();
+        let result = match failure {
+            Some(failure) => Err(failure),
+            None => catch_unwind(AssertUnwindSafe(|| work(&mut self.player()))).map_err(panicked),
+        };
+        self.end_turn();
+        result
+    }
+
+    /// Gives the turn back, unless ops have come in meanwhile, which are played first.
+    fn end_turn(&self) {
+        loop {
+            let mut state = self.state();
+            if state.queue.is_empty() || state.failure.is_some() {
+                state.turn = None;
+                drop(state);
+                self.turn_over.notify_all();
+                return;
+            }
+            drop(state);
+            self.drain();
+        }
+    }
+
+    /// Plays what is queued; for the one who has the turn.
+    fn drain(&self) {
+        let mut player = self.player();
+        loop {
+            let mut state = self.state();
+            if state.failure.is_some() {
+                state.queue.clear();
+                return;
+            }
+            let Some(op) = state.queue.pop() else { return };
+            drop(state);
+            let played = catch_unwind(AssertUnwindSafe(|| play(&mut player, &op, 1))).map_err(panicked);
+            if let Err(failure) = played.and_then(|played| played) {
+                self.state().failure = Some(failure);
+            }
+        }
+    }
+
+    /// Forgets what is queued and any failure.
+    pub fn forget_queue(&self) {
+        let mut state = self.state();
+        state.queue.clear();
+        state.failure = None;
+    }
+}
+
+fn play(player: &mut RasterPlayer, op: &Op<'_>, bands: usize) -> Result<(), Failure> {
+    let threads = if bands > 1 { pool::running() } else { None };
+    let played = match threads {
+        Some(running) => running.install(|| player.play_in_bands(op, bands)),
+        None => player.play_in_bands(op, 1),
+    };
+    played.map_err(Failure::from)
+}
+
+fn panicked(payload: Box<dyn std::any::Any + Send>) -> Failure {
+    let text = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no further details".to_owned());
+    Failure::Panic(text)
+}
