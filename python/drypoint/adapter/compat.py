@@ -1,0 +1,161 @@
+"""What is private in Matplotlib or differs between its releases, and nowhere else.
+
+Every function says which releases it was written against; the oldest supported is 3.11.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
+
+import matplotlib as mpl
+from matplotlib import _api
+from matplotlib.font_manager import FontPath, fontManager
+from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode
+
+if TYPE_CHECKING:
+    import numpy as np
+    from matplotlib.font_manager import FontProperties
+    from numpy.typing import NDArray
+
+# --- settings -----------------------------------------------------------------------------------
+
+
+def rc_values(keys: Iterable[str]) -> tuple[Any, ...]:
+    """Values of rcParams, past the checks of `RcParams.__getitem__`, which take most of its time.
+
+    The lists among them are Matplotlib's own and may change; 3.11.
+    """
+    rc = cast("dict[str, Any]", mpl.rcParams)
+    read = dict[str, Any].__getitem__
+    return tuple([read(rc, key) for key in keys])
+
+
+def check_in_list(values: Sequence[Any], **named: Any) -> None:
+    """Raise Matplotlib's `ValueError` for a value that is not among `values`; 3.11."""
+    _api.check_in_list(values, **named)
+
+
+# --- warnings -----------------------------------------------------------------------------------
+
+# What a warning's place in the code is not looked for in.
+_LIBRARY_FOLDERS = tuple(
+    str(folder) + os.sep
+    for folder in (
+        Path(mpl.__file__).parent,
+        Path(mpl.__file__).parents[1] / "mpl_toolkits",
+        Path(__file__).parents[1],
+    )
+)
+
+
+def warn_external(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn about the innermost line outside of Matplotlib and drypoint.
+
+    Matplotlib's own `_api.warn_external` would stop at drypoint's lines; 3.11.
+    """
+    level = 2
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_LIBRARY_FOLDERS):
+        frame = frame.f_back
+        level += 1
+    warnings.warn(message, category, stacklevel=level)
+
+
+# --- fonts --------------------------------------------------------------------------------------
+
+# A 16.16 matrix: xx, xy, yx, yy.
+Matrix: TypeAlias = tuple[int, int, int, int]
+
+
+class FontFace(NamedTuple):
+    """A face in a font file; `path` is resolved."""
+
+    path: str
+    face_index: int
+
+
+def _face(path: str | os.PathLike[str]) -> FontFace:
+    index = path.face_index if isinstance(path, FontPath) else 0
+    return FontFace(os.path.realpath(os.fspath(path)), index)
+
+
+# Matplotlib draws what no font has with this one.
+LAST_RESORT = _face(os.path.join(mpl.get_data_path(), "fonts", "ttf", "LastResortHE-Regular.ttf"))
+
+
+def font_properties_key(prop: FontProperties) -> tuple[Any, ...]:
+    """All that a `FontProperties` holds, hashable, in a quarter of the time of its hash; 3.11."""
+    return tuple(prop.__dict__.values())
+
+
+def known_font_count() -> int:
+    """How many fonts can be found; tells when `fontManager.addfont` was called; 3.11."""
+    return len(fontManager.ttflist)
+
+
+def find_font_faces(prop: FontProperties) -> tuple[tuple[FontFace, ...], bool]:
+    """Faces for a text, the first being the main one, the others for what it lacks; 3.11.
+
+    The flag tells whether there is one for each family; if not, Matplotlib has logged so.
+    """
+    paths = fontManager._find_fonts_by_props(prop)
+    return tuple(map(_face, paths)), len(paths) == len(prop.get_family())
+
+
+def font_face(path: str | os.PathLike[str]) -> FontFace:
+    """The face that `get_font` of this path opens."""
+    return _face(path)
+
+
+def open_font(
+    source: str | BinaryIO, face_index: int, fallbacks: Sequence[FT2Font] = ()
+) -> FT2Font:
+    """Open a face that takes from `fallbacks`, in this order, what it lacks; 3.11."""
+    return FT2Font(source, face_index=face_index, _fallback_list=list(fallbacks))
+
+
+def lay_out(
+    font: FT2Font,
+    s: str,
+    flags: LoadFlags,
+    features: tuple[str, ...] | None,
+    language: str | tuple[tuple[str, int, int], ...] | None,
+) -> list[LayoutItem]:
+    """Shape a string: glyphs in visual order, each with its font and place in px; 3.11."""
+    return font._layout(s, flags=flags, features=features, language=language)
+
+
+def set_transform(font: FT2Font, matrix: Matrix, delta: tuple[int, int]) -> None:
+    """Have all glyphs transformed by a 16.16 matrix, then moved by 26.6 steps; 3.11."""
+    xx, xy, yx, yy = matrix
+    font._set_transform([[xx, xy], [yx, yy]], delta)  # type: ignore[attr-defined]
+
+
+def render_glyph(
+    font: FT2Font, glyph: int, flags: LoadFlags, *, antialiased: bool
+) -> tuple[int, int, NDArray[np.uint8]]:
+    """FreeType's own picture of a glyph: left, top, (H, W) coverage from 0 to 255; 3.11."""
+    mode = RenderMode.NORMAL if antialiased else RenderMode.MONO
+    bitmap = font._render_glyph(glyph, flags, mode)  # type: ignore[attr-defined]
+    coverage = cast("NDArray[np.uint8]", bitmap.buffer)
+    if not antialiased:
+        coverage *= 0xFF
+    return bitmap.left, bitmap.top, coverage
+
+
+def face_of(font: FT2Font) -> FontFace:
+    """The face that a font from Matplotlib's `get_font` was opened from; 3.11."""
+    return FontFace(os.fsdecode(font.fname), font.face_index)
+
+
+# --- TeX ----------------------------------------------------------------------------------------
+
+
+def latex_makes_images() -> bool:
+    """Whether `text.usetex` goes by way of dvipng; the setting came with 3.11."""
+    return bool(dict.get(mpl.rcParams, "text.latex.engine") == "latex+dvipng")

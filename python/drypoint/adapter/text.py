@@ -1,0 +1,245 @@
+"""Text: measured, laid out and drawn like Agg's, with everything that repeats remembered.
+
+The renderer's `draw_text`, `draw_tex` and `get_text_width_height_descent` call `draw_text`,
+`draw_tex` and `text_extents`. Plain strings are laid out here, by Matplotlib's `FT2Font`;
+`mathtext` and `tex` do the others. What is remembered are numbers, for all renderers and threads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from . import compat, mathtext, tex
+from .cache import Recent
+from .fonts import FontStack, OpenStack, font_stack, open_stack
+from .layout import Layout, PlacedGlyph, draw_layout
+from .text_settings import Settings, settings
+
+if TYPE_CHECKING:
+    from matplotlib.backend_bases import GraphicsContextBase
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.ft2font import LayoutItem, LoadFlags
+    from matplotlib.text import Text
+
+    from .tex import TexRenderer
+
+    Language = str | tuple[tuple[str, int, int], ...] | None
+    Features = tuple[str, ...] | None
+    Extents = tuple[float, float, float]
+
+# Strings that are kept laid out (about 2 KB each), and the longest one that is worth it.
+_MAX_STRINGS = 1 << 13
+_MAX_LENGTH = 1000
+
+_MAX_FONT_STACKS = 1 << 10
+
+
+class PlainText:
+    """A string in a font, measured and laid out when first asked for; see `plain_text`."""
+
+    __slots__ = (
+        "_dpi",
+        "_extents",
+        "_features",
+        "_flags",
+        "_language",
+        "_layout",
+        "_missing",
+        "_s",
+        "_size_pt",
+        "_stack",
+    )
+
+    def __init__(
+        self,
+        s: str,
+        stack: FontStack,
+        size_pt: float,
+        dpi: float,
+        flags: LoadFlags,
+        features: Features,
+        language: Language,
+    ) -> None:
+        self._s = s
+        self._stack = stack
+        self._size_pt = size_pt
+        self._dpi = dpi
+        self._flags = flags
+        self._features = features
+        self._language = language
+        self._layout: Layout | None = None
+        self._extents: Extents | None = None
+        self._missing: tuple[str, ...] = ()
+
+    def _open(self) -> OpenStack:
+        opened = open_stack(self._stack)
+        opened.font.set_size(self._size_pt, self._dpi)
+        return opened
+
+    def _lay_out(self, opened: OpenStack) -> list[LayoutItem]:
+        return compat.lay_out(opened.font, self._s, self._flags, self._features, self._language)
+
+    def layout(self) -> Layout:
+        """The glyphs."""
+        if self._layout is None:
+            opened = self._open()
+            items = self._lay_out(opened)
+            size_pt = self._size_pt
+            glyphs = [
+                PlacedGlyph(opened.face(item), size_pt, 0, 1, item.glyph_index, item.x, item.y)
+                for item in items
+            ]
+            self._layout = Layout(glyphs)
+        return self._layout
+
+    def extents(self) -> Extents:
+        """Advance width, height of the ink and descent in px.
+
+        Warns about characters that no font has, every time.
+        """
+        extents = self._extents
+        if extents is None:
+            extents = self._measure()
+        for message in self._missing:
+            compat.warn_external(message)
+        return extents
+
+    def _measure(self) -> Extents:
+        opened = self._open()
+        warned = False
+        if opened.may_lack(self._s):
+            items = self._lay_out(opened)
+            self._missing = tuple(
+                opened.missing_message(item) for item in items if opened.is_stand_in(item)
+            )
+            # Without a font of last resort there is no glyph, and FT2Font itself warns.
+            warned = any(item.glyph_index == 0 for item in items)
+        font = opened.font
+        font.set_text(self._s, 0.0, flags=self._flags)
+        width, height = font.get_width_height()
+        extents = width / 64, height / 64, font.get_descent() / 64
+        if not warned:
+            self._extents = extents
+        return extents
+
+
+_font_stacks: Recent[tuple[object, ...], FontStack] = Recent(_MAX_FONT_STACKS)
+_plain_texts: Recent[tuple[object, ...], PlainText] = Recent(_MAX_STRINGS)
+
+
+def _font_stack_of(prop: FontProperties, current: Settings) -> FontStack:
+    key = (compat.font_properties_key(prop), current, compat.known_font_count())
+    known = _font_stacks.get(key)
+    if known is None:
+        faces, complete = compat.find_font_faces(prop)
+        known = font_stack(faces, current.last_resort)
+        if complete:  # else Matplotlib logs each time what it did not find
+            _font_stacks.put(key, known)
+    return known
+
+
+def plain_text(
+    s: str,
+    prop: FontProperties,
+    dpi: float,
+    current: Settings,
+    features: Features = None,
+    language: Language = None,
+) -> PlainText:
+    """The string, from memory if it is there."""
+    stack = _font_stack_of(prop, current)
+    size_pt = prop.get_size_in_points()
+    key = (s, stack, size_pt, int(dpi), current.flags_value, features, language)
+    known = _plain_texts.get(key)
+    if known is None:
+        known = PlainText(s, stack, size_pt, int(dpi), current.flags, features, language)
+        if len(s) <= _MAX_LENGTH:
+            _plain_texts.put(key, known)
+    return known
+
+
+# --- what the renderer calls --------------------------------------------------------------------
+
+
+def draw_text(
+    renderer: TexRenderer,
+    gc: GraphicsContextBase,
+    x: float,
+    y: float,
+    s: str,
+    prop: FontProperties,
+    angle: float,
+    ismath: bool = False,
+    mtext: Text | None = None,
+) -> None:
+    """Draw one line of text or mathtext.
+
+    Parameters
+    ----------
+    renderer : Renderer
+    gc : GraphicsContextBase
+    x, y : float
+        Where the baseline begins, px, y down from the top of the canvas.
+    s : str
+    prop : FontProperties
+    angle : float
+        Degrees, counter-clockwise.
+    ismath : bool
+        Whether the string is to be parsed as mathtext.
+    mtext : Text, optional
+        Whose font features and language hold for plain text.
+
+    Raises
+    ------
+    ValueError
+        If the mathtext cannot be parsed or the position is not a number.
+    """
+    current = settings()
+    if ismath:
+        layout = mathtext.formula(s, prop, renderer.dpi, current).layout
+    elif mtext is None:
+        layout = plain_text(s, prop, renderer.dpi, current).layout()
+    else:
+        features = mtext.get_fontfeatures()
+        if features is not None:
+            features = tuple(features)
+        language = mtext.get_language()
+        layout = plain_text(s, prop, renderer.dpi, current, features, language).layout()
+    draw_layout(renderer, gc, x, y, angle, layout, current.flags)
+
+
+def draw_tex(
+    renderer: TexRenderer,
+    gc: GraphicsContextBase,
+    x: float,
+    y: float,
+    s: str,
+    prop: FontProperties,
+    angle: float,
+    *,
+    mtext: Text | None = None,
+) -> None:
+    """Draw a string set by LaTeX; parameters as for `draw_text`."""
+    tex.draw_tex(renderer, gc, x, y, s, prop, angle)
+
+
+def text_extents(
+    renderer: TexRenderer, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
+) -> Extents:
+    """Width, height and descent of one line in px.
+
+    The height goes from the lowest to the highest ink; the descent is how far the ink (of TeX:
+    the box) reaches below the baseline.
+
+    Raises
+    ------
+    ValueError
+        If `ismath` is none of True, False, "TeX", or the mathtext cannot be parsed.
+    """
+    if ismath is not False:
+        compat.check_in_list(["TeX", True, False], ismath=ismath)
+        if ismath == "TeX":
+            return tex.tex_extents(renderer, s, prop)
+        if ismath:
+            return mathtext.formula(s, prop, renderer.dpi, settings())[:3]
+    return plain_text(s, prop, renderer.dpi, settings()).extents()
