@@ -27,7 +27,7 @@ from conformance import gallery_worker, redirect, verify
 from conformance import results as results_file
 from conformance.gallery_worker import Job
 from conformance.installation import Installation
-from conformance.results import Results, Test, new_test
+from conformance.results import Observed, Results, new_test
 from conformance.suite import AGG, RunError
 
 PREFIX = "gallery/"  # of the ids of scripts
@@ -64,7 +64,7 @@ class Request:
     verify: bool = True
     jobs: int = 2
     niceness: int = 10
-    timeout_s: int = 120
+    timeout_s: int = 60
     batch: int = 20
     dpi: float = 100
 
@@ -150,12 +150,12 @@ def _run_scripts(
     *,
     agg: bool = False,
     pictures: Path | None = None,
-) -> dict[str, Test]:
+) -> dict[str, Observed]:
     """Run scripts in batches, several at a time; return what came of each."""
     batches: queue.Queue[list[str]] = queue.Queue()
     for start in range(0, len(scripts), request.batch):
         batches.put(scripts[start : start + request.batch])
-    tests: dict[str, Test] = {}
+    tests: dict[str, Observed] = {}
     lock = threading.Lock()
 
     def work() -> None:
@@ -185,7 +185,7 @@ def _run_batch(
     *,
     agg: bool,
     pictures: Path | None,
-) -> dict[str, Test]:
+) -> dict[str, Observed]:
     """Run scripts in one worker, until the last one or one that takes the worker with it."""
     with tempfile.TemporaryDirectory(prefix="conformance-") as name:
         base = Path(name)
@@ -218,7 +218,7 @@ def _run_batch(
             lines = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
         tail = log.read_text("utf-8", errors="replace")[-3000:]
     started = [line["started"] for line in lines if "started" in line]
-    done: dict[str, Test] = {line["script"]: line["test"] for line in lines if "script" in line}
+    done: dict[str, Observed] = {line["script"]: line["test"] for line in lines if "script" in line}
     if not started:
         raise RunError(f"A worker did not even start:\n{tail}")
     for script in set(started) - set(done):
@@ -232,4 +232,5 @@ def _copy_of_galleries(installation: Installation, folder: Path) -> Path:
     """Copy the galleries into `folder`: scripts may write beside themselves."""
     target = folder / "galleries"
     shutil.copytree(installation.source / "galleries", target)
+    (folder / "doc").symlink_to(installation.source / "doc")  # with pictures that they read
     return target

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from conformance import redirect, twin
-from conformance.results import Test, new_test
+from conformance.results import Observed, new_test
 
 
 class Job(TypedDict):
@@ -74,7 +74,7 @@ def main(job: Job) -> None:
             tell(script=script, test=test)
 
 
-def run_script(script: str, job: Job) -> Test:
+def run_script(script: str, job: Job) -> Observed:
     """Run one script, save its figures, and clean up after it."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt

@@ -17,22 +17,25 @@ The run fails when a backend was asked for and nothing went through it.
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
+import numpy as np
 import pytest
 
 from conformance import pixels, redirect, twin
 from conformance import results as results_file
-from conformance.results import Comparison, Results, Test, new_test
+from conformance.results import Comparison, Observed, Results, new_test
 
 FORMATS = ("png", "pdf", "svg", "eps", "ps", "pgf", "gif", "tif", "jpg")
 EXIT_UNUSED = 70  # exit status when the backend was never used
 
 comparisons: list[Comparison] = []  # those of the current test
 held_back: list[str] = []  # image differences of the current test
-tests: dict[str, Test] = {}  # test id -> what is known of it; in the controller only
+tests: dict[str, Observed] = {}  # test id -> what is known of it; in the controller only
 watched = False  # inside a test's call phase?
 
 
@@ -185,6 +188,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=leave)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Seed the global generators, so that a test draws the same in every run."""
+    seed = crc32(item.nodeid.encode())
+    np.random.seed(seed)  # noqa: NPY002
+    random.seed(seed)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Watch over one test."""
@@ -224,7 +235,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 # --- the controller, which hears of all tests
 
 
-def entry(nodeid: str) -> Test:
+def entry(nodeid: str) -> Observed:
     """Return what is known of a test so far."""
     return tests.setdefault(nodeid, new_test())
 

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from conformance import results as results_file
 from conformance.gallery import PREFIX
-from conformance.results import Results, Test
+from conformance.results import Observed, Results
 
 Expected = dict[str, dict[str, dict[str, int]]]  # version -> kind of run -> name -> number
 
@@ -156,7 +156,7 @@ def numbers(results: Results) -> dict[str, int]:
     return found | {f"baselines_{key}": n for key, n in baselines(tests).items()}
 
 
-def baselines(tests: Iterable[Test]) -> dict[str, int]:
+def baselines(tests: Iterable[Observed]) -> dict[str, int]:
     """Count the comparisons with Matplotlib's PNG images: all, within tolerance, exact."""
     made = [
         comparison

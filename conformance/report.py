@@ -15,7 +15,7 @@ from pathlib import Path
 from conformance import results as results_file
 from conformance import summary
 from conformance.ratchet import Ratchet
-from conformance.results import Comparison, Drawn, Results, Test
+from conformance.results import Comparison, Drawn, Observed, Results
 
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 90rem;
@@ -107,7 +107,7 @@ def _table(rows: Iterable[Sequence[object]], header: Sequence[str], alarming: se
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
-def _totals(tests: Sequence[Test]) -> str:
+def _totals(tests: Sequence[Observed]) -> str:
     rows = []
     for how, label in summary.HOW.items():
         verdicts = results_file.verdicts(tests, how)
@@ -154,7 +154,7 @@ def _list(title: str, items: Iterable[str], *, folded: bool = False) -> str:
 def _failures(results: Results, known: dict[tuple[str, str], str]) -> str:
     """List the tests that fail: with this backend only, with Agg too, only when drawn twice."""
 
-    def items(wanted: Callable[[Test], bool]) -> list[str]:
+    def items(wanted: Callable[[Observed], bool]) -> list[str]:
         found = []
         for name, test in results["tests"].items():
             if wanted(test):

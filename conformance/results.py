@@ -74,7 +74,7 @@ class Comparison(TypedDict, total=False):
     by: str | None
 
 
-class Test(TypedDict, total=False):
+class Observed(TypedDict, total=False):
     """What is known of one test, or of one script.
 
     ``drawn`` has what is not identical; ``counts`` has the number of draws by, for
@@ -100,12 +100,12 @@ class Results(TypedDict):
     """A run: facts about it, and its tests by id."""
 
     meta: dict[str, Any]
-    tests: dict[str, Test]
+    tests: dict[str, Observed]
 
 
-def new_test() -> Test:
+def new_test() -> Observed:
     """Make a test of which nothing is known yet."""
-    return Test(
+    return Observed(
         outcome=None,
         format=None,
         seconds=0,
@@ -136,7 +136,7 @@ def module_of(test_id: str) -> str:
     return Path(test_id.split("::")[0]).stem
 
 
-def verdicts(tests: Iterable[Test], how: str | None = None) -> Counter[str]:
+def verdicts(tests: Iterable[Observed], how: str | None = None) -> Counter[str]:
     """Count draws by verdict, of all kinds or of one."""
     total: Counter[str] = Counter()
     for test in tests:
@@ -147,7 +147,7 @@ def verdicts(tests: Iterable[Test], how: str | None = None) -> Counter[str]:
     return total
 
 
-def saves(tests: Iterable[Test]) -> Counter[tuple[str, str]]:
+def saves(tests: Iterable[Observed]) -> Counter[tuple[str, str]]:
     """Count finished saves by (format, class of the canvas)."""
     total: Counter[tuple[str, str]] = Counter()
     for test in tests:
@@ -156,7 +156,7 @@ def saves(tests: Iterable[Test]) -> Counter[tuple[str, str]]:
     return total
 
 
-def draws(tests: Iterable[Test]) -> Counter[str]:
+def draws(tests: Iterable[Observed]) -> Counter[str]:
     """Count calls of ``Figure.draw`` by class of the renderer."""
     total: Counter[str] = Counter()
     for test in tests:
@@ -164,11 +164,11 @@ def draws(tests: Iterable[Test]) -> Counter[str]:
     return total
 
 
-def failed(test: Test) -> bool:
+def failed(test: Observed) -> bool:
     """Whether a test fails because of the backend: it does not with Agg in its place."""
     return test["outcome"] in FAILURES and test.get("with_agg") not in FAILURES
 
 
-def differences(test: Test) -> list[Drawn]:
+def differences(test: Observed) -> list[Drawn]:
     """Return the draws of a test that differ from Agg's."""
     return [drawn for drawn in test["drawn"] if drawn["verdict"] == "different"]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from conformance import ratchet
 from conformance import results as results_file
-from conformance.results import VERDICTS, Drawn, Results, Test
+from conformance.results import VERDICTS, Drawn, Observed, Results
 
 HOW = {"save": "saves", "draw": "canvas.draw()", "buffer": "print_to_buffer"}
 
@@ -74,7 +74,7 @@ MODULE_COLUMNS = (
 )
 
 
-def module_row(tests: Sequence[Test]) -> list[int]:
+def module_row(tests: Sequence[Observed]) -> list[int]:
     """Return the numbers of ``MODULE_COLUMNS`` for some tests."""
     save = results_file.verdicts(tests, "save") + results_file.verdicts(tests, "buffer")
     draw = results_file.verdicts(tests, "draw")
@@ -95,9 +95,9 @@ def module_row(tests: Sequence[Test]) -> list[int]:
     ]
 
 
-def by_module(results: Results) -> dict[str, list[Test]]:
+def by_module(results: Results) -> dict[str, list[Observed]]:
     """Sort the tests of a run by module or folder."""
-    modules: dict[str, list[Test]] = defaultdict(list)
+    modules: dict[str, list[Observed]] = defaultdict(list)
     for name, test in results["tests"].items():
         modules[results_file.module_of(name)].append(test)
     return dict(sorted(modules.items()))

@@ -14,24 +14,24 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from conformance.results import Drawn, Test
+from conformance.results import Drawn, Observed
 
 OPEN = ("different", "unstable")  # verdicts that another run may settle
 
 
-def is_open(test: Test) -> bool:
+def is_open(test: Observed) -> bool:
     """Whether there is anything to be settled in a test."""
     return any(drawn["verdict"] in OPEN for drawn in test["drawn"])
 
 
-def settle(test: Test, with_agg: Test, pictures: Path, agg_pictures: Path) -> None:
+def settle(test: Observed, with_agg: Observed, pictures: Path, agg_pictures: Path) -> None:
     """Correct the verdicts of a test.
 
     Parameters
     ----------
-    test : Test
+    test : Observed
         The test as it ran with the backend; changed in place.
-    with_agg : Test
+    with_agg : Observed
         The same test as it ran with Agg in the backend's place.
     pictures, agg_pictures : Path
         The folders with the pictures of the two runs.
@@ -64,7 +64,7 @@ def _same_picture(mine: Drawn, theirs: Drawn, pictures: Path, agg_pictures: Path
         return np.array_equal(np.asarray(my_image), np.asarray(their_image))
 
 
-def _correct(test: Test, drawn: Drawn, verdict: str) -> None:
+def _correct(test: Observed, drawn: Drawn, verdict: str) -> None:
     """Give a draw another verdict; forget it when there is nothing to say any more."""
     counts, kind = test["counts"], f"{drawn['how']} {drawn['format']}"
     counts[f"{kind} {drawn['verdict']}"] -= 1
