@@ -85,7 +85,7 @@ export try_package
 
 .PHONY: conformance
 conformance: $(built) ## Matplotlib's own tests and gallery, ours in Agg's place
-	$(python) -m tests.conformance $(ARGS)
+	$(python) -m conformance run $(ARGS)
 
 .PHONY: check
 check: check-rust check-python ## formatting, lints, types, the stub of the extension
