@@ -278,8 +278,6 @@ impl Renderer {
         let edge_colors = arrays::colors(edge_colors, "edgecolors")?;
         let mut style = self.style(style);
         style.antialiased = antialiased;
-        // A mesh's lines are solid.
-        style.stroke.dashes = None;
         let op = QuadMesh {
             style,
             affine: arrays::affine(affine)?,
