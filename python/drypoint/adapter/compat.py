@@ -9,6 +9,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
 
@@ -159,3 +160,12 @@ def face_of(font: FT2Font) -> FontFace:
 def latex_makes_images() -> bool:
     """Whether `text.usetex` goes by way of dvipng; the setting came with 3.11."""
     return bool(dict.get(mpl.rcParams, "text.latex.engine") == "latex+dvipng")
+
+
+# --- canvas -------------------------------------------------------------------------------------
+
+
+def wait_cursor(toolbar: Any) -> AbstractContextManager[None]:
+    """The toolbar's wait cursor for the time of a draw; nothing if there is no toolbar; 3.11."""
+    show = getattr(toolbar, "_wait_cursor_for_draw_cm", None)
+    return nullcontext() if show is None else show()

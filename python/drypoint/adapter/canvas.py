@@ -1,0 +1,245 @@
+"""The canvas of pixels: what Matplotlib, toolkits and users call on Agg's, drawn by the engine."""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.transforms import BboxBase
+
+from drypoint.adapter.compat import wait_cursor
+from drypoint.adapter.formats import require_avif, save_pillow, save_png, save_raw
+from drypoint.adapter.renderer import Renderer
+from drypoint.adapter.saving import Target
+
+__all__ = ["FigureCanvasDrypoint"]
+
+# What `print_figure` gives to every format of a canvas that is not Matplotlib's own. All of it
+# has been applied to the figure by then, or has no meaning for pixels.
+_APPLIED_BY_PRINT_FIGURE = frozenset(
+    {"bbox_inches_restore", "dpi", "edgecolor", "facecolor", "orientation"}
+)
+
+
+def _print_method(method: Callable[..., None]) -> Callable[..., None]:
+    """Let a ``print_*`` method take the keywords that it has no use for; others stay errors."""
+
+    @functools.wraps(method)
+    def wrapper(self: "FigureCanvasDrypoint", filename_or_obj: Target, **keywords: Any) -> None:
+        for name in _APPLIED_BY_PRINT_FIGURE:
+            keywords.pop(name, None)
+        method(self, filename_or_obj, **keywords)
+
+    return wrapper
+
+
+class FigureCanvasDrypoint(FigureCanvasBase):
+    """A canvas whose picture is an array of pixels, the same as Agg's.
+
+    Attributes
+    ----------
+    renderer : Renderer
+        What has been drawn last, on the screen or for a file. There is none before that.
+    """
+
+    renderer: Renderer
+
+    # Size in pixels and dpi that `renderer` has been made for.
+    _renderer_key: tuple[int, int, float] | None = None
+
+    # --- drawing
+
+    def get_renderer(self) -> Renderer:
+        """The renderer for the present size and dpi of the figure; the same one while they last.
+
+        Raises
+        ------
+        ValueError
+            If the figure has no finite size in pixels, or one that is too large.
+        """
+        try:
+            width, height = self.get_width_height(physical=True)
+        except (OverflowError, ValueError):
+            width_px, height_px = self.figure.bbox.max
+            raise ValueError(
+                f"the figure cannot be {width_px} x {height_px} pixels large: "
+                "its size must be finite"
+            ) from None
+        key = width, height, self.figure.dpi
+        if self._renderer_key != key:
+            self.renderer = Renderer(width, height, self.figure.dpi)
+            self._renderer_key = key
+        return self.renderer
+
+    def draw(self) -> None:
+        """Draw the figure; its pixels are finished on return."""
+        self._draw_picture()
+        # A toolkit's class may have something to do with the picture.
+        super().draw()
+
+    def _draw_picture(self) -> Renderer:
+        """Draw, without telling a toolkit: what is drawn for a file is not to be shown."""
+        renderer = self.get_renderer()
+        renderer.clear()
+        with wait_cursor(self.toolbar):
+            self.figure.draw(renderer)
+            renderer._core.finish()
+        return renderer
+
+    def copy_from_bbox(self, bbox: BboxBase) -> Any:
+        """The pixels inside a box, to be given to `restore_region`."""
+        return self.get_renderer().copy_from_bbox(bbox)
+
+    def restore_region(
+        self,
+        region: Any,
+        bbox: BboxBase | tuple[float, float, float, float] | None = None,
+        xy: tuple[float, float] | None = None,
+    ) -> None:
+        """Put pixels back that `copy_from_bbox` gave, or the part in `bbox`, or elsewhere."""
+        self.get_renderer().restore_region(region, bbox, xy)
+
+    # --- the picture
+
+    def _drawn(self) -> Renderer:
+        try:
+            return self.renderer
+        except AttributeError:
+            raise AttributeError(
+                "the figure has no picture yet: call canvas.draw() first"
+            ) from None
+
+    def buffer_rgba(self) -> memoryview:
+        """The pixels of the last picture.
+
+        Returns
+        -------
+        (h, w, 4) memoryview of uint8
+            Red, green, blue and straight alpha, top row first. Not a copy: later draws change
+            it, and what is written into it is in the picture.
+
+        Raises
+        ------
+        AttributeError
+            If nothing has been drawn yet.
+        """
+        return self._drawn().buffer_rgba()
+
+    def tostring_argb(self) -> bytes:
+        """A copy of the pixels of the last picture as alpha, red, green, blue."""
+        return self._drawn().tostring_argb()
+
+    def tostring_rgb(self) -> bytes:
+        """A copy of the pixels of the last picture as red, green, blue.
+
+        Matplotlib dropped this method in its release 3.10; programs still call it.
+        """
+        return np.asarray(self.buffer_rgba())[..., :3].tobytes()
+
+    def print_to_buffer(self) -> tuple[bytes, tuple[int, int]]:
+        """Draw, then a copy of the pixels (RGBA) and (width, height)."""
+        renderer = self._draw_picture()
+        return bytes(renderer.buffer_rgba()), (int(renderer.width), int(renderer.height))
+
+    # --- files
+    #
+    # Usually called by way of `Figure.savefig`, which has set the figure's dpi. Each needs no more
+    # than a file, and lets through what drawing raises: Matplotlib gets hold of a renderer for
+    # its layout that way.
+
+    @_print_method
+    def print_png(
+        self,
+        filename_or_obj: Target,
+        *,
+        metadata: Mapping[str | bytes, Any] | None = None,
+        pil_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Save as PNG.
+
+        Parameters
+        ----------
+        filename_or_obj : str, path-like or binary file object
+            Where to.
+        metadata : dict, optional
+            Texts by key. Keys are latin-1 of less than 80 characters; some have a meaning, such as
+            Title, Author, Description, Copyright, Creation Time, Software. Texts are str, or
+            bytes in latin-1. Without a "Software", Matplotlib is named; None takes it out.
+        pil_kwargs : dict, optional
+            Keywords of `PIL.Image.Image.save`. With any of them Pillow writes the file, and
+            "pnginfo" takes the place of the metadata.
+        """
+        save_png(filename_or_obj, self._draw_picture(), metadata, pil_kwargs)
+
+    @_print_method
+    def print_raw(self, filename_or_obj: Target, *, metadata: None = None) -> None:
+        """Save the pixels and nothing else: RGBA, top row first; there is no metadata."""
+        if metadata is not None:
+            raise ValueError("metadata not supported for raw/rgba")
+        save_raw(filename_or_obj, self._draw_picture())
+
+    print_rgba = print_raw
+
+    @_print_method
+    def print_gif(
+        self,
+        filename_or_obj: Target,
+        *,
+        metadata: None = None,
+        pil_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Save as GIF, by Pillow with the keywords in *pil_kwargs*; there is no metadata."""
+        save_pillow(filename_or_obj, self._draw_picture(), "gif", metadata, pil_kwargs)
+
+    @_print_method
+    def print_jpg(
+        self,
+        filename_or_obj: Target,
+        *,
+        metadata: None = None,
+        pil_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Save as JPEG, by Pillow with the keywords in *pil_kwargs*; there is no metadata.
+
+        What is transparent is blended on white.
+        """
+        save_pillow(filename_or_obj, self._draw_picture(), "jpeg", metadata, pil_kwargs)
+
+    print_jpeg = print_jpg
+
+    @_print_method
+    def print_tif(
+        self,
+        filename_or_obj: Target,
+        *,
+        metadata: None = None,
+        pil_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Save as TIFF, by Pillow with the keywords in *pil_kwargs*; there is no metadata."""
+        save_pillow(filename_or_obj, self._draw_picture(), "tiff", metadata, pil_kwargs)
+
+    print_tiff = print_tif
+
+    @_print_method
+    def print_webp(
+        self,
+        filename_or_obj: Target,
+        *,
+        metadata: None = None,
+        pil_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Save as WebP, by Pillow with the keywords in *pil_kwargs*; there is no metadata."""
+        save_pillow(filename_or_obj, self._draw_picture(), "webp", metadata, pil_kwargs)
+
+    @_print_method
+    def print_avif(
+        self,
+        filename_or_obj: Target,
+        *,
+        metadata: None = None,
+        pil_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Save as AVIF, by Pillow with the keywords in *pil_kwargs*; there is no metadata."""
+        require_avif()
+        save_pillow(filename_or_obj, self._draw_picture(), "avif", metadata, pil_kwargs)

@@ -1,0 +1,53 @@
+"""The functions that a backend's module has beside its canvas.
+
+pyplot makes do with the canvas alone; these names are for programs that take them from the
+module of a backend, as they could from all of Matplotlib's own.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase
+from matplotlib.figure import Figure
+
+__all__ = ["ModuleFunctions", "module_functions"]
+
+
+class ModuleFunctions(NamedTuple):
+    """What `module_functions` makes, under the names that the module gives them."""
+
+    new_figure_manager: Callable[..., FigureManagerBase]
+    new_figure_manager_given_figure: Callable[[int | str, Figure], FigureManagerBase]
+    draw_if_interactive: Callable[[], None]
+    show: Callable[..., None]
+
+
+def module_functions(canvas_class: type[FigureCanvasBase]) -> ModuleFunctions:
+    """The functions of a backend without windows.
+
+    Parameters
+    ----------
+    canvas_class : type
+        The backend's canvas.
+    """
+
+    def new_figure_manager_given_figure(num: int | str, figure: Figure) -> FigureManagerBase:
+        """A manager for a figure, which gets a canvas of this backend."""
+        return canvas_class.new_manager(figure, num)
+
+    def new_figure_manager(
+        num: int | str, *args: Any, FigureClass: type[Figure] = Figure, **kwargs: Any
+    ) -> FigureManagerBase:
+        """A manager for a new figure, which is made with all other arguments."""
+        return new_figure_manager_given_figure(num, FigureClass(*args, **kwargs))
+
+    def draw_if_interactive() -> None:
+        """Do nothing: nobody sees the picture before it is saved."""
+
+    def show(*, block: bool | None = None) -> None:
+        """Warn that there are no windows, if there are figures."""
+        canvas_class.manager_class.pyplot_show(block=block)
+
+    return ModuleFunctions(
+        new_figure_manager, new_figure_manager_given_figure, draw_if_interactive, show
+    )

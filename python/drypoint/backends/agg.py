@@ -1,0 +1,31 @@
+"""Pixels without a window: stands in for Matplotlib's ``agg``.
+
+Selected as ``drypoint-agg`` or ``module://drypoint.backends.agg``.
+"""
+
+from matplotlib.backend_bases import FigureManagerBase
+
+from drypoint import __version__
+from drypoint.adapter.canvas import FigureCanvasDrypoint
+from drypoint.adapter.manager import module_functions
+
+__all__ = [
+    "FigureCanvas",
+    "FigureManager",
+    "backend_version",
+    "draw_if_interactive",
+    "new_figure_manager",
+    "new_figure_manager_given_figure",
+    "show",
+]
+
+backend_version = __version__
+FigureCanvas = FigureCanvasDrypoint
+FigureManager = FigureManagerBase
+
+(
+    new_figure_manager,
+    new_figure_manager_given_figure,
+    draw_if_interactive,
+    show,
+) = module_functions(FigureCanvas)
