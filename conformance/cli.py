@@ -209,11 +209,19 @@ def _known(options: argparse.Namespace) -> Path | None:
     return DEFAULT_KNOWN if options.raster_backend == DEFAULT_BACKEND else None
 
 
+def _check_backend(backend: str) -> None:
+    """Make sure that a backend is there before anything else is done."""
+    try:
+        redirect.make_plan(raster=backend)
+    except (ImportError, AttributeError, RuntimeError, ValueError) as error:
+        raise suite.RunError(f"The backend {backend} cannot be used: {error}") from error
+
+
 def _folder(options: argparse.Namespace) -> Path:
     """Folder of the results of the backend."""
     if options.out is not None:
         return Path(options.out).resolve()
-    name = redirect.module_name(options.raster_backend)
+    name = str(options.raster_backend).removeprefix("module://")
     return Path(options.cache).resolve() / "results" / name
 
 
@@ -232,13 +240,14 @@ def _part(text: str) -> tuple[int, int]:
 
 
 def _install(options: argparse.Namespace) -> Installation:
+    _check_backend(options.raster_backend)
     name = getattr(options, "suite", "matplotlib")
     clients = (name,) if name == "seaborn" else ()  # pandas brings its tests along
     return set_up(options.cache, options.sdist, clients)
 
 
 def _setup(options: argparse.Namespace) -> int:
-    installation = _install(options)
+    installation = set_up(options.cache, options.sdist)
     print(f"Matplotlib {installation.version}: {installation.source}")
     return 0
 
@@ -284,6 +293,7 @@ def _gallery(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    _check_backend(options.raster_backend)
     folder = _folder(options)
     for name in ("tests.json", "gallery.json"):  # of an earlier run
         (folder / name).unlink(missing_ok=True)

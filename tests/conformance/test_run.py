@@ -198,3 +198,13 @@ def test_mistakes_get_a_sentence(
     printed = capsys.readouterr().out
     assert printed.startswith("conformance: ")
     assert message in printed
+
+
+@pytest.mark.parametrize("backend", ["module://no_such_module", "no_such_name", "svg"])
+def test_a_backend_that_cannot_be_used_gets_a_sentence(
+    tmp_path: Path, capsys: CaptureFixture[str], backend: str
+) -> None:
+    arguments = ["--raster-backend", backend, "--cache", str(tmp_path), "--out", str(tmp_path)]
+    assert main(["run", *arguments]) == 1
+    assert capsys.readouterr().out.startswith(f"conformance: The backend {backend} cannot be used")
+    assert not list(tmp_path.iterdir())
