@@ -1,4 +1,4 @@
-"""The functions that a backend's module has beside its canvas.
+"""What a backend's module has beside its canvas.
 
 pyplot makes do with the canvas alone; these names are for programs that take them from the
 module of a backend, as they could from all of Matplotlib's own.
@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase
 from matplotlib.figure import Figure
 
-__all__ = ["ModuleFunctions", "module_functions"]
+from drypoint._core import __version__ as backend_version
+
+__all__ = ["ModuleFunctions", "backend_version", "module_functions"]
 
 
 class ModuleFunctions(NamedTuple):

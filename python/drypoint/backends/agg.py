@@ -5,9 +5,8 @@ Selected as ``drypoint-agg`` or ``module://drypoint.backends.agg``.
 
 from matplotlib.backend_bases import FigureManagerBase
 
-from drypoint import __version__
 from drypoint.adapter.canvas import FigureCanvasDrypoint
-from drypoint.adapter.manager import module_functions
+from drypoint.adapter.manager import backend_version, module_functions
 
 __all__ = [
     "FigureCanvas",
@@ -19,7 +18,6 @@ __all__ = [
     "show",
 ]
 
-backend_version = __version__
 FigureCanvas = FigureCanvasDrypoint
 FigureManager = FigureManagerBase
 
