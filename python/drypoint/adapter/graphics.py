@@ -88,7 +88,9 @@ class StyleMaker:
         if path is not self._hatch_path or self._hatch is None:  # Matplotlib keeps these paths.
             self._hatch_path = path
             self._hatch = _core.Path(path.vertices, path.codes, None)
-        return self._hatch, gc.get_hatch_color(), gc.get_hatch_linewidth()
+        # Collections bring colours of their own and leave the gc without one.
+        color = gc.get_hatch_color()
+        return self._hatch, (0, 0, 0, 0) if color is None else color, gc.get_hatch_linewidth()
 
 
 def _is_float64(vertices: object) -> bool:
