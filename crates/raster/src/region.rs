@@ -30,7 +30,7 @@ impl Region {
         pixels.resize(width * height, UNTOUCHED);
         let mut region = Self { x1, y1, x2, y2, width, height, pixels };
         let canvas = (from.width(), from.height());
-        if let Some(block) = Block::new((width, height), canvas, (-i64::from(x1), -i64::from(y1)), None) {
+        if let Some(block) = Block::new((width, height), canvas, (i64::from(x1), i64::from(y1)), None) {
             for row in 0..block.rows {
                 let source = block.target_row(row, from.width());
                 let target = block.source_row(row, width);
