@@ -308,12 +308,13 @@ def test_the_name_decides_the_format(tmp_path: Path) -> None:
 
 
 def test_raw_files_may_be_compressed_by_their_name(tmp_path: Path) -> None:
+    expected = saved(figure(), "raw")
     for name in ("picture.gz", "picture.bz2", "picture"):
         figure().savefig(tmp_path / name, format="raw")
-        figure(FigureCanvasAgg).savefig(tmp_path / f"agg.{name}", format="raw")
-        opened = [mpl.cbook.open_file_cm(tmp_path / n, "rb") for n in (name, f"agg.{name}")]
-        with opened[0] as ours, opened[1] as theirs:
-            assert ours.read() == theirs.read()
+        figure().savefig(str(tmp_path / name), format="rgba")
+        with mpl.cbook.open_file_cm(tmp_path / name, "rb") as file:
+            assert file.read() == expected
+    assert (tmp_path / "picture.gz").stat().st_size < len(expected) / 2
 
 
 def test_the_buffer_is_the_saved_picture_afterwards() -> None:
@@ -333,15 +334,14 @@ def test_other_formats_are_matplotlibs(format: str, tmp_path: Path) -> None:
     assert made.canvas is canvas
 
 
-@pytest.mark.parametrize("backend", [BACKEND, "drypoint-agg"])
-def test_a_single_file_by_our_backend(backend: str) -> None:
+def test_a_single_file_by_our_backend() -> None:
     made = draw_something(Figure(figsize=(3, 2)))
     canvas = made.canvas
-    file = saved(made, backend=backend)
+    file = saved(made, backend=BACKEND)
     np.testing.assert_array_equal(pixels(file), pixels(saved(figure(FigureCanvasAgg))))
     assert made.canvas is canvas
     with pytest.raises(ValueError, match="does not support pdf output"):
-        saved(made, "pdf", backend=backend)
+        saved(made, "pdf", backend=BACKEND)
 
 
 def test_what_a_canvas_says_about_itself() -> None:
@@ -416,9 +416,14 @@ def test_keywords_of_pillow() -> None:
 def test_pages_are_appended_to_an_old_file(tmp_path: Path) -> None:
     path = tmp_path / "pages.tiff"
     figure().savefig(path)
-    figure(figsize=(1, 1)).savefig(path, pil_kwargs={"append": True})
+    more = {"append": True, "save_all": True, "append_images": [Image.new("RGBA", (5, 5))]}
+    figure(figsize=(1, 1)).savefig(path, pil_kwargs=more)
     with Image.open(path) as image:
-        assert image.n_frames == 2
+        sizes = []
+        for page in range(image.n_frames):
+            image.seek(page)
+            sizes.append(image.size)
+    assert sizes == [(300, 200), (100, 100), (5, 5)]
 
 
 def test_pnginfo_takes_the_place_of_metadata_and_says_so_to_the_user() -> None:
@@ -553,7 +558,7 @@ def sized(width: float, height: float) -> Figure:
 
 
 @pytest.mark.parametrize("format", [format for format in FORMATS if format not in ("raw", "rgba")])
-@pytest.mark.parametrize("size", [(0, 0), (0, 2), (3, 0.001)])
+@pytest.mark.parametrize("size", [(0, 0), (0, 2), (3, 0.001), (np.nan, 2)])
 def test_a_figure_without_pixels_is_no_picture(size: tuple[float, float], format: str) -> None:
     with pytest.raises(ValueError, match=r"empty image: \d+ x \d+ pixels"):
         saved(sized(*size), format)
@@ -573,7 +578,6 @@ def test_a_figure_without_pixels_can_be_drawn_all_the_same() -> None:
         ((0.01, 1e5), ValueError, "1x10000000 pixels is too large"),
         ((1e12, 1e12), ValueError, "is too large"),
         ((8e4, 8e4), MemoryError, "not enough memory"),
-        ((np.nan, 2), ValueError, "nan x 200.0 pixels .* must be finite"),
         ((3, np.inf), ValueError, "300.0 x inf pixels .* must be finite"),
     ],
 )
@@ -672,7 +676,9 @@ def test_names_of_the_module() -> None:
     assert isinstance(given.canvas, FigureCanvas)
 
 
-def test_nothing_is_shown_and_the_user_is_told() -> None:
+def test_nothing_is_shown_and_the_user_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Without a display Matplotlib finds this too obvious to tell.
+    monkeypatch.setenv("DISPLAY", ":99")
     with fresh_pyplot(), mpl.rc_context({"interactive": True}):
         agg.show()
         made = plt.figure()
@@ -709,8 +715,16 @@ def run(code: str, folder: Path, **environment: str) -> str:
     ).stdout
 
 
-@pytest.mark.parametrize("name", ["drypoint-agg", "DRYPOINT-AGG", BACKEND])
-@pytest.mark.parametrize("way", ["MPLBACKEND", "matplotlibrc", "use", "switch_backend"])
+# pyplot.switch_backend and savefig(backend=) of Matplotlib 3.11 do not look for entry points.
+WAYS = [
+    (way, name)
+    for way in ("MPLBACKEND", "matplotlibrc", "use", "switch_backend")
+    for name in ("drypoint-agg", "DRYPOINT-AGG", BACKEND)
+    if way != "switch_backend" or name == BACKEND
+]
+
+
+@pytest.mark.parametrize(("way", "name"), WAYS)
 def test_ways_to_choose_the_backend(way: str, name: str, tmp_path: Path) -> None:
     first, environment = "", {}
     if way == "MPLBACKEND":

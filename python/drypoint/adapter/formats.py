@@ -7,6 +7,7 @@ figures may be saved in several threads at once.
 """
 
 import io
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
@@ -47,9 +48,10 @@ class Picture(Protocol):
 def save_raw(target: Target, picture: Picture) -> None:
     """Write the pixels and nothing else: 4 bytes for each, top row first."""
     data: bytes | memoryview = picture.buffer_rgba()
-    if isinstance(target, str) and target.endswith((".gz", ".bz2")):
+    name = os.fsdecode(target) if is_path(target) else ""
+    if name.endswith((".gz", ".bz2")):
         # Matplotlib compresses what it opens by such a name.
-        if target.endswith(".gz"):
+        if name.endswith(".gz"):
             import gzip
 
             data = gzip.compress(data)
