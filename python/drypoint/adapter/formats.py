@@ -54,11 +54,11 @@ def save_raw(target: Target, picture: Picture) -> None:
         if name.endswith(".gz"):
             import gzip
 
-            data = gzip.compress(data)
+            data = gzip.compress(bytes(data))
         else:
             import bz2
 
-            data = bz2.compress(data)
+            data = bz2.compress(bytes(data))
     write(target, data)
 
 
