@@ -50,33 +50,20 @@ impl fmt::Display for Error {
             Self::NoPixels { width, height } => {
                 write!(f, "a PNG needs at least one pixel, not {width} x {height}")
             }
-            Self::TooLarge { width, height } => write!(
-                f,
-                "a PNG can be at most 2147483647 pixels wide and high, not {width} x {height}"
-            ),
+            Self::TooLarge { width, height } => {
+                write!(f, "a PNG can be at most 2147483647 pixels wide and high, not {width} x {height}")
+            }
             Self::WrongLength { expected, actual } => {
-                write!(
-                    f,
-                    "the picture has {actual} bytes where its size asks for {expected}"
-                )
+                write!(f, "the picture has {actual} bytes where its size asks for {expected}")
             }
             Self::Resolution { dpi } => {
-                write!(
-                    f,
-                    "a resolution of {dpi} dots per inch cannot be stored in a PNG"
-                )
+                write!(f, "a resolution of {dpi} dots per inch cannot be stored in a PNG")
             }
             Self::Keyword { keyword } => {
-                write!(
-                    f,
-                    "the metadata key {keyword:?} has characters outside latin-1"
-                )
+                write!(f, "the metadata key {keyword:?} has characters outside latin-1")
             }
             Self::LongText { length } => {
-                write!(
-                    f,
-                    "a metadata entry of {length} bytes is too long for a PNG"
-                )
+                write!(f, "a metadata entry of {length} bytes is too long for a PNG")
             }
             Self::OutOfMemory => write!(f, "not enough memory to encode the picture"),
         }

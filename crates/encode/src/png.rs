@@ -59,16 +59,9 @@ impl<'a> Picture<'a> {
             .filter(|_| width <= MAX_SIDE && height <= MAX_SIDE)
             .ok_or(Error::TooLarge { width, height })?;
         if pixels.len() != expected {
-            return Err(Error::WrongLength {
-                expected,
-                actual: pixels.len(),
-            });
+            return Err(Error::WrongLength { expected, actual: pixels.len() });
         }
-        Ok(Self {
-            width,
-            height,
-            pixels,
-        })
+        Ok(Self { width, height, pixels })
     }
 
     /// Bytes of one row.
@@ -158,13 +151,7 @@ impl<'a> Plan<'a> {
     /// If there is no such strip.
     pub fn compress(&self, index: usize, scratch: &mut Scratch) -> Result<Strip, Error> {
         let last = index + 1 == self.strips();
-        strip::compress(
-            &self.picture,
-            self.rows(index),
-            self.options.compression,
-            last,
-            scratch,
-        )
+        strip::compress(&self.picture, self.rows(index), self.options.compression, last, scratch)
     }
 
     /// Joins the strips, which must be all there are, in order, into a file.
@@ -172,11 +159,7 @@ impl<'a> Plan<'a> {
     /// # Panics
     /// If the number of strips is wrong.
     pub fn assemble(&self, strips: &[Strip]) -> Result<Vec<u8>, Error> {
-        assert_eq!(
-            strips.len(),
-            self.strips(),
-            "a PNG is assembled from all of its strips"
-        );
+        assert_eq!(strips.len(), self.strips(), "a PNG is assembled from all of its strips");
         let mut file = chunk::Writer::new()?;
         file.header(self.picture.width, self.picture.height)?;
         for text in &self.options.text {
@@ -202,11 +185,7 @@ fn pixels_per_metre(dpi: f64) -> Result<u32, Error> {
     const METRES_PER_INCH: f64 = 0.0254;
     let rounded = (dpi / METRES_PER_INCH + 0.5).trunc();
     // Written so that NaN fails.
-    if (0.0..=f64::from(u32::MAX)).contains(&rounded) {
-        Ok(rounded as u32)
-    } else {
-        Err(Error::Resolution { dpi })
-    }
+    if (0.0..=f64::from(u32::MAX)).contains(&rounded) { Ok(rounded as u32) } else { Err(Error::Resolution { dpi }) }
 }
 
 #[cfg(test)]

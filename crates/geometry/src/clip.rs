@@ -179,13 +179,7 @@ fn clip_segment(bounds: &Rect, from: (f64, f64), to: (f64, f64)) -> Option<((f64
 }
 
 /// Moves an outside `end` of the segment onto the bounds: first in x, then, by where that led, in y.
-fn move_to_edge(
-    bounds: &Rect,
-    from: (f64, f64),
-    to: (f64, f64),
-    end: (f64, f64),
-    outcode: u8,
-) -> Option<(f64, f64)> {
+fn move_to_edge(bounds: &Rect, from: (f64, f64), to: (f64, f64), end: (f64, f64), outcode: u8) -> Option<(f64, f64)> {
     let ((x1, y1), (x2, y2)) = (from, to);
     let (mut x, mut y) = end;
     if outcode & Rect::BESIDE != 0 {

@@ -274,7 +274,9 @@ mod tests {
     #[test]
     fn overflowing_curves_end() {
         let big = 1e308;
-        assert!(flatten(&[[0.0, 0.0], [big, -big], [-big, big], [big, big]], &[1, 4, 4, 4]).len() <= MAX_SUBDIVISIONS + 3);
+        assert!(
+            flatten(&[[0.0, 0.0], [big, -big], [-big, big], [big, big]], &[1, 4, 4, 4]).len() <= MAX_SUBDIVISIONS + 3
+        );
         let big = 1e60;
         assert!(flatten(&[[0.0, 0.0], [big, -big], [big, big]], &[1, 3, 3]).len() <= MAX_SUBDIVISIONS + 3);
     }

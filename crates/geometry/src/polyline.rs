@@ -152,10 +152,8 @@ mod tests {
 
     #[test]
     fn a_closed_subpath_drops_the_repeated_start_and_the_next_begins_there() {
-        let got = collect(
-            &[[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 0.0], [9.0, 9.0], [5.0, 5.0]],
-            &[1, 2, 2, 2, 79, 2],
-        );
+        let got =
+            collect(&[[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 0.0], [9.0, 9.0], [5.0, 5.0]], &[1, 2, 2, 2, 79, 2]);
         assert_eq!(got[0], (vec![(0.0, 0.0), (4.0, 0.0), (4.0, 4.0)], true));
         assert_eq!(got[1], (vec![(0.0, 0.0), (5.0, 5.0)], false));
     }

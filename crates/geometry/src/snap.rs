@@ -84,11 +84,9 @@ impl<S: VertexSource> VertexSource for Snap<S> {
     fn next(&mut self) -> Vertex {
         let vertex = self.source.next();
         match self.offset {
-            Some(offset) if command::is_vertex(vertex.command) => Vertex::new(
-                vertex.command,
-                (vertex.x + 0.5).floor() + offset,
-                (vertex.y + 0.5).floor() + offset,
-            ),
+            Some(offset) if command::is_vertex(vertex.command) => {
+                Vertex::new(vertex.command, (vertex.x + 0.5).floor() + offset, (vertex.y + 0.5).floor() + offset)
+            }
             _ => vertex,
         }
     }

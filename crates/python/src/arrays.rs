@@ -3,9 +3,7 @@
 //! What is float64 (or uint8), contiguous and aligned already is borrowed; anything else is converted by NumPy first.
 
 use geometry::Affine;
-use numpy::{
-    Element, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArrayMethods, dtype, get_array_module,
-};
+use numpy::{Element, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArrayMethods, dtype, get_array_module};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -172,10 +170,6 @@ impl<'py> PathArrays<'py> {
 
     /// The path, borrowing the arrays.
     pub fn path(&self, simplify_px: Option<f64>) -> PyResult<scene::Path<'_>> {
-        Ok(scene::Path {
-            vertices: self.vertices()?.into(),
-            codes: self.codes()?.map(Into::into),
-            simplify_px,
-        })
+        Ok(scene::Path { vertices: self.vertices()?.into(), codes: self.codes()?.map(Into::into), simplify_px })
     }
 }

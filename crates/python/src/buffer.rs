@@ -34,10 +34,7 @@ pub unsafe fn export(
         return Err(PyBufferError::new_err("there is no view to fill"));
     }
     let size = |n: usize| n as ffi::Py_ssize_t;
-    let layout = Box::new(Layout {
-        shape: [size(height), size(width), 4],
-        strides: [size(width) * 4, 4, 1],
-    });
+    let layout = Box::new(Layout { shape: [size(height), size(width), 4], strides: [size(width) * 4, 4, 1] });
     let wants = |flag: c_int| flags & flag == flag;
     // SAFETY: the caller vouches for `view`; `layout` is freed in `release`, which Python calls once per export.
     unsafe {
@@ -46,8 +43,7 @@ pub unsafe fn export(
         (*view).len = size(width * height * 4);
         (*view).readonly = 0;
         (*view).itemsize = 1;
-        (*view).format =
-            if wants(ffi::PyBUF_FORMAT) { c"B".as_ptr().cast_mut() } else { ptr::null_mut() };
+        (*view).format = if wants(ffi::PyBUF_FORMAT) { c"B".as_ptr().cast_mut() } else { ptr::null_mut() };
         (*view).suboffsets = ptr::null_mut();
         let layout = Box::into_raw(layout);
         (*view).internal = layout.cast::<c_void>();
@@ -58,8 +54,7 @@ pub unsafe fn export(
             (*view).ndim = 1;
             (*view).shape = ptr::null_mut();
         }
-        (*view).strides =
-            if wants(ffi::PyBUF_STRIDES) { (*layout).strides.as_mut_ptr() } else { ptr::null_mut() };
+        (*view).strides = if wants(ffi::PyBUF_STRIDES) { (*layout).strides.as_mut_ptr() } else { ptr::null_mut() };
     }
     Ok(())
 }

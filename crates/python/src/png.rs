@@ -50,9 +50,7 @@ pub fn options(
         None => Compression::Auto,
         Some(level @ 0..=9) => Compression::Level(level as u8),
         Some(level) => {
-            return Err(PyValueError::new_err(format!(
-                "compression must be from 0 to 9 or None, not {level}"
-            )));
+            return Err(PyValueError::new_err(format!("compression must be from 0 to 9 or None, not {level}")));
         }
     };
     let text = text
@@ -69,20 +67,11 @@ pub fn options(
         })
         .collect::<Result<_, _>>()
         .map_err(exception)?;
-    Ok(Options {
-        dpi,
-        text,
-        compression,
-    })
+    Ok(Options { dpi, text, compression })
 }
 
 /// The PNG file of `height` rows of `width` pixels (RGBA, straight alpha, top row first). Needs no interpreter lock.
-pub fn encode(
-    width: usize,
-    height: usize,
-    pixels: &[u8],
-    options: &Options<'_>,
-) -> Result<Vec<u8>, encode::Error> {
+pub fn encode(width: usize, height: usize, pixels: &[u8], options: &Options<'_>) -> Result<Vec<u8>, encode::Error> {
     // What does not fit 32 bits does not fit a PNG either and gets the same answer.
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let picture = Picture::new(side(width), side(height), pixels)?;
@@ -90,10 +79,7 @@ pub fn encode(
 }
 
 /// An encoded file as Python bytes, or the exception for why there is none.
-pub fn bytes(
-    py: Python<'_>,
-    file: Result<Vec<u8>, encode::Error>,
-) -> PyResult<Bound<'_, PyBytes>> {
+pub fn bytes(py: Python<'_>, file: Result<Vec<u8>, encode::Error>) -> PyResult<Bound<'_, PyBytes>> {
     let file = file.map_err(exception)?;
     PyBytes::new_with(py, file.len(), |bytes| {
         bytes.copy_from_slice(&file);
@@ -139,11 +125,7 @@ fn encode_png<'py>(
         let shape = array.getattr("shape")?;
         let dtype = array.getattr("dtype")?;
         let message = format!("pixels must be an (h, w, 4) array of uint8, not {shape} of {dtype}");
-        return Err(if dtype.eq("uint8")? {
-            PyValueError::new_err(message)
-        } else {
-            PyTypeError::new_err(message)
-        });
+        return Err(if dtype.eq("uint8")? { PyValueError::new_err(message) } else { PyTypeError::new_err(message) });
     };
     let (height, width, channels) = (array.shape()[0], array.shape()[1], array.shape()[2]);
     if channels != 4 {
@@ -152,9 +134,7 @@ fn encode_png<'py>(
         )));
     }
     let array = array.try_readonly()?;
-    let pixels = array
-        .as_slice()
-        .map_err(|_| PyValueError::new_err("pixels must be contiguous in C order"))?;
+    let pixels = array.as_slice().map_err(|_| PyValueError::new_err("pixels must be contiguous in C order"))?;
     let file = py.detach(|| encode(width, height, pixels, &options));
     bytes(py, file)
 }

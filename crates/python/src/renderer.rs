@@ -69,11 +69,7 @@ impl Renderer {
     }
 
     /// Waits until everything is drawn, then calls `work` without the interpreter lock.
-    fn with_player<R: Send>(
-        &self,
-        py: Python<'_>,
-        work: impl FnOnce(&mut RasterPlayer) -> R + Send,
-    ) -> PyResult<R> {
+    fn with_player<R: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut RasterPlayer) -> R + Send) -> PyResult<R> {
         let mut interruption = None;
         py.detach(|| self.surface.with_turn(|| signalled(&mut interruption), work))
             .map_err(|failure| exception(failure, interruption))
@@ -353,7 +349,9 @@ impl Renderer {
         clip_rect: RectArgs,
     ) -> PyResult<()> {
         if !(x.is_finite() && y.is_finite() && height.is_finite()) {
-            return Err(PyValueError::new_err(format!("text cannot be drawn at ({x}, {y}): the position must be finite")));
+            return Err(PyValueError::new_err(format!(
+                "text cannot be drawn at ({x}, {y}): the position must be finite"
+            )));
         }
         let op = scene::Glyphs {
             clip_rect: clip_rect.map(rect),
@@ -439,9 +437,8 @@ impl Renderer {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let options = png::options(dpi, text, compression)?;
         let (width, height) = (self.width, self.height);
-        let file = self.with_player(py, |player| {
-            png::encode(width, height, player.pixmap().pixels().as_flattened(), &options)
-        })?;
+        let file = self
+            .with_player(py, |player| png::encode(width, height, player.pixmap().pixels().as_flattened(), &options))?;
         png::bytes(py, file)
     }
 

@@ -23,11 +23,7 @@ pub struct Path(Arc<scene::Path<'static>>);
 impl Path {
     #[new]
     #[pyo3(signature = (vertices, codes=None, simplify=None))]
-    fn new(
-        vertices: &Bound<'_, PyAny>,
-        codes: Option<&Bound<'_, PyAny>>,
-        simplify: Option<f64>,
-    ) -> PyResult<Self> {
+    fn new(vertices: &Bound<'_, PyAny>, codes: Option<&Bound<'_, PyAny>>, simplify: Option<f64>) -> PyResult<Self> {
         let none = vertices.py().None().into_bound(vertices.py());
         let arrays = PathArrays::new(vertices, codes.unwrap_or(&none))?;
         Ok(Self(Arc::new(arrays.path(simplify)?.into_owned())))
@@ -103,9 +99,7 @@ impl<'py> FromPyObject<'_, 'py> for DashesPt {
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let (offset, lengths): (f64, Option<Bound<'py, PyAny>>) = object.extract()?;
         let lengths = match lengths {
-            Some(lengths) => {
-                lengths.try_iter()?.map(|length| length?.extract()).collect::<PyResult<Vec<f64>>>()?
-            }
+            Some(lengths) => lengths.try_iter()?.map(|length| length?.extract()).collect::<PyResult<Vec<f64>>>()?,
             None => Vec::new(),
         };
         Ok(Self { offset, lengths })
@@ -177,8 +171,11 @@ impl Style {
             Some((path, color, width)) => Some((Arc::clone(&path.get().0), arrays::rgba(&color)?, width)),
             None => None,
         };
-        let sketch = sketch
-            .map_or_else(SketchParams::default, |(scale, length, randomness)| SketchParams { scale, length, randomness });
+        let sketch = sketch.map_or_else(SketchParams::default, |(scale, length, randomness)| SketchParams {
+            scale,
+            length,
+            randomness,
+        });
         Ok(Self {
             line_width_pt: line_width,
             color: arrays::rgba(color)?,
@@ -209,11 +206,7 @@ impl Style {
                 dashes: self.dashes.as_ref().and_then(|dashes| dashes.to_px(dpi)),
             },
             hatch: self.hatch.as_ref().filter(|(path, ..)| !path.vertices.is_empty()).map(|(path, color, width)| {
-                scene::Hatch {
-                    path: Arc::clone(path),
-                    color: (*color).into(),
-                    width_px: points_to_px(*width, dpi),
-                }
+                scene::Hatch { path: Arc::clone(path), color: (*color).into(), width_px: points_to_px(*width, dpi) }
             }),
             sketch: self.sketch,
         }

@@ -143,8 +143,7 @@ impl Surface {
     ) -> Result<R, Failure> {
         let mut state = self.state();
         while state.turn.is_some_and(|generation| generation == pool::generation()) {
-            let (again, wait) =
-                self.turn_over.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+            let (again, wait) = self.turn_over.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
             state = again;
             if wait.timed_out() {
                 drop(state);

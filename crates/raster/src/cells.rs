@@ -117,7 +117,8 @@ impl Cells {
             self.is_dense = false;
         }
         self.any = false;
-        self.sparse_limit = SPARSE_CELLS.max(window.width().saturating_mul(window.height()) / DENSE_FROM_PIXELS_PER_CELL);
+        self.sparse_limit =
+            SPARSE_CELLS.max(window.width().saturating_mul(window.height()) / DENSE_FROM_PIXELS_PER_CELL);
     }
 
     pub(crate) fn window(&self) -> Window {
@@ -242,7 +243,8 @@ impl Cells {
         let (leave, enter, step) = if down { (SUBPIXELS, 0, 1) } else { (0, SUBPIXELS, -1) };
         self.vertical_cell(ex, ey1, two_fx, leave - fy1);
         let Window { y0, y1, .. } = self.window;
-        let (mut row, end) = if down { ((ey1 + 1).max(y0), ey2.min(y1)) } else { ((ey1 - 1).min(y1 - 1), ey2.max(y0 - 1)) };
+        let (mut row, end) =
+            if down { ((ey1 + 1).max(y0), ey2.min(y1)) } else { ((ey1 - 1).min(y1 - 1), ey2.max(y0 - 1)) };
         while (end - row) * step > 0 {
             self.vertical_cell(ex, row, two_fx, leave - enter);
             row += step;

@@ -50,7 +50,14 @@ impl Attributes<'_> {
         Some(hatch)
     }
 
-    fn pipeline<S: VertexSource>(&self, source: S, by_segment: bool, vertices: usize, width_px: f64, frame: Frame) -> Pipeline<S> {
+    fn pipeline<S: VertexSource>(
+        &self,
+        source: S,
+        by_segment: bool,
+        vertices: usize,
+        width_px: f64,
+        frame: Frame,
+    ) -> Pipeline<S> {
         let clips = self.face_colors.is_empty() && self.style.hatch.is_none();
         Pipeline::new(
             source,
@@ -169,7 +176,8 @@ pub(crate) fn draw_quad_mesh(
     for index in 0..cells.max(op.offsets.len()) {
         let (row, column) = ((index / op.columns) % op.rows, index % op.columns);
         let corner = |row: usize, column: usize| op.coordinates[row * stride + column];
-        let corners = [corner(row, column), corner(row + 1, column), corner(row + 1, column + 1), corner(row, column + 1)];
+        let corners =
+            [corner(row, column), corner(row + 1, column), corner(row + 1, column + 1), corner(row, column + 1)];
         let affine = item_affine(op.affine, cycle(&op.offsets, index), &op.offset_affine, frame);
         let width_px = attributes.width_px(index);
         if is_part && !reaches(&corners, &affine, margin_px(width_px, &op.style), band) {

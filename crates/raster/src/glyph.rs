@@ -36,12 +36,7 @@ pub struct PixelWindow {
 
 impl PixelWindow {
     /// Every pixel that an outline shifted by a [`Delta`] can reach.
-    pub const EVERYWHERE: Self = Self {
-        left: -(1 << 24),
-        bottom: -(1 << 24),
-        right: 1 << 24,
-        top: 1 << 24,
-    };
+    pub const EVERYWHERE: Self = Self { left: -(1 << 24), bottom: -(1 << 24), right: 1 << 24, top: 1 << 24 };
 
     /// The pixels of both; may be empty, with `right < left` or `top < bottom`.
     pub fn intersect(self, other: Self) -> Self {
@@ -89,25 +84,16 @@ pub struct GlyphCoverage<'a> {
 ///
 /// Nearly always there is one (or none, when the glyph is not in the window); huge glyphs come in several, so that scratch
 /// memory stays small.
-pub fn bands(
-    outline: &Outline,
-    delta: Delta,
-    window: PixelWindow,
-) -> impl Iterator<Item = PixelWindow> + use<> {
+pub fn bands(outline: &Outline, delta: Delta, window: PixelWindow) -> impl Iterator<Item = PixelWindow> + use<> {
     let whole = PixelWindow::of_outline(outline, delta)
         .map(|touched| touched.intersect(window))
         .filter(|touched| !touched.is_empty());
-    let rows = whole.map_or(1, |w| {
-        (MAX_BAND_CELLS / (i64::from(w.right) - i64::from(w.left) + 2)).max(1) as i32
-    });
+    let rows = whole.map_or(1, |w| (MAX_BAND_CELLS / (i64::from(w.right) - i64::from(w.left) + 2)).max(1) as i32);
     let mut rest = whole;
     std::iter::from_fn(move || {
         let whole = rest?;
         let bottom = whole.bottom.max(whole.top.saturating_sub(rows));
-        rest = (bottom > whole.bottom).then_some(PixelWindow {
-            top: bottom,
-            ..whole
-        });
+        rest = (bottom > whole.bottom).then_some(PixelWindow { top: bottom, ..whole });
         Some(PixelWindow { bottom, ..whole })
     })
 }
@@ -129,35 +115,15 @@ impl GlyphScanner {
     ///
     /// Time and memory grow with the touched part of the window; take the windows from [`bands`] where outline and
     /// window may both be huge. A glyph outside of the window has zero columns or rows.
-    pub fn scan(
-        &mut self,
-        outline: &Outline,
-        delta: Delta,
-        window: PixelWindow,
-    ) -> GlyphCoverage<'_> {
+    pub fn scan(&mut self, outline: &Outline, delta: Delta, window: PixelWindow) -> GlyphCoverage<'_> {
         let Some(touched) = PixelWindow::of_outline(outline, delta) else {
-            return GlyphCoverage {
-                left: 0,
-                top: 0,
-                width: 0,
-                height: 0,
-                coverage: &[],
-            };
+            return GlyphCoverage { left: 0, top: 0, width: 0, height: 0, coverage: &[] };
         };
         let seen = touched.intersect(window);
-        let (width, height) = (
-            (seen.right - seen.left).max(0),
-            (seen.top - seen.bottom).max(0),
-        );
+        let (width, height) = ((seen.right - seen.left).max(0), (seen.top - seen.bottom).max(0));
         if width == 0 || height == 0 {
             let (width, height) = (width as usize, height as usize);
-            return GlyphCoverage {
-                left: seen.left,
-                top: seen.top,
-                width,
-                height,
-                coverage: &[],
-            };
+            return GlyphCoverage { left: seen.left, top: seen.top, width, height, coverage: &[] };
         }
         let mut cells = CellGrid::new(&mut self.cells, width, height);
         // An outline that touches the window spans at most 2¹⁷ px, so all sub-units from here on are below 2²⁶.
@@ -171,21 +137,11 @@ impl GlyphScanner {
         }
         cells.sum_into(&mut self.coverage);
         let (width, height) = (width as usize, height as usize);
-        GlyphCoverage {
-            left: seen.left,
-            top: seen.top,
-            width,
-            height,
-            coverage: &self.coverage,
-        }
+        GlyphCoverage { left: seen.left, top: seen.top, width, height, coverage: &self.coverage }
     }
 }
 
-fn draw<const CLIPPED: bool>(
-    outline: &Outline,
-    place: impl Fn([i32; 2]) -> [i32; 2],
-    cells: &mut CellGrid<'_>,
-) {
+fn draw<const CLIPPED: bool>(outline: &Outline, place: impl Fn([i32; 2]) -> [i32; 2], cells: &mut CellGrid<'_>) {
     let mut pen = Pen::<CLIPPED> { x: 0, y: 0, cells };
     for segment in outline.segments() {
         match segment {
@@ -195,9 +151,7 @@ fn draw<const CLIPPED: bool>(
                 pen.line_to(x, y);
             }
             Segment::Conic(control, to) => pen.conic_to(place(control), place(to)),
-            Segment::Cubic(control1, control2, to) => {
-                pen.cubic_to(place(control1), place(control2), place(to))
-            }
+            Segment::Cubic(control1, control2, to) => pen.cubic_to(place(control1), place(control2), place(to)),
         }
     }
 }
@@ -218,12 +172,7 @@ impl<'a> CellGrid<'a> {
         let stride = width as usize + 2;
         memory.clear();
         memory.resize(stride * (height as usize + 1), 0);
-        Self {
-            cells: memory,
-            width,
-            height,
-            stride,
-        }
+        Self { cells: memory, width, height, stride }
     }
 
     /// Add a piece of outline within one cell: it rises by `cover` sub-units; `two_x` is the sum of the distances of its
@@ -233,11 +182,7 @@ impl<'a> CellGrid<'a> {
         if CLIPPED && (row < 0 || row >= self.height || column >= self.width) {
             return;
         }
-        let (column, area) = if CLIPPED && column < 0 {
-            (0, 0)
-        } else {
-            (column, cover.wrapping_mul(two_x))
-        };
+        let (column, area) = if CLIPPED && column < 0 { (0, 0) } else { (column, cover.wrapping_mul(two_x)) };
         let at = (self.height - row) as usize * self.stride + column as usize;
         // Wrapping: the sums of an outline that winds around a pixel more than 10,000 times mean nothing anyway.
         let cells = &mut self.cells[at..at + 2];
@@ -288,20 +233,12 @@ impl<const CLIPPED: bool> Pen<'_, '_, CLIPPED> {
         let (mut x, mut y) = (from_x & (ONE_PX - 1), from_y & (ONE_PX - 1));
         let (last_x, last_y) = (to_x & (ONE_PX - 1), to_y & (ONE_PX - 1));
         if column == to_column && row == to_row {
-            self.cells
-                .add::<CLIPPED>(column, row, last_y - y, x + last_x);
+            self.cells.add::<CLIPPED>(column, row, last_y - y, x + last_x);
             return;
         }
-        let (dx, dy) = (
-            i64::from(to_x) - i64::from(from_x),
-            i64::from(to_y) - i64::from(from_y),
-        );
+        let (dx, dy) = (i64::from(to_x) - i64::from(from_x), i64::from(to_y) - i64::from(from_y));
         if dx == 0 {
-            let (step, enter, leave) = if dy > 0 {
-                (1, 0, ONE_PX)
-            } else {
-                (-1, ONE_PX, 0)
-            };
+            let (step, enter, leave) = if dy > 0 { (1, 0, ONE_PX) } else { (-1, ONE_PX, 0) };
             while row != to_row {
                 self.cells.add::<CLIPPED>(column, row, leave - y, 2 * x);
                 y = enter;
@@ -318,21 +255,15 @@ impl<const CLIPPED: bool> Pen<'_, '_, CLIPPED> {
         let (along, across) = (dx << PX_BITS, dy << PX_BITS);
         let mut side = dx * i64::from(y) - dy * i64::from(x);
         let reciprocal = |needed: bool, d: i64| {
-            if needed {
-                u32::MAX / d.unsigned_abs() as u32
-            } else {
-                0
-            }
+            if needed { u32::MAX / d.unsigned_abs() as u32 } else { 0 }
         };
         let per_dx = reciprocal(column != to_column, dx);
         let per_dy = reciprocal(row != to_row, dy);
-        let crossing = |distance: i64, reciprocal: u32| {
-            ((distance.unsigned_abs() * u64::from(reciprocal)) >> 32) as i32
-        };
+        let crossing =
+            |distance: i64, reciprocal: u32| ((distance.unsigned_abs() * u64::from(reciprocal)) >> 32) as i32;
         let steps = column.abs_diff(to_column) + row.abs_diff(to_row);
         for _ in 0..steps {
-            let (upper_left, upper_right, lower_right) =
-                (side - along, side - along + across, side + across);
+            let (upper_left, upper_right, lower_right) = (side - along, side - along + across, side + across);
             if side <= 0 && upper_left > 0 {
                 let leave = crossing(side, per_dx);
                 self.cells.add::<CLIPPED>(column, row, leave - y, x);
@@ -341,15 +272,13 @@ impl<const CLIPPED: bool> Pen<'_, '_, CLIPPED> {
                 side -= across;
             } else if upper_left <= 0 && upper_right > 0 {
                 let leave = crossing(upper_left, per_dy);
-                self.cells
-                    .add::<CLIPPED>(column, row, ONE_PX - y, x + leave);
+                self.cells.add::<CLIPPED>(column, row, ONE_PX - y, x + leave);
                 (x, y) = (leave, 0);
                 row += 1;
                 side -= along;
             } else if upper_right <= 0 && lower_right >= 0 {
                 let leave = crossing(lower_right, per_dx);
-                self.cells
-                    .add::<CLIPPED>(column, row, leave - y, x + ONE_PX);
+                self.cells.add::<CLIPPED>(column, row, leave - y, x + ONE_PX);
                 (x, y) = (0, leave);
                 column += 1;
                 side += across;
@@ -361,8 +290,7 @@ impl<const CLIPPED: bool> Pen<'_, '_, CLIPPED> {
                 side += along;
             }
         }
-        self.cells
-            .add::<CLIPPED>(to_column, to_row, last_y - y, x + last_x);
+        self.cells.add::<CLIPPED>(to_column, to_row, last_y - y, x + last_x);
     }
 
     /// Whether a curve with these y (sub-units) cannot touch a row of the window.
@@ -395,10 +323,7 @@ impl<const CLIPPED: bool> Pen<'_, '_, CLIPPED> {
             from + ((((slope * i) << (halvings + 1)) + bend * i * i) >> (2 * halvings)) as i32
         };
         for i in 1..1_i64 << halvings {
-            self.line_to(
-                point(i, from[0], slope_x, bend_x),
-                point(i, from[1], slope_y, bend_y),
-            );
+            self.line_to(point(i, from[0], slope_x, bend_x), point(i, from[1], slope_y, bend_y));
         }
         self.line_to(to[0], to[1]);
     }
@@ -434,11 +359,7 @@ impl<const CLIPPED: bool> Pen<'_, '_, CLIPPED> {
             }
             let mix = |weights: [i64; 4], bits: u32| {
                 [0, 1].map(|i| {
-                    (weights[0] * p0[i]
-                        + weights[1] * p1[i]
-                        + weights[2] * p2[i]
-                        + weights[3] * p3[i])
-                        >> bits
+                    (weights[0] * p0[i] + weights[1] * p1[i] + weights[2] * p2[i] + weights[3] * p3[i]) >> bits
                 })
             };
             let middle = mix([1, 3, 3, 1], 3);
@@ -466,13 +387,7 @@ mod tests {
     fn scan(outline: &Outline, delta: Delta) -> (i32, i32, usize, usize, Vec<u8>) {
         let mut scanner = GlyphScanner::new();
         let glyph = scanner.scan(outline, delta, PixelWindow::EVERYWHERE);
-        (
-            glyph.left,
-            glyph.top,
-            glyph.width,
-            glyph.height,
-            glyph.coverage.to_vec(),
-        )
+        (glyph.left, glyph.top, glyph.width, glyph.height, glyph.coverage.to_vec())
     }
 
     /// Small pseudo-random numbers, the same in each run.
@@ -480,18 +395,13 @@ mod tests {
 
     impl Dice {
         fn roll(&mut self, sides: u32) -> i32 {
-            self.0 = self
-                .0
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             ((self.0 >> 33) % u64::from(sides)) as i32
         }
 
         fn outline(&mut self, contours: usize, size_px: u32) -> Outline {
             let (mut vertices, mut codes) = (vec![], vec![]);
-            let mut point = || {
-                [0, 1].map(|_| f64::from(self.roll(size_px * 64) - (size_px * 32) as i32) / 64.0)
-            };
+            let mut point = || [0, 1].map(|_| f64::from(self.roll(size_px * 64) - (size_px * 32) as i32) / 64.0);
             for _ in 0..contours {
                 let start = point();
                 vertices.push(start);
@@ -513,15 +423,9 @@ mod tests {
         // Counter-clockwise, so rounded down; clockwise gives 32, 64, 128.
         let expected = vec![31, 63, 127, 255];
         assert_eq!(scan(&rectangle, AT_ORIGIN), (0, 2, 2, 2, expected.clone()));
-        assert_eq!(
-            scan(&rectangle, Delta { x: -640, y: 128 }),
-            (-10, 4, 2, 2, expected)
-        );
+        assert_eq!(scan(&rectangle, Delta { x: -640, y: 128 }), (-10, 4, 2, 2, expected));
         let half_a_pixel_right = Delta { x: 32, y: 0 };
-        assert_eq!(
-            scan(&rectangle, half_a_pixel_right),
-            (1, 2, 2, 2, vec![63, 31, 255, 127])
-        );
+        assert_eq!(scan(&rectangle, half_a_pixel_right), (1, 2, 2, 2, vec![63, 31, 255, 127]));
     }
 
     #[test]
@@ -550,16 +454,10 @@ mod tests {
     #[test]
     fn nothing_gives_no_pixels() {
         let nothing = Outline::from_path(&[], &[], 0).unwrap();
-        assert_eq!(
-            scan(&nothing, Delta { x: 640, y: 640 }),
-            (0, 0, 0, 0, vec![])
-        );
+        assert_eq!(scan(&nothing, Delta { x: 640, y: 640 }), (0, 0, 0, 0, vec![]));
         let flat = polygon(&[[0.0, 3.0], [2.0, 3.0]]);
         assert_eq!(scan(&flat, AT_ORIGIN), (0, 3, 2, 0, vec![]));
-        assert_eq!(
-            bands(&nothing, AT_ORIGIN, PixelWindow::EVERYWHERE).count(),
-            0
-        );
+        assert_eq!(bands(&nothing, AT_ORIGIN, PixelWindow::EVERYWHERE).count(), 0);
         assert_eq!(bands(&flat, AT_ORIGIN, PixelWindow::EVERYWHERE).count(), 0);
     }
 
@@ -569,28 +467,17 @@ mod tests {
         let mut scanner = GlyphScanner::new();
         for _ in 0..300 {
             let outline = dice.outline(2, 20);
-            let delta = Delta {
-                x: dice.roll(1000),
-                y: dice.roll(1000),
-            };
+            let delta = Delta { x: dice.roll(1000), y: dice.roll(1000) };
             let (left, top, width, _, whole) = scan(&outline, delta);
             let touched = PixelWindow::of_outline(&outline, delta).unwrap();
             let x = touched.left + dice.roll(20);
             let y = touched.bottom + dice.roll(20);
-            let window = PixelWindow {
-                left: x,
-                bottom: y,
-                right: x + dice.roll(12),
-                top: y + dice.roll(12),
-            };
+            let window = PixelWindow { left: x, bottom: y, right: x + dice.roll(12), top: y + dice.roll(12) };
             let part = scanner.scan(&outline, delta, window);
             let crop: Vec<u8> = (0..part.height)
                 .flat_map(|row| (0..part.width).map(move |column| (row, column)))
                 .map(|(row, column)| {
-                    let (row, column) = (
-                        row + (top - part.top) as usize,
-                        column + (part.left - left) as usize,
-                    );
+                    let (row, column) = (row + (top - part.top) as usize, column + (part.left - left) as usize);
                     whole[row * width + column]
                 })
                 .collect();
@@ -601,64 +488,30 @@ mod tests {
     #[test]
     fn a_glyph_outside_of_the_window_has_no_pixels() {
         let square = polygon(&[[0.0, 0.0], [2.0, 0.0], [2.0, 1.0], [0.0, 1.0]]);
-        let window = PixelWindow {
-            left: 10,
-            bottom: 10,
-            right: 20,
-            top: 20,
-        };
-        assert!(
-            GlyphScanner::new()
-                .scan(&square, AT_ORIGIN, window)
-                .coverage
-                .is_empty()
-        );
+        let window = PixelWindow { left: 10, bottom: 10, right: 20, top: 20 };
+        assert!(GlyphScanner::new().scan(&square, AT_ORIGIN, window).coverage.is_empty());
         assert_eq!(bands(&square, AT_ORIGIN, window).count(), 0);
     }
 
     #[test]
     fn bands_partition_the_window_and_stay_small() {
         let outline = polygon(&[[0.0, 0.0], [9000.0, 0.0], [9000.0, 7000.0], [0.0, 7000.0]]);
-        let window = PixelWindow {
-            left: -100,
-            bottom: 50,
-            right: 8000,
-            top: 9000,
-        };
+        let window = PixelWindow { left: -100, bottom: 50, right: 8000, top: 9000 };
         let bands: Vec<_> = bands(&outline, AT_ORIGIN, window).collect();
         assert_eq!(bands.first().unwrap().top, 7000);
         assert_eq!(bands.last().unwrap().bottom, 50);
         assert!(bands.windows(2).all(|pair| pair[0].bottom == pair[1].top));
-        assert!(
-            bands
-                .iter()
-                .all(|b| (b.left, b.right) == (0, 8000) && (b.top - b.bottom) * 8002 <= 1 << 20)
-        );
+        assert!(bands.iter().all(|b| (b.left, b.right) == (0, 8000) && (b.top - b.bottom) * 8002 <= 1 << 20));
     }
 
     #[test]
     fn hostile_outlines_end() {
         let mut dice = Dice(2);
         let mut scanner = GlyphScanner::new();
-        let canvas = PixelWindow {
-            left: 0,
-            bottom: 0,
-            right: 300,
-            top: 200,
-        };
+        let canvas = PixelWindow { left: 0, bottom: 0, right: 300, top: 200 };
         for _ in 0..20 {
             let outline = dice.outline(3, 131_070);
-            for delta in [
-                AT_ORIGIN,
-                Delta {
-                    x: 1 << 22,
-                    y: -(1 << 22),
-                },
-                Delta {
-                    x: 1 << 29,
-                    y: -(1 << 29),
-                },
-            ] {
+            for delta in [AT_ORIGIN, Delta { x: 1 << 22, y: -(1 << 22) }, Delta { x: 1 << 29, y: -(1 << 29) }] {
                 for band in bands(&outline, delta, canvas) {
                     scanner.scan(&outline, delta, band);
                 }

@@ -25,7 +25,13 @@ const X_SHIFT: u32 = 4;
 const COLOR_SHIFT: u32 = 14;
 
 /// Draws all triangles onto the rows of `band`.
-pub(crate) fn draw_gouraud(op: &Gouraud<'_>, frame: Frame, clip: OutlineClip<'_>, band: &mut Band<'_>, scratch: &mut Scratch) {
+pub(crate) fn draw_gouraud(
+    op: &Gouraud<'_>,
+    frame: Frame,
+    clip: OutlineClip<'_>,
+    band: &mut Band<'_>,
+    scratch: &mut Scratch,
+) {
     let window = clip.window.intersect(&band.window());
     if window.is_empty() {
         return;

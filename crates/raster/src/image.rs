@@ -15,7 +15,13 @@ const FAR_PX: f64 = 1e9;
 
 /// Draws an image. Under a mask its outline is rasterised within the (exclusive) clip rectangle; otherwise its pixels are
 /// laid over the canvas within the (inclusive) one, as Agg does.
-pub(crate) fn draw_image(op: &Image<'_>, frame: Frame, clip: OutlineClip<'_>, band: &mut Band<'_>, scratch: &mut Scratch) {
+pub(crate) fn draw_image(
+    op: &Image<'_>,
+    frame: Frame,
+    clip: OutlineClip<'_>,
+    band: &mut Band<'_>,
+    scratch: &mut Scratch,
+) {
     let top = (frame.height_px() - (op.y + op.height as f64)).trunc();
     if op.width == 0 || !(op.x.abs() < FAR_PX && top.abs() < FAR_PX) {
         return;

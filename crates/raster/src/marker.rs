@@ -1,8 +1,8 @@
 //! Markers: one small path stamped at many whole-pixel positions.
 
 use geometry::{
-    Affine, Flatten, OutlineSink, Pipeline, PipelineOptions, Rect, Stroke as Stroker, StrokeStyle, VertexSource, command,
-    fill,
+    Affine, Flatten, OutlineSink, Pipeline, PipelineOptions, Rect, Stroke as Stroker, StrokeStyle, VertexSource,
+    command, fill,
 };
 use scene::Markers;
 
@@ -175,8 +175,7 @@ pub(crate) fn draw_markers(
     }
 }
 
-const EVERYWHERE: Rect =
-    Rect { x1: f64::NEG_INFINITY, y1: f64::NEG_INFINITY, x2: f64::INFINITY, y2: f64::INFINITY };
+const EVERYWHERE: Rect = Rect { x1: f64::NEG_INFINITY, y1: f64::NEG_INFINITY, x2: f64::INFINITY, y2: f64::INFINITY };
 
 /// The positions of markers: every vertex of the flattened path, rounded down to whole pixels.
 struct Positions<S> {

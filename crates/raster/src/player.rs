@@ -98,11 +98,8 @@ impl RasterPlayer {
             let clip = if matches!(op, Op::Markers(_)) { None } else { Some(rect) };
             masked = self.update_mask(path, style.snap, clip, frame)?;
         }
-        let clip = OutlineClip {
-            rect,
-            window: frame.outline_window(&rect),
-            mask: self.mask.as_ref().filter(|_| masked),
-        };
+        let clip =
+            OutlineClip { rect, window: frame.outline_window(&rect), mask: self.mask.as_ref().filter(|_| masked) };
         let stage = Stage { op, frame, clip, tile_px: self.tile_px };
         if bands <= 1 {
             stage.play(&mut self.pixmap.as_band(), &mut self.scratch, &mut self.scanner);

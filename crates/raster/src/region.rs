@@ -69,12 +69,7 @@ impl Region {
     /// region's own origin comes to (`x`, `y`).
     pub fn restore_part(&self, to: &mut Pixmap, [x1, y1, x2, y2]: [i32; 4], x: i32, y: i32) {
         let relative = |v: i32, origin: i32| i64::from(v) - i64::from(origin);
-        let part = [
-            relative(x1, self.x1),
-            relative(y1, self.y1),
-            relative(x2, self.x1) + 1,
-            relative(y2, self.y1) + 1,
-        ];
+        let part = [relative(x1, self.x1), relative(y1, self.y1), relative(x2, self.x1) + 1, relative(y2, self.y1) + 1];
         self.paste(to, (i64::from(x), i64::from(y)), Some(part));
     }
 

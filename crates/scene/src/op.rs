@@ -212,9 +212,7 @@ impl Op<'_> {
                 edge_colors: owned(op.edge_colors),
                 ..op
             }),
-            Self::Gouraud(op) => {
-                Op::Gouraud(Gouraud { points: owned(op.points), colors: owned(op.colors), ..op })
-            }
+            Self::Gouraud(op) => Op::Gouraud(Gouraud { points: owned(op.points), colors: owned(op.colors), ..op }),
             Self::Image(op) => Op::Image(Image { pixels: owned(op.pixels), ..op }),
             Self::Glyphs(op) => Op::Glyphs(op),
             Self::TextImage(op) => Op::TextImage(TextImage { coverage: owned(op.coverage), ..op }),

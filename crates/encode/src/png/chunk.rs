@@ -33,14 +33,7 @@ impl Writer {
 
     /// `IHDR`: the size in pixels, 8-bit RGBA, not interlaced.
     pub(super) fn header(&mut self, width: u32, height: u32) -> Result<(), Error> {
-        self.chunk(
-            b"IHDR",
-            &[
-                &width.to_be_bytes(),
-                &height.to_be_bytes(),
-                &[8, 6, 0, 0, 0],
-            ],
-        )
+        self.chunk(b"IHDR", &[&width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]])
     }
 
     /// `tEXt` or `iTXt`.
@@ -57,10 +50,7 @@ impl Writer {
 
     /// `IDAT`: one zlib stream, one chunk per strip.
     pub(super) fn strips(&mut self, strips: &[Strip]) -> Result<(), Error> {
-        let data_bytes: usize = strips
-            .iter()
-            .map(|strip| strip.deflated.len() + FRAME_BYTES)
-            .sum();
+        let data_bytes: usize = strips.iter().map(|strip| strip.deflated.len() + FRAME_BYTES).sum();
         self.file.try_reserve_exact(data_bytes + 64)?;
         // Adler-32 of the empty string.
         let mut adler = 1;
@@ -70,11 +60,7 @@ impl Writer {
         let adler = adler.to_be_bytes();
         for (index, strip) in strips.iter().enumerate() {
             let head: &[u8] = if index == 0 { &ZLIB_HEADER } else { &[] };
-            let tail: &[u8] = if index + 1 == strips.len() {
-                &adler
-            } else {
-                &[]
-            };
+            let tail: &[u8] = if index + 1 == strips.len() { &adler } else { &[] };
             // A row longer than 2 GiB makes a strip longer than a chunk.
             let room = MAX_CHUNK_BYTES - ZLIB_HEADER.len() - adler.len();
             let pieces = strip.deflated.len().div_ceil(room);

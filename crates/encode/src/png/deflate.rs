@@ -16,10 +16,7 @@ pub(super) struct Deflater {
 impl Deflater {
     /// A compressor of a zlib level from 0 to 9. Takes about 300 KB.
     pub(super) fn new(level: u8) -> Self {
-        Self {
-            level,
-            stream: Deflate::new(i32::from(level), false, WINDOW_BITS),
-        }
+        Self { level, stream: Deflate::new(i32::from(level), false, WINDOW_BITS) }
     }
 
     /// The level it was made with.
@@ -29,17 +26,8 @@ impl Deflater {
 
     /// Replaces `out` by `input` deflated without a zlib header. The stream ends there if `last`;
     /// otherwise it stops at a whole byte, so that another one may follow.
-    pub(super) fn deflate(
-        &mut self,
-        input: &[u8],
-        last: bool,
-        out: &mut Vec<u8>,
-    ) -> Result<(), Error> {
-        let flush = if last {
-            DeflateFlush::Finish
-        } else {
-            DeflateFlush::SyncFlush
-        };
+    pub(super) fn deflate(&mut self, input: &[u8], last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
+        let flush = if last { DeflateFlush::Finish } else { DeflateFlush::SyncFlush };
         self.stream.reset();
         out.clear();
         // Figures shrink to less than a tenth; noise needs one or two more rounds.
@@ -49,9 +37,7 @@ impl Deflater {
             out.try_reserve(room)?;
             out.resize(written + room, 0);
             let consumed = self.stream.total_in() as usize;
-            let status = self
-                .stream
-                .compress(&input[consumed..], &mut out[written..], flush);
+            let status = self.stream.compress(&input[consumed..], &mut out[written..], flush);
             out.truncate(self.stream.total_out() as usize);
             let all_read = self.stream.total_in() as usize == input.len();
             match status {

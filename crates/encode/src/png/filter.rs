@@ -53,9 +53,7 @@ impl Filter {
                 }
                 let x = &row[BYTES_PER_PIXEL..];
                 let up = &above[BYTES_PER_PIXEL..];
-                for ((((out, x), left), up), up_left) in
-                    rest.iter_mut().zip(x).zip(row).zip(up).zip(above)
-                {
+                for ((((out, x), left), up), up_left) in rest.iter_mut().zip(x).zip(row).zip(up).zip(above) {
                     *out = x.wrapping_sub(paeth(*left, *up, *up_left));
                 }
             }
@@ -92,18 +90,14 @@ mod tests {
             .map(|i| {
                 let left = i.checked_sub(4).map_or(0, |j| row[j]);
                 let up = above.map_or(0, |above| above[i]);
-                let up_left = i
-                    .checked_sub(4)
-                    .and_then(|j| above.map(|above| above[j]))
-                    .unwrap_or(0);
+                let up_left = i.checked_sub(4).and_then(|j| above.map(|above| above[j])).unwrap_or(0);
                 let p = i32::from(left) + i32::from(up) - i32::from(up_left);
                 let predicted = match filter {
                     Filter::None => 0,
                     Filter::Up => up,
-                    Filter::Paeth => *[left, up, up_left]
-                        .iter()
-                        .min_by_key(|neighbour| (p - i32::from(**neighbour)).abs())
-                        .unwrap(),
+                    Filter::Paeth => {
+                        *[left, up, up_left].iter().min_by_key(|neighbour| (p - i32::from(**neighbour)).abs()).unwrap()
+                    }
                 };
                 row[i].wrapping_sub(predicted)
             })

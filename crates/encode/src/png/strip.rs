@@ -67,10 +67,7 @@ impl std::fmt::Debug for Scratch {
 impl Scratch {
     /// Deflates the filtered rows into `deflated`.
     fn deflate(&mut self, level: u8, last: bool) -> Result<(), Error> {
-        let known = self
-            .deflaters
-            .iter()
-            .position(|deflater| deflater.level() == level);
+        let known = self.deflaters.iter().position(|deflater| deflater.level() == level);
         let index = known.unwrap_or_else(|| {
             self.deflaters.push(Deflater::new(level));
             self.deflaters.len() - 1
@@ -98,8 +95,7 @@ pub(super) fn compress(
             let sample_bytes = scratch.filtered.len();
             let ratio = sample_bytes / size.max(1);
             if (THOROUGH_MIN_RATIO..THOROUGH_MAX_RATIO).contains(&ratio)
-                && trial(picture, &rows, Filter::None, THOROUGH, scratch)? * 10
-                    < size * THOROUGH_GAIN
+                && trial(picture, &rows, Filter::None, THOROUGH, scratch)? * 10 < size * THOROUGH_GAIN
             {
                 (Filter::None, THOROUGH)
             } else {
@@ -108,26 +104,15 @@ pub(super) fn compress(
         }
     };
     scratch.filtered.clear();
-    scratch
-        .filtered
-        .try_reserve(rows.len() * (picture.stride() + 1))?;
+    scratch.filtered.try_reserve(rows.len() * (picture.stride() + 1))?;
     for y in rows {
-        push_filtered(
-            filter,
-            picture.row(y),
-            picture.row_above(y),
-            &mut scratch.filtered,
-        );
+        push_filtered(filter, picture.row(y), picture.row_above(y), &mut scratch.filtered);
     }
     scratch.deflate(level, last)?;
     let mut deflated = Vec::new();
     deflated.try_reserve_exact(scratch.deflated.len())?;
     deflated.extend_from_slice(&scratch.deflated);
-    Ok(Strip {
-        deflated,
-        adler32: adler32(1, &scratch.filtered),
-        filtered_bytes: scratch.filtered.len() as u64,
-    })
+    Ok(Strip { deflated, adler32: adler32(1, &scratch.filtered), filtered_bytes: scratch.filtered.len() as u64 })
 }
 
 /// The filter with the smallest sample at this level, and that size in bytes.
@@ -137,10 +122,7 @@ fn quickest_filter(
     level: u8,
     scratch: &mut Scratch,
 ) -> Result<(Filter, usize), Error> {
-    let mut best = (
-        Filter::None,
-        trial(picture, rows, Filter::None, level, scratch)?,
-    );
+    let mut best = (Filter::None, trial(picture, rows, Filter::None, level, scratch)?);
     for filter in [Filter::Up, Filter::Paeth] {
         let size = trial(picture, rows, filter, level, scratch)?;
         if size < best.1 {
@@ -164,9 +146,7 @@ fn trial(
     let first_byte = (picture.stride() - row_bytes) / 2 / BYTES_PER_PIXEL * BYTES_PER_PIXEL;
     let bytes = first_byte..first_byte + row_bytes;
     scratch.filtered.clear();
-    scratch
-        .filtered
-        .try_reserve(groups * group_rows * (row_bytes + 1))?;
+    scratch.filtered.try_reserve(groups * group_rows * (row_bytes + 1))?;
     for group in 0..groups {
         // The groups sit in the middles of equal parts of the strip.
         let start = rows.start + (rows.len() - group_rows) * (2 * group + 1) / (2 * groups);

@@ -7,19 +7,14 @@ struct Numbers(u64);
 
 impl Numbers {
     fn next(&mut self) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         self.0 >> 33
     }
 }
 
 fn noise(width: u32, height: u32) -> Vec<u8> {
     let mut numbers = Numbers(7);
-    (0..width as usize * height as usize * 4)
-        .map(|_| numbers.next() as u8)
-        .collect()
+    (0..width as usize * height as usize * 4).map(|_| numbers.next() as u8).collect()
 }
 
 /// White with dark lines and translucent blocks, as figures are.
@@ -39,9 +34,7 @@ fn figure(width: u32, height: u32) -> Vec<u8> {
 /// A gradient, as colour-mapped images are.
 fn gradient(width: u32, height: u32) -> Vec<u8> {
     (0..height)
-        .flat_map(|y| {
-            (0..width).flat_map(move |x| [(x / 3) as u8, ((x * y) / 500) as u8, (y / 2) as u8, 255])
-        })
+        .flat_map(|y| (0..width).flat_map(move |x| [(x / 3) as u8, ((x * y) / 500) as u8, (y / 2) as u8, 255]))
         .collect()
 }
 
@@ -59,9 +52,7 @@ fn read(file: &[u8]) -> Read {
     let mut options = reader::DecodeOptions::default();
     options.set_ignore_adler32(false);
     options.set_ignore_crc(false);
-    let mut reader = reader::Decoder::new_with_options(std::io::Cursor::new(file), options)
-        .read_info()
-        .unwrap();
+    let mut reader = reader::Decoder::new_with_options(std::io::Cursor::new(file), options).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
     reader.next_frame(&mut pixels).unwrap();
     reader.finish().unwrap();
@@ -76,16 +67,8 @@ fn read(file: &[u8]) -> Read {
             assert_eq!(dims.unit, reader::Unit::Meter);
             (dims.xppu, dims.yppu)
         }),
-        latin1: info
-            .uncompressed_latin1_text
-            .iter()
-            .map(|chunk| (chunk.keyword.clone(), chunk.text.clone()))
-            .collect(),
-        utf8: info
-            .utf8_text
-            .iter()
-            .map(|chunk| (chunk.keyword.clone(), chunk.get_text().unwrap()))
-            .collect(),
+        latin1: info.uncompressed_latin1_text.iter().map(|chunk| (chunk.keyword.clone(), chunk.text.clone())).collect(),
+        utf8: info.utf8_text.iter().map(|chunk| (chunk.keyword.clone(), chunk.get_text().unwrap())).collect(),
     }
 }
 
@@ -104,10 +87,7 @@ fn chunk_types(file: &[u8]) -> Vec<String> {
 
 #[track_caller]
 fn round_trip(width: u32, height: u32, pixels: &[u8], compression: Compression) -> Vec<u8> {
-    let options = Options {
-        compression,
-        ..Options::default()
-    };
+    let options = Options { compression, ..Options::default() };
     let file = encode(&Picture::new(width, height, pixels).unwrap(), &options).unwrap();
     let back = read(&file);
     assert_eq!((back.width, back.height), (width, height));
@@ -129,11 +109,7 @@ fn every_small_size_round_trips() {
 fn every_level_round_trips() {
     for level in 0..=10 {
         for (width, height) in [(640, 480), (1200, 900)] {
-            for pixels in [
-                noise(width, height),
-                figure(width, height),
-                gradient(width, height),
-            ] {
+            for pixels in [noise(width, height), figure(width, height), gradient(width, height)] {
                 round_trip(width, height, &pixels, Compression::Level(level));
             }
         }
@@ -143,8 +119,7 @@ fn every_level_round_trips() {
 #[test]
 fn more_work_makes_smaller_files() {
     let pixels = gradient(640, 480);
-    let sizes =
-        [0, 1, 6, 9].map(|level| round_trip(640, 480, &pixels, Compression::Level(level)).len());
+    let sizes = [0, 1, 6, 9].map(|level| round_trip(640, 480, &pixels, Compression::Level(level)).len());
     assert!(sizes.is_sorted_by(|more, less| more > less), "{sizes:?}");
     assert!(sizes[0] > pixels.len());
     let auto = round_trip(640, 480, &pixels, Compression::Auto).len();
@@ -167,15 +142,10 @@ fn strips_may_be_compressed_in_any_order() {
     let options = Options::default();
     let plan = Plan::new(picture, &options).unwrap();
     assert!(plan.strips() > 3, "{}", plan.strips());
-    let mut strips: Vec<_> = (0..plan.strips())
-        .rev()
-        .map(|index| plan.compress(index, &mut Scratch::default()).unwrap())
-        .collect();
+    let mut strips: Vec<_> =
+        (0..plan.strips()).rev().map(|index| plan.compress(index, &mut Scratch::default()).unwrap()).collect();
     strips.reverse();
-    assert_eq!(
-        plan.assemble(&strips).unwrap(),
-        encode(&picture, &options).unwrap()
-    );
+    assert_eq!(plan.assemble(&strips).unwrap(), encode(&picture, &options).unwrap());
 }
 
 #[test]
@@ -191,29 +161,16 @@ fn chunks_are_in_pillows_order() {
         ..Options::default()
     };
     let file = encode(&Picture::new(10, 10, &pixels).unwrap(), &options).unwrap();
-    assert_eq!(
-        chunk_types(&file),
-        ["IHDR", "tEXt", "iTXt", "tEXt", "pHYs", "IDAT", "IEND"]
-    );
+    assert_eq!(chunk_types(&file), ["IHDR", "tEXt", "iTXt", "tEXt", "pHYs", "IDAT", "IEND"]);
     let back = read(&file);
     assert_eq!(back.pixels_per_metre, Some((3937, 3937)));
-    assert_eq!(
-        back.latin1,
-        [
-            ("Software".into(), "drypoint".into()),
-            ("Author".into(), "é".into())
-        ]
-    );
+    assert_eq!(back.latin1, [("Software".into(), "drypoint".into()), ("Author".into(), "é".into())]);
     assert_eq!(back.utf8, [("Title".into(), "Ω".into())]);
 }
 
 #[test]
 fn nothing_is_written_that_was_not_asked_for() {
-    let file = encode(
-        &Picture::new(1, 1, &[1, 2, 3, 0]).unwrap(),
-        &Options::default(),
-    )
-    .unwrap();
+    let file = encode(&Picture::new(1, 1, &[1, 2, 3, 0]).unwrap(), &Options::default()).unwrap();
     assert_eq!(chunk_types(&file), ["IHDR", "IDAT", "IEND"]);
     assert_eq!(read(&file).pixels, [1, 2, 3, 0]);
 }
@@ -225,65 +182,30 @@ fn resolution_is_rounded_half_up() {
     assert_eq!(pixels_per_metre(0.0), Ok(0));
     assert_eq!(pixels_per_metre(-0.01), Ok(0));
     for dpi in [f64::NAN, f64::INFINITY, -1.0, 1e9] {
-        assert!(
-            matches!(pixels_per_metre(dpi), Err(Error::Resolution { .. })),
-            "{dpi}"
-        );
+        assert!(matches!(pixels_per_metre(dpi), Err(Error::Resolution { .. })), "{dpi}");
     }
 }
 
 #[test]
 fn text_bytes_are_kept() {
     let text = Text::from_bytes(&b"Ke\xffy"[..], &b"\x00\xfe"[..]);
-    assert_eq!(
-        text.chunk(),
-        (b"tEXt", [&b"Ke\xffy"[..], b"\0", b"\x00\xfe"])
-    );
+    assert_eq!(text.chunk(), (b"tEXt", [&b"Ke\xffy"[..], b"\0", b"\x00\xfe"]));
     let text = Text::new("ÿ", "").unwrap();
     assert_eq!(text.chunk(), (b"tEXt", [&b"\xff"[..], b"\0", b""]));
     let text = Text::new("k", "Ā").unwrap();
-    assert_eq!(
-        text.chunk(),
-        (b"iTXt", [&b"k"[..], b"\0\0\0\0\0", "Ā".as_bytes()])
-    );
+    assert_eq!(text.chunk(), (b"iTXt", [&b"k"[..], b"\0\0\0\0\0", "Ā".as_bytes()]));
 }
 
 #[test]
 fn bad_input_is_an_error() {
-    assert_eq!(
-        Picture::new(0, 3, &[]).unwrap_err(),
-        Error::NoPixels {
-            width: 0,
-            height: 3
-        }
-    );
-    assert_eq!(
-        Picture::new(1 << 31, 1, &[]).unwrap_err(),
-        Error::TooLarge {
-            width: 1 << 31,
-            height: 1
-        }
-    );
+    assert_eq!(Picture::new(0, 3, &[]).unwrap_err(), Error::NoPixels { width: 0, height: 3 });
+    assert_eq!(Picture::new(1 << 31, 1, &[]).unwrap_err(), Error::TooLarge { width: 1 << 31, height: 1 });
     assert_eq!(
         Picture::new(u32::MAX, u32::MAX, &[]).unwrap_err(),
-        Error::TooLarge {
-            width: u32::MAX,
-            height: u32::MAX
-        }
+        Error::TooLarge { width: u32::MAX, height: u32::MAX }
     );
-    assert_eq!(
-        Picture::new(2, 2, &[0; 15]).unwrap_err(),
-        Error::WrongLength {
-            expected: 16,
-            actual: 15
-        }
-    );
-    assert_eq!(
-        Text::new("Ω", "").unwrap_err(),
-        Error::Keyword {
-            keyword: "Ω".into()
-        }
-    );
+    assert_eq!(Picture::new(2, 2, &[0; 15]).unwrap_err(), Error::WrongLength { expected: 16, actual: 15 });
+    assert_eq!(Text::new("Ω", "").unwrap_err(), Error::Keyword { keyword: "Ω".into() });
 }
 
 #[test]

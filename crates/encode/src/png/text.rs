@@ -23,41 +23,27 @@ enum Body<'a> {
 impl<'a> Text<'a> {
     /// A `tEXt` chunk if the text is latin-1, else an `iTXt` chunk without language.
     pub fn new(keyword: &'a str, text: &'a str) -> Result<Self, Error> {
-        Ok(Self::with_keyword_bytes(
-            Self::keyword_bytes(keyword)?,
-            text,
-        ))
+        Ok(Self::with_keyword_bytes(Self::keyword_bytes(keyword)?, text))
     }
 
     /// Like [`Text::new`] with a keyword that is latin-1 already.
-    pub fn with_keyword_bytes(
-        keyword: impl Into<Cow<'a, [u8]>>,
-        text: impl Into<Cow<'a, str>>,
-    ) -> Self {
+    pub fn with_keyword_bytes(keyword: impl Into<Cow<'a, [u8]>>, text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         let body = match latin1(&text) {
             Some(bytes) => Body::Latin1(Cow::Owned(bytes)),
             None => Body::Utf8(text),
         };
-        Self {
-            keyword: keyword.into(),
-            body,
-        }
+        Self { keyword: keyword.into(), body }
     }
 
     /// A `tEXt` chunk of a keyword and a text that are latin-1 already.
     pub fn from_bytes(keyword: impl Into<Cow<'a, [u8]>>, text: impl Into<Cow<'a, [u8]>>) -> Self {
-        Self {
-            keyword: keyword.into(),
-            body: Body::Latin1(text.into()),
-        }
+        Self { keyword: keyword.into(), body: Body::Latin1(text.into()) }
     }
 
     /// The latin-1 bytes of a keyword.
     pub fn keyword_bytes(keyword: &str) -> Result<Vec<u8>, Error> {
-        latin1(keyword).ok_or_else(|| Error::Keyword {
-            keyword: keyword.to_owned(),
-        })
+        latin1(keyword).ok_or_else(|| Error::Keyword { keyword: keyword.to_owned() })
     }
 
     /// The type of the chunk and the pieces of its data.
@@ -72,7 +58,5 @@ impl<'a> Text<'a> {
 
 /// The latin-1 bytes of `text`, if all its characters have one.
 fn latin1(text: &str) -> Option<Vec<u8>> {
-    text.chars()
-        .map(|character| u8::try_from(u32::from(character)).ok())
-        .collect()
+    text.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect()
 }
