@@ -17,6 +17,7 @@ This module imports nothing of Matplotlib, NumPy or the engine.
 
 import difflib
 import functools
+import operator
 import os
 import sys
 import warnings
@@ -107,10 +108,10 @@ def _whole_number(least: int, most: int | None = None) -> Callable[[object], int
         # A bool is an int in Python; as a number of something it is a mistake.
         if isinstance(value, bool):
             raise TypeError
-        number = value.__index__()  # type: ignore[attr-defined]
+        number = operator.index(value)  # type: ignore[arg-type]
         if number < least or (most is not None and number > most):
             raise ValueError
-        return cast(int, number)
+        return number
 
     return check
 
@@ -150,8 +151,8 @@ class Options:
         accepts="a whole number from 0 on",
         check=_whole_number(0),
         parse=int,
-        summary="How many threads play big drawing operations; 0 is one for each processor core. "
-        "Read at the first drawing; pixels never depend on it.",
+        summary="How many threads draw, the caller's included; 0 is one for each processor core. "
+        "Pixels never depend on it.",
     )
     png_compression = Option[int | Literal["auto"]](
         default="auto",
@@ -307,10 +308,13 @@ def _project(folder: str) -> tuple[Path, dict[str, object]]:
     import tomllib
 
     try:
-        table = tomllib.loads(text.decode()).get("tool", {}).get("drypoint", {})
+        tools = tomllib.loads(text.decode()).get("tool")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         warnings.warn(f"drypoint cannot read {path}: {error}", stacklevel=2)
         return path, {}
+    table = tools.get("drypoint", {}) if isinstance(tools, dict) else {}
+    if not isinstance(table, dict):
+        raise ValueError(f"[tool.drypoint] in {path} must be a table, not {table!r}")
     for name in table:
         if name not in _TABLE:
             raise ValueError(_unknown(name, str(path)))
