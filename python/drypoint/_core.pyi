@@ -4,10 +4,25 @@ from collections.abc import Sequence
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from typing_extensions import Buffer
 
-__all__ = ["GlyphRun", "Outline", "__version__", "encode_png", "overlapping_glyphs"]
+__all__ = [
+    "BufferRegion",
+    "ClipPath",
+    "GlyphRun",
+    "Outline",
+    "Path",
+    "Renderer",
+    "Style",
+    "__version__",
+    "encode_png",
+    "forked",
+    "overlapping_glyphs",
+    "set_threads",
+    "stop_threads",
+    "threads",
+]
 
 __version__: str
 
@@ -50,3 +65,190 @@ class GlyphRun:
 
 def overlapping_glyphs(data: bytes, face_index: int) -> list[int] | None:
     """Glyphs of a font file that are flagged as overlapping; None where one cannot tell."""
+
+@final
+class Path:
+    """A path with arrays of its own: (N, 2) vertices, (N,) codes or None, simplification threshold in px or None."""
+
+    def __new__(cls, vertices: ArrayLike, codes: ArrayLike | None = None, simplify: float | None = None) -> Path: ...
+
+@final
+class ClipPath:
+    """A path that limits where drawing shows; the mask is kept while identity and affine stay the same."""
+
+    def __new__(cls, path: Path, affine: ArrayLike | None, identity: int) -> ClipPath: ...
+
+@final
+class Style:
+    """Everything that applies to a path besides its fill; lengths in points, clip and sketch in px, y up."""
+
+    def __new__(
+        cls,
+        line_width: float,
+        color: Sequence[float],
+        antialiased: bool,
+        cap: str,
+        join: str,
+        dashes: tuple[float, Sequence[float] | None],
+        clip_rect: tuple[float, float, float, float] | None,
+        clip_path: ClipPath | None,
+        snap: bool | None,
+        hatch: tuple[Path, Sequence[float], float] | None,
+        sketch: tuple[float, float, float] | None,
+    ) -> Style: ...
+
+@final
+class BufferRegion:
+    """A saved rectangle of a canvas: a buffer (height, width, 4) of uint8, straight RGBA, row 0 on top."""
+
+    def get_extents(self) -> tuple[int, int, int, int]:
+        """(x1, y1, x2, y2) in px, y down."""
+
+    def set_x(self, x: int) -> None:
+        """Move the left edge."""
+
+    def set_y(self, y: int) -> None:
+        """Move the upper edge."""
+
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __release_buffer__(self, buffer: memoryview, /) -> None: ...
+
+@final
+class Renderer:
+    """Records drawing on a canvas; a buffer (height, width, 4) of uint8, straight RGBA, row 0 on top, writable."""
+
+    def __new__(cls, width: int, height: int, dpi: float) -> Renderer: ...
+    @property
+    def width(self) -> int:
+        """Columns."""
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+
+    def clear(self) -> None:
+        """Make everything transparent and forget what failed before."""
+
+    def finish(self) -> None:
+        """Wait until everything is drawn."""
+
+    def draw_path(
+        self,
+        style: Style,
+        vertices: ArrayLike,
+        codes: ArrayLike | None,
+        simplify: float | None,
+        affine: ArrayLike | None,
+        face: Sequence[float] | NDArray[np.float64] | None,
+    ) -> None:
+        """Draw a path."""
+
+    def draw_markers(
+        self,
+        style: Style,
+        marker_vertices: ArrayLike,
+        marker_codes: ArrayLike | None,
+        marker_affine: ArrayLike | None,
+        vertices: ArrayLike,
+        codes: ArrayLike | None,
+        affine: ArrayLike | None,
+        face: Sequence[float] | NDArray[np.float64] | None,
+    ) -> None:
+        """Stamp one path at the vertices of another."""
+
+    def draw_path_collection(
+        self,
+        style: Style,
+        affine: ArrayLike | None,
+        paths: Sequence[tuple[ArrayLike, ArrayLike | None]],
+        transforms: ArrayLike,
+        offsets: ArrayLike,
+        offset_affine: ArrayLike | None,
+        face_colors: ArrayLike,
+        edge_colors: ArrayLike,
+        line_widths: ArrayLike,
+        dashes: Sequence[tuple[float, Sequence[float] | None]],
+        antialiased: ArrayLike,
+        hatch_colors: ArrayLike,
+    ) -> None:
+        """Draw paths whose attributes cycle."""
+
+    def draw_quad_mesh(
+        self,
+        style: Style,
+        affine: ArrayLike | None,
+        columns: int,
+        rows: int,
+        coordinates: ArrayLike,
+        offsets: ArrayLike,
+        offset_affine: ArrayLike | None,
+        face_colors: ArrayLike,
+        antialiased: bool,
+        edge_colors: ArrayLike,
+    ) -> None:
+        """Draw the cells of a grid."""
+
+    def draw_gouraud_triangles(
+        self, style: Style, points: ArrayLike, colors: ArrayLike, affine: ArrayLike | None
+    ) -> None:
+        """Draw triangles with a colour at each corner."""
+
+    def draw_image(self, style: Style, x: float, y: float, image: ArrayLike) -> None:
+        """Lay an image, row 0 at the bottom, with its lower left corner at (x, y), y up."""
+
+    def draw_glyphs(
+        self,
+        run: GlyphRun,
+        x: float,
+        y: float,
+        height: float,
+        rgba: Sequence[float],
+        clip_rect: tuple[float, float, float, float] | None,
+    ) -> None:
+        """Draw a laid out string with its origin at (x, y), y down from `height`."""
+
+    def draw_text_image(
+        self,
+        image: ArrayLike,
+        x: int,
+        y: int,
+        angle: float,
+        rgba: Sequence[float],
+        clip_rect: tuple[float, float, float, float] | None,
+    ) -> None:
+        """Blend a colour through a picture of coverage, lower left corner at (x, y), y down, turned by degrees."""
+
+    def copy_from_bbox(self, bbox: tuple[float, float, float, float]) -> BufferRegion:
+        """Save a rectangle, px, y up."""
+
+    def restore_region(
+        self,
+        region: BufferRegion,
+        part: tuple[int, int, int, int] | None = None,
+        at: tuple[int, int] | None = None,
+    ) -> None:
+        """Put a saved rectangle back, or part of it, or elsewhere."""
+
+    def encode_png(
+        self,
+        *,
+        dpi: float | None = None,
+        text: Sequence[tuple[str | bytes, str | bytes]] = ...,
+        compression: int | None = None,
+    ) -> bytes:
+        """The picture as a PNG file."""
+
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __release_buffer__(self, buffer: memoryview, /) -> None: ...
+
+def set_threads(threads: int) -> None:
+    """Set how many threads draw, the caller's included; 0 means one per core."""
+
+def threads() -> int:
+    """How many threads draw, the caller's included."""
+
+def stop_threads() -> None:
+    """Finish what is queued on the drawing threads and end them."""
+
+def forked() -> None:
+    """Tell the engine that it is in a forked child."""

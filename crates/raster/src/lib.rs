@@ -25,6 +25,7 @@ mod pixmap;
 mod player;
 mod rasterizer;
 mod region;
+mod rotated_text;
 mod shape;
 mod spans;
 mod text;

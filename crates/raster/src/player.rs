@@ -15,6 +15,7 @@ use crate::image::draw_image;
 use crate::marker::draw_markers;
 use crate::mask::Mask;
 use crate::pixmap::{Band, Pixmap};
+use crate::rotated_text::draw_rotated_text;
 use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_shape};
 use crate::spans::Container;
 use crate::text::{draw_glyphs, draw_text_image};
@@ -92,7 +93,11 @@ impl RasterPlayer {
                 return Ok(());
             }
         }
-        let rect = frame.outline_clip(style.and_then(|style| style.clip.rect));
+        let rect = match op {
+            Op::TextImage(op) => op.clip_rect,
+            _ => style.and_then(|style| style.clip.rect),
+        };
+        let rect = frame.outline_clip(rect);
         let mut masked = false;
         if let Some((style, path)) = style.and_then(|style| Some((style, style.clip.path.as_ref()?))) {
             let clip = if matches!(op, Op::Markers(_)) { None } else { Some(rect) };
@@ -183,6 +188,7 @@ impl Stage<'_, '_> {
             Op::Gouraud(op) => draw_gouraud(op, frame, clip, band, scratch),
             Op::Image(op) => draw_image(op, frame, clip, band, scratch),
             Op::Glyphs(op) => draw_glyphs(op, frame, band, scanner),
+            Op::TextImage(op) if op.angle_deg != 0.0 => draw_rotated_text(op, clip, band, scratch),
             Op::TextImage(op) => draw_text_image(op, frame, band),
         }
     }

@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox, BboxBase
 
 from drypoint import _core
-from drypoint.adapter import text
+from drypoint.adapter import text, threads
 from drypoint.adapter.graphics import Rgba, StyleMaker, clip_rectangle, face_color, matrix, simplify_threshold
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Renderer(RendererBase):
         self.height = height
         self.dpi = dpi
         self.bbox = Bbox.from_bounds(0, 0, width, height)
+        threads.follow_options()
         self._core = self._new_core()
         self._styles = StyleMaker()
         self._surfaces_below: list[tuple[_core.Renderer, StyleMaker]] = []
