@@ -1,6 +1,7 @@
 """The canvas: what programs call on Agg's, with the same pixels, bytes and errors."""
 
 import copy
+import errno
 import gc
 import io
 import os
@@ -8,6 +9,7 @@ import pickle
 import subprocess
 import sys
 import textwrap
+import threading
 import warnings
 import weakref
 from collections.abc import Iterator
@@ -23,12 +25,13 @@ import PIL.features
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
-from PIL import Image
+from PIL import Image, ImageSequence
 from PIL.PngImagePlugin import PngInfo, iTXt
 
 import drypoint
@@ -461,6 +464,28 @@ def test_what_cannot_be_asked_for(
     assert os.listdir(tmp_path) == ["file"]
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_full_disk(format: str, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"No space left on device: '/dev/full'"):
+        figure().savefig("/dev/full", format=format)
+
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(OSError, match="No space left"):
+        figure().savefig(Full(), format=format)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_folder_that_is_not_there(format: str, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as info:
+        figure().savefig(tmp_path / "missing" / "picture", format=format)
+    assert info.value.filename == str(tmp_path / "missing" / "picture")
+    assert os.listdir(tmp_path) == []
+
+
 def test_avif_needs_a_pillow_that_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PIL.features, "check", lambda name: name != "avif")
     with pytest.raises(RuntimeError, match="does not support avif"):
@@ -642,15 +667,15 @@ def test_closing_gives_the_figure_a_plain_canvas() -> None:
 
 
 def test_figures_in_different_threads() -> None:
-    # Texts are left out: FreeType faces are Matplotlib's own and not made for this.
     def one(number: int) -> tuple[bytes, bytes]:
-        made = Figure(figsize=(2, 2), dpi=50 + number)
+        made = Figure(figsize=(3, 2), dpi=50 + number)
         FigureCanvas(made)
-        ax = made.add_axes((0, 0, 1, 1))
-        ax.set_axis_off()
+        ax = made.add_subplot()
         x = np.linspace(0, 7, 5000)
-        for shift in range(5):
-            ax.plot(x, np.sin(x * number + shift), alpha=0.5)
+        for shift in range(3):
+            ax.plot(x, np.sin(x * number + shift), alpha=0.5, label=f"line {shift} of {number}")
+        ax.set_title(f"Figure {number}")
+        ax.legend()
         return saved(made), saved(made, "jpg", pil_kwargs={"quality": 90})
 
     alone = [one(number) for number in range(24)]
@@ -659,6 +684,46 @@ def test_figures_in_different_threads() -> None:
         together = list(pool.map(one, range(24)))
     assert together == alone
     assert dict(mpl.rcParams) == before
+
+
+def test_many_saves_leave_nothing_behind() -> None:
+    def cycle() -> None:
+        made = figure(figsize=(1, 1), dpi=20)
+        saved(made)
+        references.append(weakref.ref(made.canvas.renderer))
+
+    references: list[weakref.ref[Any]] = []
+    files = Path("/proc/self/fd")
+    cycle()
+    opened = len(os.listdir(files)) if files.exists() else 0
+    threads = threading.active_count()
+    for _ in range(50):
+        cycle()
+    gc.collect()
+    assert [reference() for reference in references] == [None] * 51
+    assert threading.active_count() == threads
+    if files.exists():
+        assert len(os.listdir(files)) == opened
+
+
+def test_movies_are_made_of_pictures(tmp_path: Path) -> None:
+    def frames(canvas: type[FigureCanvasBase], blit: bool) -> list[np.ndarray[Any, Any]]:
+        made = figure(canvas)
+        (line,) = made.axes[0].plot([0, 1])
+
+        def step(number: int) -> list[Artist]:
+            line.set_ydata([0, number])
+            return [line]
+
+        path = tmp_path / "movie.gif"
+        FuncAnimation(made, step, frames=3, blit=blit).save(path, PillowWriter())
+        with Image.open(path) as image:
+            return [np.asarray(frame.convert("RGBA")) for frame in ImageSequence.Iterator(image)]
+
+    for blit in (False, True):
+        ours, theirs = frames(FigureCanvas, blit), frames(FigureCanvasAgg, blit)
+        assert len(ours) == 3
+        np.testing.assert_array_equal(ours, theirs)
 
 
 # --- the module of the backend

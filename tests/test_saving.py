@@ -1,6 +1,7 @@
 """How bytes reach a file: nothing lost, nothing left behind, files stay what they are."""
 
 import bz2
+import contextlib
 import errno
 import gzip
 import io
@@ -11,9 +12,10 @@ import subprocess
 import sys
 import textwrap
 import threading
+import unittest.mock
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -40,7 +42,7 @@ def only(folder: Path, *names: str) -> bool:
     return sorted(os.listdir(folder)) == sorted(names)
 
 
-@contextmanager
+@contextlib.contextmanager
 def umask(mask: int) -> Iterator[None]:
     old = os.umask(mask)
     try:
@@ -444,6 +446,86 @@ def test_a_rename_that_is_refused_is_not_needed(
     write(path, NEW)
     assert path.read_bytes() == NEW
     assert only(tmp_path, "picture.png")
+
+
+OPERATIONS = [
+    (os, "open"),
+    (os, "stat"),
+    (os, "replace"),
+    (os, "fchmod"),
+    (os, "fchown"),
+    (os, "posix_fallocate"),
+    (saving, "_write_all"),
+]
+ERRORS = ["EACCES", "EBUSY", "EDQUOT", "EINVAL", "EIO", "ENOSPC", "EOPNOTSUPP", "EPERM", "EXDEV"]
+
+
+faults = st.fixed_dictionaries(
+    {},
+    optional={
+        operation: st.tuples(
+            st.sampled_from(ERRORS).map(lambda name: getattr(errno, name)),
+            st.integers(0, 2),  # calls that go well
+            st.integers(1, 3),  # calls that fail after them
+        )
+        for operation in OPERATIONS
+    },
+)
+
+
+def failing(original: Callable[..., Any], number: int, good: int, bad: int) -> Callable[..., Any]:
+    calls = []
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        calls.append(arguments)
+        if good < len(calls) <= good + bad:
+            raise OSError(number, os.strerror(number))
+        return original(*arguments, **keywords)
+
+    return call
+
+
+@linux
+@given(
+    faults=faults,
+    old=st.none() | st.binary(max_size=20),
+    new=st.binary(max_size=20),
+    hard_link=st.booleans(),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+def test_whatever_fails_the_file_is_the_old_one_or_the_new_one(
+    tmp_path: Path,
+    faults: dict[tuple[Any, str], tuple[int, int, int]],
+    old: bytes | None,
+    new: bytes,
+    hard_link: bool,
+) -> None:
+    path, other = tmp_path / "file", tmp_path / "other"
+    for leftover in (path, other):
+        leftover.unlink(missing_ok=True)
+    if old is not None:
+        path.write_bytes(old)
+        path.chmod(0o600)
+        if hard_link:
+            os.link(path, other)
+    failure = None
+    with contextlib.ExitStack() as stack:
+        for (module, name), fault in faults.items():
+            fail = failing(getattr(module, name), *fault)
+            stack.enter_context(unittest.mock.patch.object(module, name, fail))
+        try:
+            write(path, new)
+        except OSError as error:
+            failure = error
+    names = ["other"] if hard_link and old is not None else []
+    if failure is None:
+        assert path.read_bytes() == new
+        assert only(tmp_path, "file", *names)
+    else:
+        assert failure.filename == str(path)
+        assert failure.errno in [number for number, _, _ in faults.values()]
+        assert (path.read_bytes() if path.exists() else None) == old
+        assert only(tmp_path, *([] if old is None else ["file"]), *names)
 
 
 def test_an_interruption_leaves_no_file_beside(

@@ -188,35 +188,43 @@ def _take_over(descriptor: int, old: os.stat_result) -> None:
 
 def _overwrite(path: str, data: memoryview) -> None:
     """Write in place; a regular file that has not enough room keeps what was in it."""
-    create = 0 if os.path.exists(path) else os.O_CREAT
-    descriptor = os.open(path, os.O_WRONLY | create | getattr(os, "O_BINARY", 0), 0o666)
+    flags = os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    descriptor = None
+    with contextlib.suppress(FileNotFoundError):
+        descriptor = os.open(path, flags)
+    created = descriptor is None
+    if descriptor is None:
+        descriptor = os.open(path, flags | os.O_CREAT, 0o666)
     try:
         with os.fdopen(descriptor, "wb", buffering=0) as file:
-            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-            if regular:
-                _reserve(descriptor, len(data))
-            _write_all(file, data)
-            if regular:
+            old = os.fstat(descriptor)
+            if not stat.S_ISREG(old.st_mode):
+                _write_all(file, data)
+                return
+            try:
+                _reserve(descriptor, old.st_size, len(data))
+                _write_all(file, data)
                 file.truncate(len(data))
+            except BaseException:
+                file.truncate(old.st_size)
+                raise
     except BaseException:
-        if create:
+        if created:
             with contextlib.suppress(OSError):
                 os.unlink(os.path.realpath(path))
         raise
 
 
-def _reserve(descriptor: int, size: int) -> None:
+def _reserve(descriptor: int, old_size: int, size: int) -> None:
     """Make room for `size` bytes before the first one of the old file is overwritten."""
-    old_size = os.fstat(descriptor).st_size
     if size <= old_size or not hasattr(os, "posix_fallocate"):
         return
     try:
         os.posix_fallocate(descriptor, old_size, size - old_size)
     except OSError as error:
-        os.ftruncate(descriptor, old_size)
+        # Any other error: the file system cannot say beforehand.
         if error.errno in _FULL:
             raise
-        # The file system cannot say beforehand.
 
 
 def _write_all(file: io.RawIOBase, data: memoryview) -> None:
