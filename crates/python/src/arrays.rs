@@ -17,16 +17,22 @@ impl<'py, T: Element> Array<'py, T> {
     /// The array itself, or a converted copy.
     pub fn new(object: &Bound<'py, PyAny>) -> PyResult<Self> {
         if let Ok(array) = object.cast::<PyArrayDyn<T>>() {
-            if array.is_c_contiguous() && (array.data() as usize).is_multiple_of(align_of::<T>()) {
+            if is_plain(array) {
                 return Ok(Self { array: array.try_readonly()? });
             }
         }
         let py = object.py();
         let options = PyDict::new(py);
         options.set_item("dtype", dtype::<T>(py))?;
-        options.set_item("requirements", ["C_CONTIGUOUS", "ALIGNED"])?;
-        let array = get_array_module(py)?.call_method("require", (object,), Some(&options))?;
+        options.set_item("order", "C")?;
+        let array = get_array_module(py)?.call_method("asarray", (object,), Some(&options))?;
         let array = array.cast_into::<PyArrayDyn<T>>().map_err(PyErr::from)?;
+        // NumPy calls an array that already fits its own, aligned or not.
+        let array = if is_plain(&array) {
+            array
+        } else {
+            array.call_method0("copy")?.cast_into::<PyArrayDyn<T>>().map_err(PyErr::from)?
+        };
         Ok(Self { array: array.try_readonly()? })
     }
 
@@ -44,6 +50,11 @@ impl<'py, T: Element> Array<'py, T> {
     pub fn groups<const N: usize>(&self) -> PyResult<&[[T; N]]> {
         Ok(self.as_slice()?.as_chunks::<N>().0)
     }
+}
+
+/// Whether an array can be read as a slice.
+fn is_plain<T: Element>(array: &Bound<'_, PyArrayDyn<T>>) -> bool {
+    array.is_c_contiguous() && (array.data() as usize).is_multiple_of(align_of::<T>())
 }
 
 /// An (N, 2) array of points.
