@@ -8,8 +8,8 @@ figures may be saved in several threads at once.
 
 import io
 import os
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 import matplotlib as mpl
 import PIL.features
@@ -17,35 +17,14 @@ import PIL.Image
 from PIL.PngImagePlugin import PngInfo, iTXt
 
 from drypoint.adapter.compat import warn_external
+from drypoint.adapter.renderer import Renderer
 from drypoint.adapter.saving import Target, is_path, write
 from drypoint.options import options
 
-__all__ = ["Picture", "require_avif", "save_pillow", "save_png", "save_raw"]
+__all__ = ["require_avif", "save_pillow", "save_png", "save_raw"]
 
 
-class _Engine(Protocol):
-    def encode_png(
-        self,
-        *,
-        dpi: float | None,
-        text: Iterable[tuple[str | bytes, str | bytes]],
-        compression: int | None,
-    ) -> bytes: ...
-
-
-class Picture(Protocol):
-    """A renderer with a finished picture in it."""
-
-    width: float
-    height: float
-    dpi: float
-    _core: _Engine
-
-    def buffer_rgba(self) -> memoryview:
-        """The pixels: (h, w, 4) of uint8, straight alpha, top row first."""
-
-
-def save_raw(target: Target, picture: Picture) -> None:
+def save_raw(target: Target, picture: Renderer) -> None:
     """Write the pixels and nothing else: 4 bytes for each, top row first."""
     data: bytes | memoryview = picture.buffer_rgba()
     name = os.fsdecode(target) if is_path(target) else ""
@@ -64,7 +43,7 @@ def save_raw(target: Target, picture: Picture) -> None:
 
 def save_png(
     target: Target,
-    picture: Picture,
+    picture: Renderer,
     metadata: Mapping[str | bytes, Any] | None,
     pil_kwargs: Mapping[str, Any] | None,
 ) -> None:
@@ -107,7 +86,7 @@ def save_png(
 
 def save_pillow(
     target: Target,
-    picture: Picture,
+    picture: Renderer,
     format: str,
     metadata: object,
     pil_kwargs: Mapping[str, Any] | None,
@@ -153,13 +132,13 @@ def require_avif() -> None:
         )
 
 
-def _refuse_empty(picture: Picture, format: str) -> None:
+def _refuse_empty(picture: Renderer, format: str) -> None:
     width, height = int(picture.width), int(picture.height)
     if width <= 0 or height <= 0:
         raise ValueError(f"cannot save an empty image: {width} x {height} pixels as {format}")
 
 
-def _image(picture: Picture) -> PIL.Image.Image:
+def _image(picture: Renderer) -> PIL.Image.Image:
     size = int(picture.width), int(picture.height)
     # Shares the pixels; nothing draws while the file is written.
     pixels: Any = picture.buffer_rgba()
@@ -176,7 +155,7 @@ class _NamedBuffer(io.BytesIO):
 
 def _save(
     target: Target,
-    picture: Picture,
+    picture: Renderer,
     image: PIL.Image.Image,
     format: str,
     pil_kwargs: Mapping[str, Any],
