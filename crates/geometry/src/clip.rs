@@ -140,6 +140,8 @@ impl<S: VertexSource> VertexSource for CanvasClip<S> {
     }
 }
 
+type Point = (f64, f64);
+
 /// Which ends of a segment clipping has moved.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Moved {
@@ -149,7 +151,7 @@ struct Moved {
 
 /// The visible part of a segment, or `None`.
 #[inline]
-fn clip_segment(bounds: &Rect, from: (f64, f64), to: (f64, f64)) -> Option<((f64, f64), (f64, f64), Moved)> {
+fn clip_segment(bounds: &Rect, from: Point, to: Point) -> Option<(Point, Point, Moved)> {
     let (code1, code2) = (bounds.outcode(from.0, from.1), bounds.outcode(to.0, to.1));
     if code1 | code2 == 0 {
         return Some((from, to, Moved::default()));

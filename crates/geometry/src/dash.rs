@@ -117,12 +117,12 @@ impl<'a> Dash<'a> {
             let sight = (rest / self.pattern.total > SKIP_FROM_PATTERNS)
                 .then(|| sight_of(&self.visible, (v1.x, v1.y), (v2.x, v2.y), v1.length));
             loop {
-                if let Some(sight) = sight {
-                    if let Some(skipped) = self.skip(rest, sight) {
-                        rest -= skipped;
-                        let at = rest / v1.length;
-                        emit(Vertex::new(command::MOVE, v2.x - (v2.x - v1.x) * at, v2.y - (v2.y - v1.y) * at));
-                    }
+                if let Some(sight) = sight
+                    && let Some(skipped) = self.skip(rest, sight)
+                {
+                    rest -= skipped;
+                    let at = rest / v1.length;
+                    emit(Vertex::new(command::MOVE, v2.x - (v2.x - v1.x) * at, v2.y - (v2.y - v1.y) * at));
                 }
                 let dash_rest = self.pattern.lengths[self.entry] - self.used;
                 let drawn = if self.entry % 2 == 1 { command::MOVE } else { command::LINE };
@@ -153,7 +153,7 @@ impl<'a> Dash<'a> {
             _ => rest,
         };
         let patterns = (invisible / self.pattern.total).floor() - 2.0;
-        (patterns > SKIP_FROM_PATTERNS / 2.0).then(|| patterns * self.pattern.total)
+        (patterns > SKIP_FROM_PATTERNS / 2.0).then_some(patterns * self.pattern.total)
     }
 }
 
@@ -173,7 +173,7 @@ fn sight_of(bounds: &Rect, from: (f64, f64), to: (f64, f64), length: f64) -> Opt
         t1 = t1.max(a.min(b));
         t2 = t2.min(a.max(b));
     }
-    (t1 <= t2).then(|| (length * (1.0 - t1), length * (1.0 - t2)))
+    (t1 <= t2).then_some((length * (1.0 - t1), length * (1.0 - t2)))
 }
 
 #[cfg(test)]

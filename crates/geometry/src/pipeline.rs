@@ -29,7 +29,10 @@ pub struct PipelineOptions {
 
 /// A path with all its stages, ready for several passes.
 #[derive(Clone, Debug)]
-pub struct Pipeline<S>(Sketch<Flatten<Simplify<Snap<CanvasClip<RemoveNonFinite<S>>>>>>);
+pub struct Pipeline<S>(Sketch<Flatten<Simplify<Snap<Visible<S>>>>>);
+
+/// What is finite and near the canvas.
+type Visible<S> = CanvasClip<RemoveNonFinite<S>>;
 
 impl<S: VertexSource> Pipeline<S> {
     /// Puts the stages behind `source`. Snapping may read from it.

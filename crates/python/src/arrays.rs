@@ -16,10 +16,10 @@ pub struct Array<'py, T: Element> {
 impl<'py, T: Element> Array<'py, T> {
     /// The array itself, or a converted copy.
     pub fn new(object: &Bound<'py, PyAny>) -> PyResult<Self> {
-        if let Ok(array) = object.cast::<PyArrayDyn<T>>() {
-            if is_plain(array) {
-                return Ok(Self { array: array.try_readonly()? });
-            }
+        if let Ok(array) = object.cast::<PyArrayDyn<T>>()
+            && is_plain(array)
+        {
+            return Ok(Self { array: array.try_readonly()? });
         }
         let py = object.py();
         let options = PyDict::new(py);
@@ -158,13 +158,13 @@ impl<'py> PathArrays<'py> {
             )));
         };
         let codes = if codes.is_none() { None } else { Some(Array::<u8>::new(codes)?) };
-        if let Some(codes) = &codes {
-            if *codes.shape() != [count] {
-                return Err(PyValueError::new_err(format!(
-                    "Invalid codes array: the shape must be ({count},), not {}",
-                    shape_text(codes.shape())
-                )));
-            }
+        if let Some(codes) = &codes
+            && *codes.shape() != [count]
+        {
+            return Err(PyValueError::new_err(format!(
+                "Invalid codes array: the shape must be ({count},), not {}",
+                shape_text(codes.shape())
+            )));
         }
         Ok(Self { vertices, codes })
     }

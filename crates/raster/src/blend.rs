@@ -49,7 +49,7 @@ pub(crate) fn over(pixel: &mut [u8; 4], color: Rgba8, alpha: u8) {
     let mix = |new: u8, old: u8| {
         let old = u32::from(old) * below;
         // (new·256 − old)·alpha + old·256, arranged so that nothing goes negative.
-        ((u32::from(new) * alpha << 8) + old * (256 - alpha)) / sum
+        (((u32::from(new) * alpha) << 8) + old * (256 - alpha)) / sum
     };
     *pixel =
         [mix(color.r, pixel[0]) as u8, mix(color.g, pixel[1]) as u8, mix(color.b, pixel[2]) as u8, (sum >> 8) as u8];

@@ -121,10 +121,6 @@ impl Cells {
             SPARSE_CELLS.max(window.width().saturating_mul(window.height()) / DENSE_FROM_PIXELS_PER_CELL);
     }
 
-    pub(crate) fn window(&self) -> Window {
-        self.window
-    }
-
     /// Whether any cell inside the window has been stored, even if its sums cancel out later.
     pub(crate) fn any_stored(&mut self) -> bool {
         self.store_current();

@@ -170,13 +170,7 @@ impl Edge {
     }
 
     fn at(&self, y: f64) -> Crossing {
-        let mut k = (y - self.y1) * self.inverse_dy;
-        if k < 0.0 {
-            k = 0.0;
-        }
-        if k > 1.0 {
-            k = 1.0;
-        }
+        let k = ((y - self.y1) * self.inverse_dy).clamp(0.0, 1.0);
         let mut color = [0; 4];
         for (i, channel) in color.iter_mut().enumerate() {
             *channel = self.from[i] + round_half_away(f64::from(self.delta[i]) * k);

@@ -77,7 +77,7 @@ pub(crate) struct Band<'a> {
 impl Band<'_> {
     /// The pixels of the band, in canvas coordinates.
     pub(crate) fn window(&self) -> Window {
-        let rows = if self.width == 0 { 0 } else { self.pixels.len() / self.width };
+        let rows = self.pixels.len().checked_div(self.width).unwrap_or(0);
         Window { x0: 0, x1: self.width as i32, y0: self.top as i32, y1: (self.top + rows) as i32 }
     }
 

@@ -88,10 +88,10 @@ impl RasterPlayer {
                 return Ok(());
             }
         }
-        if let Op::QuadMesh(op) = op {
-            if op.columns * op.rows == 0 || (op.face_colors.is_empty() && op.edge_colors.is_empty()) {
-                return Ok(());
-            }
+        if let Op::QuadMesh(op) = op
+            && (op.columns * op.rows == 0 || (op.face_colors.is_empty() && op.edge_colors.is_empty()))
+        {
+            return Ok(());
         }
         let rect = match op {
             Op::TextImage(op) => op.clip_rect,

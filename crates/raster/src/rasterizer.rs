@@ -38,10 +38,6 @@ impl Rasterizer {
         self.cells.reset(window);
     }
 
-    pub(crate) fn window(&self) -> Window {
-        self.cells.window()
-    }
-
     /// Whether anything has left a cell, even if it cancels out.
     pub(crate) fn any_cell(&mut self) -> bool {
         self.close();

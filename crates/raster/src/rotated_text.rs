@@ -183,9 +183,7 @@ impl ColorSource for Sampled<'_> {
     fn generate(&mut self, y: i32, x: i32, colors: &mut [Rgba8]) {
         let last = colors.len() as i32 - 1;
         let (x, y) = (f64::from(x) + 0.5, f64::from(y) + 0.5);
-        let fixed = |(x, y): (f64, f64)| {
-            (round_half_away(x * PHASES as f64), round_half_away(y * PHASES as f64))
-        };
+        let fixed = |(x, y): (f64, f64)| (round_half_away(x * PHASES as f64), round_half_away(y * PHASES as f64));
         let (x1, y1) = fixed(self.to_picture.apply(x, y));
         let (x2, y2) = fixed(self.to_picture.apply(x + f64::from(last), y));
         let (mut along_x, mut along_y) = (Steps::new(x1, x2, last), Steps::new(y1, y2, last));

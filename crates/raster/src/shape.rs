@@ -96,16 +96,16 @@ pub(crate) fn draw_shape<S: VertexSource>(
         let surface = Surface { band, window, mask: clip.mask };
         rasterizer.sweep(container, &mut SolidPaint { surface, color, antialiased: shape.antialiased });
     }
-    if let Some(hatch) = shape.hatch {
-        if let Some(source) = HatchTile::cached(tile, hatch, tile_px, rasterizer, stroker) {
-            rasterizer.reset(Some(clip.rect), window);
-            fill(path, rasterizer);
-            let surface = Surface { band, window, mask: clip.mask };
-            let mut paint = ColorPaint { surface, source, colors: std::mem::take(colors) };
-            // Packed even under a mask, where stored runs lose their coverage: that is Agg's way.
-            rasterizer.sweep(Container::Packed, &mut paint);
-            *colors = paint.colors;
-        }
+    if let Some(hatch) = shape.hatch
+        && let Some(source) = HatchTile::cached(tile, hatch, tile_px, rasterizer, stroker)
+    {
+        rasterizer.reset(Some(clip.rect), window);
+        fill(path, rasterizer);
+        let surface = Surface { band, window, mask: clip.mask };
+        let mut paint = ColorPaint { surface, source, colors: std::mem::take(colors) };
+        // Packed even under a mask, where stored runs lose their coverage: that is Agg's way.
+        rasterizer.sweep(Container::Packed, &mut paint);
+        *colors = paint.colors;
     }
     if let Some(line) = &shape.line {
         rasterizer.reset(Some(clip.rect), window);
