@@ -112,4 +112,4 @@ format: $(installed) ## let the formatters rewrite the sources
 
 .PHONY: clean
 clean: ## remove everything that make made
-	rm -rf $(VENV) demo target
+	rm -rf $(VENV) demo target python/drypoint/_core*.so
