@@ -18,6 +18,7 @@ __all__ = [
     "__version__",
     "encode_png",
     "forked",
+    "glyph_interactions",
     "overlapping_glyphs",
     "set_threads",
     "stop_threads",
@@ -65,6 +66,11 @@ class GlyphRun:
 
 def overlapping_glyphs(data: bytes, face_index: int) -> list[int] | None:
     """Glyphs of a font file that are flagged as overlapping; None where one cannot tell."""
+
+def glyph_interactions(
+    data: bytes, face_index: int, glyphs: Sequence[int]
+) -> tuple[list[int], list[tuple[int, int]]] | None:
+    """Glyphs that may be replaced or moved, neighbours that may be joined; None if any may."""
 
 @final
 class Path:

@@ -11,7 +11,8 @@ use raster::glyph::{GlyphScanner, PixelWindow, bands};
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Outline>()?;
     module.add_class::<GlyphRun>()?;
-    module.add_function(wrap_pyfunction!(overlapping_glyphs, module)?)
+    module.add_function(wrap_pyfunction!(overlapping_glyphs, module)?)?;
+    module.add_function(wrap_pyfunction!(glyph_interactions, module)?)
 }
 
 /// Which glyphs of a font say that their contours overlap.
@@ -32,6 +33,29 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 #[pyfunction]
 fn overlapping_glyphs(data: &[u8], face_index: u32) -> Option<Vec<u32>> {
     text::overlapping_glyphs(data, face_index)
+}
+
+/// Glyphs, and pairs of neighbours.
+type Interactions = (Vec<u32>, Vec<(u32, u32)>);
+
+/// What makes the layout of a string more than a sum of distances between neighbours.
+///
+/// Parameters
+/// ----------
+/// data : bytes
+///     The font file.
+/// face_index : int
+///     The face in a collection, 0 for other files.
+/// glyphs : list of int
+///     The glyphs to be considered, of characters in simple left-to-right scripts.
+///
+/// Returns
+/// -------
+/// (list of int, list of (int, int)) or None
+///     Glyphs that may be replaced or moved, and neighbours that may be joined; None if anything may.
+#[pyfunction]
+fn glyph_interactions(data: &[u8], face_index: u32, glyphs: Vec<u32>) -> Option<Interactions> {
+    text::interactions(data, face_index, &glyphs).map(|found| (found.glyphs, found.pairs))
 }
 
 /// A glyph outline that no longer needs its font.

@@ -21,11 +21,13 @@
 #![forbid(unsafe_code)]
 
 mod bitmap;
+mod interaction;
 mod outline;
 mod overlap;
 mod run;
 
 pub use bitmap::GlyphBitmap;
+pub use interaction::{Interactions, interactions};
 pub use outline::{Bounds, Outline, OutlineError, Segment};
 pub use overlap::overlapping_glyphs;
 pub use run::{Delta, GlyphRun, PlacedGlyph, PositionError};

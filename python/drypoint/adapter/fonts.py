@@ -13,6 +13,7 @@ import contextlib
 import io
 import os
 import threading
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -93,7 +94,6 @@ class OpenStack:
             if face == LAST_RESORT:
                 # FreeType would pick the Unicode map, which is empty.
                 font.set_charmap(0)
-        self._main_face = faces[0]
         self._fonts = fonts  # alive, hence their ids are theirs
         self._faces = {id(font): face for font, face in zip(fonts, faces, strict=True)}
         self._last_resort = fonts[-1] if len(faces) > len(stack.faces) else None
@@ -101,13 +101,18 @@ class OpenStack:
             font.family_name or "unknown family name" for font in fonts[: len(stack.faces)]
         )
 
+    @property
+    def faces(self) -> Iterable[FontFace]:
+        """All faces, the one of last resort included."""
+        return self._faces.values()
+
     def face(self, item: LayoutItem) -> FontFace:
         """The face of a laid out glyph."""
         return self._faces[id(item.ft_object)]
 
     def may_lack(self, s: str) -> bool:
         """Whether there are characters that the main font does not have."""
-        known = _characters.setdefault(self._main_face, set())
+        known = _characters.setdefault(self._faces[id(self.font)], set())
         unknown = set(s) - known
         if unknown:
             found = {c for c in unknown if self.font.get_char_index(ord(c)) != 0}
@@ -133,6 +138,15 @@ def _file_content(path: str) -> bytes | None:
         return None
     with open(path, "rb") as file:
         return file.read()
+
+
+def read_font_file(path: str) -> bytes:
+    """The bytes of a font file, from memory if they are there."""
+    content = _file_content(path)
+    if content is None:
+        with open(path, "rb") as file:
+            content = file.read()
+    return content
 
 
 def _open(face: FontFace, fallbacks: list[FT2Font] | None = None) -> FT2Font:
@@ -266,11 +280,7 @@ def outlines(scaled: ScaledFace, glyphs: list[int]) -> list[Outline] | None:
 @lru_cache(1024)
 def _overlapping(face: FontFace) -> frozenset[int] | None:
     """Glyphs that FreeType oversamples; None if all may be."""
-    content = _file_content(face.path)
-    if content is None:
-        with open(face.path, "rb") as file:
-            content = file.read()
-    glyphs = overlapping_glyphs(content, face.face_index)
+    glyphs = overlapping_glyphs(read_font_file(face.path), face.face_index)
     if glyphs is None or open_face(face).num_fixed_sizes > 0:
         return None
     return frozenset(glyphs)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -70,8 +72,8 @@ class TextRenderer(Protocol):
         """As in `RendererBase`."""
 
 
-class PlacedGlyph(NamedTuple):
-    """A glyph of a layout.
+class GlyphStyle(NamedTuple):
+    """What the glyphs of a part of a layout have in common.
 
     Attributes
     ----------
@@ -79,36 +81,46 @@ class PlacedGlyph(NamedTuple):
     size_pt : float
     slant, extend : float
         As TeX's font maps have them; 0 and 1 for upright glyphs of normal width.
-    glyph : int
-        Index in the face.
-    x, y : float
-        Origin of the glyph in px, y up, in the unrotated layout.
     """
 
     face: FontFace
     size_pt: float
-    slant: float
-    extend: float
-    glyph: int
-    x: float
-    y: float
+    slant: float = 0
+    extend: float = 1
+
+
+def by_style(glyphs: Iterable[tuple[GlyphStyle, int]]) -> list[tuple[GlyphStyle, list[int]]]:
+    """Join neighbours that share their style."""
+    return [
+        (style, [glyph for _, glyph in part]) for style, part in groupby(glyphs, key=itemgetter(0))
+    ]
 
 
 class Layout:
     """Glyphs and filled boxes with their places; does not change.
 
-    Attributes
+    Parameters
     ----------
-    glyphs : sequence of PlacedGlyph
-        In drawing order.
+    parts : sequence of (GlyphStyle, list of int)
+        Indices of the glyphs in drawing order, by style.
+    xs, ys : sequence of float
+        Origins of the glyphs in px, y up, in the unrotated layout.
     boxes : sequence of (x, y, width, height)
         px, y up; (x, y) is the lower left corner.
     """
 
-    __slots__ = ("_box_paths", "_runs", "boxes", "glyphs")
+    __slots__ = ("_box_paths", "_parts", "_runs", "boxes", "xs", "ys")
 
-    def __init__(self, glyphs: Sequence[PlacedGlyph], boxes: Sequence[Box] = ()) -> None:
-        self.glyphs = glyphs
+    def __init__(
+        self,
+        parts: Sequence[tuple[GlyphStyle, list[int]]],
+        xs: Sequence[float],
+        ys: Sequence[float],
+        boxes: Sequence[Box] = (),
+    ) -> None:
+        self._parts = parts
+        self.xs = xs
+        self.ys = ys
         self.boxes = boxes
         self._runs: dict[tuple[float, int, int], GlyphRun | None] = {}
         self._box_paths: dict[bool, list[Path]] = {}
@@ -128,23 +140,14 @@ class Layout:
 
     def _make_run(self, angle: float, dpi: int, flags: LoadFlags) -> GlyphRun | None:
         cos, sin = _cos_sin(angle)
-        glyphs = self.glyphs
         found: list[Outline] = []
-        start = 0
-        # Neighbours mostly share face and size.
-        while start < len(glyphs):
-            style = glyphs[start][:4]
-            end = start + 1
-            while end < len(glyphs) and glyphs[end][:4] == style:
-                end += 1
-            face, size_pt, slant, extend = style
+        for (face, size_pt, slant, extend), glyphs in self._parts:
             scaled = ScaledFace(face, size_pt, dpi, flags, _matrix(cos, sin, slant, extend))
-            loaded = outlines(scaled, [glyph.glyph for glyph in glyphs[start:end]])
+            loaded = outlines(scaled, glyphs)
             if loaded is None:
                 return None
             found += loaded
-            start = end
-        return GlyphRun(found, [g.x for g in glyphs], [g.y for g in glyphs], cos, sin)
+        return GlyphRun(found, self.xs, self.ys, cos, sin)
 
     def bitmaps(
         self,
@@ -159,13 +162,15 @@ class Layout:
     ) -> Iterator[Bitmap]:
         """FreeType's own pictures of the glyphs, for the layout at (x, y), y down from `height`."""
         cos, sin = _cos_sin(angle)
-        for face, size_pt, slant, extend, glyph, dx, dy in self.glyphs:
+        places = zip(self.xs, self.ys, strict=True)
+        for (face, size_pt, slant, extend), glyphs in self._parts:
             scaled = ScaledFace(face, size_pt, dpi, flags, _matrix(cos, sin, slant, extend))
-            delta = (
-                round(64 * (x + dx * cos - dy * sin)),
-                round(64 * (height - y + dx * sin + dy * cos)),
-            )
-            yield scaled.render(glyph, delta, antialiased=antialiased)
+            for glyph, (dx, dy) in zip(glyphs, places, strict=False):
+                delta = (
+                    round(64 * (x + dx * cos - dy * sin)),
+                    round(64 * (height - y + dx * sin + dy * cos)),
+                )
+                yield scaled.render(glyph, delta, antialiased=antialiased)
 
     def box_paths(self, *, grown: bool) -> list[Path]:
         """The boxes as closed paths, `grown` symmetrically to 1 px lest thin ones disappear."""
@@ -224,7 +229,7 @@ def draw_layout(
 ) -> None:
     """Draw a layout whose origin is at (x, y) px, y down, turned by an angle in degrees."""
     core, dpi, height = renderer._core, int(renderer.dpi), renderer.height
-    if layout.glyphs:
+    if layout.xs:
         rgba, clip = gc.get_rgb(), clip_extents(gc)
         antialiased = bool(gc.get_antialiased())
         run = layout.run(angle, dpi, flags) if antialiased else None

@@ -10,7 +10,7 @@ from matplotlib.mathtext import MathTextParser
 
 from . import compat
 from .cache import Recent
-from .layout import Layout, PlacedGlyph
+from .layout import GlyphStyle, Layout, by_style
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -73,7 +73,11 @@ def _parse(s: str, prop: FontProperties, dpi: float) -> Formula:
         # A new parser object each time: Matplotlib's cache goes by it.
         parsed = MathTextParser("path").parse(s, dpi, prop)
     glyphs = [
-        PlacedGlyph(compat.face_of(font), size_pt, 0, 1, glyph, x, y)
-        for font, size_pt, _, glyph, x, y in parsed.glyphs
+        (GlyphStyle(compat.face_of(font), size_pt), glyph)
+        for font, size_pt, _, glyph, _, _ in parsed.glyphs
     ]
-    return Formula(parsed.width, parsed.height, parsed.depth, Layout(glyphs, parsed.rects))
+    xs = [x for *_, x, _ in parsed.glyphs]
+    ys = [y for *_, y in parsed.glyphs]
+    return Formula(
+        parsed.width, parsed.height, parsed.depth, Layout(by_style(glyphs), xs, ys, parsed.rects)
+    )

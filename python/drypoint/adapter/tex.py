@@ -12,11 +12,12 @@ from matplotlib.dviread import Dvi
 
 from . import compat
 from .cache import Recent
-from .layout import Layout, PlacedGlyph, TextRenderer, clip_extents, draw_layout
+from .layout import GlyphStyle, Layout, TextRenderer, by_style, clip_extents, draw_layout
 from .text_settings import settings
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
+    from matplotlib.dviread import Text
     from matplotlib.font_manager import FontProperties
     from matplotlib.texmanager import TexManager
 
@@ -86,20 +87,17 @@ def _page(path: str, dpi: float) -> Page:
 def _read_page(path: str, dpi: float) -> Page:
     with _reader_lock, Dvi(path, dpi) as dvi:
         (page,) = dvi
-        glyphs = [
-            PlacedGlyph(
-                compat.font_face(text.font_path),
-                text.font_size,
-                text.font_effects.get("slant", 0),
-                text.font_effects.get("extend", 1),
-                text.index,
-                text.x,
-                text.y,
-            )
-            for text in page.text
-        ]
+        glyphs = [(_style(text), text.index) for text in page.text]
     boxes = [(box.x, box.y, box.width, box.height) for box in page.boxes]
-    return Page(page.width, page.height, page.descent, Layout(glyphs, boxes))
+    xs, ys = [text.x for text in page.text], [text.y for text in page.text]
+    layout = Layout(by_style(glyphs), xs, ys, boxes)
+    return Page(page.width, page.height, page.descent, layout)
+
+
+def _style(text: Text) -> GlyphStyle:
+    effects = text.font_effects
+    slant, extend = effects.get("slant", 0), effects.get("extend", 1)
+    return GlyphStyle(compat.font_face(text.font_path), text.font_size, slant, extend)
 
 
 def tex_extents(renderer: TexRenderer, s: str, prop: FontProperties) -> tuple[float, float, float]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 from . import compat, mathtext, tex
 from .cache import Recent
+from .composition import Composer, composer, measure
 from .fonts import FontStack, OpenStack, font_stack, open_stack
-from .layout import Layout, PlacedGlyph, draw_layout
+from .layout import GlyphStyle, Layout, by_style, draw_layout
 from .text_settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class PlainText:
         s: str,
         stack: FontStack,
         size_pt: float,
-        dpi: float,
+        dpi: int,
         flags: LoadFlags,
         features: Features,
         language: Language,
@@ -79,18 +80,31 @@ class PlainText:
     def _lay_out(self, opened: OpenStack) -> list[LayoutItem]:
         return compat.lay_out(opened.font, self._s, self._flags, self._features, self._language)
 
+    def _composer(self) -> Composer | None:
+        """What may put the string together without laying it out."""
+        if not self._s or self._features is not None or self._language is not None:
+            return None
+        face = self._stack.faces[0]
+        return composer(self._s, face, self._size_pt, self._dpi, self._flags)
+
     def layout(self) -> Layout:
         """The glyphs."""
-        if self._layout is None:
-            opened = self._open()
-            items = self._lay_out(opened)
-            size_pt = self._size_pt
-            glyphs = [
-                PlacedGlyph(opened.face(item), size_pt, 0, 1, item.glyph_index, item.x, item.y)
-                for item in items
-            ]
-            self._layout = Layout(glyphs)
-        return self._layout
+        layout = self._layout
+        if layout is None:
+            composer = self._composer()
+            if composer is not None:
+                layout = composer.layout(self._s)
+                if layout is None and composer.learn(self._s, self._open()):
+                    layout = composer.layout(self._s)
+            layout = self._layout = layout or self._lay_out_whole()
+        return layout
+
+    def _lay_out_whole(self) -> Layout:
+        opened = self._open()
+        items = self._lay_out(opened)
+        styles = {face: GlyphStyle(face, self._size_pt) for face in opened.faces}
+        glyphs = [(styles[opened.face(item)], item.glyph_index) for item in items]
+        return Layout(by_style(glyphs), [item.x for item in items], [item.y for item in items])
 
     def extents(self) -> Extents:
         """Advance width, height of the ink and descent in px.
@@ -105,6 +119,14 @@ class PlainText:
         return extents
 
     def _measure(self) -> Extents:
+        composer = self._composer()
+        if composer is not None:
+            extents = composer.extents(self._s)
+            if extents is None and composer.learn(self._s, self._open()):
+                extents = composer.extents(self._s)
+            if extents is not None:
+                self._extents = extents
+                return extents
         opened = self._open()
         warned = False
         if opened.may_lack(self._s):
@@ -114,10 +136,7 @@ class PlainText:
             )
             # Without a font of last resort there is no glyph, and FT2Font itself warns.
             warned = any(item.glyph_index == 0 for item in items)
-        font = opened.font
-        font.set_text(self._s, 0.0, flags=self._flags)
-        width, height = font.get_width_height()
-        extents = width / 64, height / 64, font.get_descent() / 64
+        extents = measure(opened.font, self._s, self._flags)
         if not warned:
             self._extents = extents
         return extents

@@ -1,0 +1,263 @@
+"""New strings put together from what is known of others.
+
+To lay a string out costs a few microseconds for each glyph, since hinted advances come from
+loading it. Yet for simple strings in most fonts the layout is a sum: each character is one glyph,
+and its distance to the next depends on the two only. The engine reads from a font's tables where
+that may not hold (`glyph_interactions`); where it does, the distances found in one string serve
+for all others. Tick labels are made of a dozen characters, so they are soon known.
+
+Nothing is assumed of the distances themselves: they come from layouts, they are whole multiples of
+1/64 px, the first strings are compared as wholes, and where anything contradicts the sum it is
+given up.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from operator import add
+from typing import TYPE_CHECKING, NamedTuple
+
+from drypoint._core import glyph_interactions
+
+from . import compat
+from .cache import Recent
+from .fonts import IDENTITY, ScaledFace, open_face, outlines, read_font_file
+from .layout import GlyphStyle, Layout
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font, LoadFlags
+
+    from .compat import FontFace
+    from .fonts import OpenStack
+
+    Extents = tuple[float, float, float]
+
+# Latin letters of ISO 8859-1.
+_LATIN = frozenset(
+    chr(code)
+    for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), 0xAA, 0xBA, *range(0xC0, 0x100))
+    if code not in (0xD7, 0xF7)
+)
+
+# Characters that need no more than a left-to-right line of glyphs: what ISO 8859-1 has but for
+# control characters, the no-break space and the soft hyphen, and some punctuation. But for the
+# letters they are of no script of their own and take that of the letters near them.
+_SIMPLE = _LATIN.union(
+    map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100))), "−–—‘’“”…"
+)
+
+# Brackets and quotation marks: libraqm sets the second of a pair in the script of the first, which
+# is none before the first letter; what stands between two scripts is not kerned.
+_PAIRED = frozenset("()<>[]{}«»‘’“”")
+
+_MAX_COMPOSERS = 1 << 9
+
+# So many strings are laid out and measured as wholes, and compared, before others are sums.
+_MIN_VERIFIED = 3
+
+# How far up and down FT2Font starts to look for ink (26.6): farther ink counts as here.
+_INK_LIMIT = 32000
+
+
+_first_telling = re.compile(f"[{re.escape(''.join(sorted(_LATIN | _PAIRED)))}]").search
+
+
+def _is_latin(s: str) -> bool | None:
+    """Whether a string is in Latin script (or in none); None if in several."""
+    first = _first_telling(s)
+    if first is None:
+        return False
+    if first[0] in _LATIN:
+        return True
+    return False if _LATIN.isdisjoint(s) else None
+
+
+class _SimpleGlyphs(NamedTuple):
+    """Glyphs of a face that only keep distance.
+
+    Attributes
+    ----------
+    of : dict of str to int
+        By character.
+    joined : frozenset of str
+        Pairs of characters that must not meet.
+    """
+
+    of: dict[str, int]
+    joined: frozenset[str]
+
+
+@lru_cache(1024)
+def _simple_glyphs(face: FontFace) -> _SimpleGlyphs | None:
+    """The glyphs of a face that composition may use; None if there are none."""
+    font = open_face(face)
+    of = {c: int(glyph) for c in sorted(_SIMPLE) if (glyph := font.get_char_index(ord(c))) != 0}
+    found = glyph_interactions(read_font_file(face.path), face.face_index, list(of.values()))
+    if found is None:
+        return None
+    moved, joined = set(found[0]), set(found[1])
+    of = {c: glyph for c, glyph in of.items() if glyph not in moved}
+    pairs = frozenset(a + b for a in of for b in of if (of[a], of[b]) in joined) if joined else ()
+    return _SimpleGlyphs(of, frozenset(pairs))
+
+
+def measure(font: FT2Font, s: str, flags: LoadFlags) -> Extents:
+    """Advance width, height of the ink and descent of a string, px, by the font as it is set."""
+    font.set_text(s, 0.0, flags=flags)
+    width, height = font.get_width_height()
+    return width / 64, height / 64, font.get_descent() / 64
+
+
+class Composer:
+    """What is known of a face at one size in one script (Latin, or none).
+
+    Parameters
+    ----------
+    face : FontFace
+    size_pt : float
+    dpi : int
+    flags : LoadFlags
+    latin : bool
+    """
+
+    def __init__(
+        self, face: FontFace, size_pt: float, dpi: int, flags: LoadFlags, latin: bool
+    ) -> None:
+        self._latin = latin
+        self._style = GlyphStyle(face, size_pt)
+        self._scaled = ScaledFace(face, size_pt, dpi, flags, IDENTITY)
+        simple = _simple_glyphs(face)
+        self._valid = simple is not None
+        self._glyphs, self._joined = simple or _SimpleGlyphs({}, frozenset())
+        self._distances: dict[str, float] = {}  # by pairs of characters, px
+        self._advances: dict[str, float] = {}  # by the last character, px
+        self._heights: dict[str, tuple[int, int]] = {}  # lowest and highest ink, 26.6
+        self._verified = 0
+
+    def _places(self, s: str) -> list[float]:
+        return list(accumulate(map(self._distances.__getitem__, map(add, s, s[1:])), initial=0.0))
+
+    def layout(self, s: str) -> Layout | None:
+        """The layout of a string that is not empty; None if it cannot be told yet, or never."""
+        if not self._valid:
+            return None
+        try:
+            glyphs = [self._glyphs[character] for character in s]
+            xs = self._places(s)
+        except KeyError:
+            return None
+        return Layout([(self._style, glyphs)], xs, [0.0] * len(xs))
+
+    def extents(self, s: str) -> Extents | None:
+        """Width, height and descent in px as `FT2Font` measures; None as above."""
+        if not self._valid:
+            return None
+        try:
+            width = self._places(s)[-1] + self._advances[s[-1]]
+            inks = [self._heights[character] for character in s]
+        except KeyError:
+            return None
+        bottom = min(_INK_LIMIT, min(low for low, _ in inks))
+        top = max(-_INK_LIMIT, max(high for _, high in inks))
+        return width, (top - bottom) / 64, -bottom / 64
+
+    def learn(self, s: str, opened: OpenStack) -> bool:
+        """Find out what `layout` and `extents` lack for a string that is not empty.
+
+        Parameters
+        ----------
+        s : str
+        opened : OpenStack
+            With the composer's face as its main one, at the composer's size.
+
+        Returns
+        -------
+        bool
+            Whether the layout of the string is a sum.
+        """
+        if not self._is_sum(s):
+            return False
+        if len(s) > 1 and self._verified < _MIN_VERIFIED:
+            self._verify(s, opened)
+        else:
+            sample = self._sample(s)
+            if sample:
+                self._learn_distances(sample, opened)
+            self._learn_advance(s[-1], opened.font)
+        self._learn_heights(s)
+        return self._valid
+
+    def _is_sum(self, s: str) -> bool:
+        return (
+            self._valid
+            and self._glyphs.keys() >= set(s)
+            and self._joined.isdisjoint(map(add, s, s[1:]))
+            and _is_latin(s) is self._latin
+        )
+
+    def _verify(self, s: str, opened: OpenStack) -> None:
+        """Learn from the whole string, and see whether the sum is what FreeType says."""
+        self._learn_distances(s, opened)
+        self._learn_advance(s[-1], opened.font)
+        self._learn_heights(s)
+        extents = self.extents(s)
+        if extents is not None and extents != measure(opened.font, s, self._scaled.flags):
+            self._valid = False
+        self._verified += 1
+
+    def _sample(self, s: str) -> str:
+        """A short string in the same script with all the pairs in it that are not known yet."""
+        sample = ""
+        for a, b in pairwise(s):
+            if a + b not in self._distances:
+                sample += b if sample.endswith(a) else a + b
+        if not sample:
+            return ""
+        if self._latin and sample[0] not in _LATIN:
+            sample = next(character for character in s if character in _LATIN) + sample
+        return sample if self._is_sum(sample) else s
+
+    def _learn_distances(self, s: str, opened: OpenStack) -> None:
+        items = compat.lay_out(opened.font, s, self._scaled.flags, None, None)
+        expected = [
+            item.char == character
+            and item.glyph_index == self._glyphs.get(character)
+            and item.y == 0
+            and item.ft_object is opened.font
+            for item, character in zip(items, s, strict=False)
+        ]
+        if len(items) != len(s) or not all(expected) or items[0].x != 0:
+            self._valid = False
+            return
+        for (left, right), (a, b) in zip(pairwise(items), pairwise(s), strict=True):
+            distance = right.x - left.x
+            if self._distances.setdefault(a + b, distance) != distance:
+                self._valid = False
+
+    def _learn_advance(self, character: str, font: FT2Font) -> None:
+        """The last advance is the glyph's own: nothing follows that it could keep distance to."""
+        if character not in self._advances:
+            self._advances[character] = measure(font, character, self._scaled.flags)[0]
+
+    def _learn_heights(self, s: str) -> None:
+        for character in set(s) - self._heights.keys():
+            glyph = self._glyphs.get(character)
+            loaded = outlines(self._scaled, [glyph]) if glyph is not None else None
+            if loaded is not None:
+                _, low, _, high = loaded[0].bounds
+                self._heights[character] = low, high
+
+
+_composers: Recent[tuple[object, ...], Composer] = Recent(_MAX_COMPOSERS)
+
+
+def composer(s: str, face: FontFace, size_pt: float, dpi: int, flags: LoadFlags) -> Composer | None:
+    """What is known for strings like this one in the face at this size; None for mixed scripts."""
+    latin = _is_latin(s)
+    if latin is None:
+        return None
+    key = (face, int(size_pt * 64), dpi, flags.value, latin)
+    known = _composers.get(key)
+    return known or _composers.put(key, Composer(face, size_pt, dpi, flags, latin))
