@@ -76,7 +76,9 @@ def glyph_interactions(
 class Path:
     """A path with arrays of its own: (N, 2) vertices, (N,) codes or None, simplification threshold in px or None."""
 
-    def __new__(cls, vertices: ArrayLike, codes: ArrayLike | None = None, simplify: float | None = None) -> Path: ...
+    def __new__(
+        cls, vertices: ArrayLike, codes: ArrayLike | None = None, simplify: float | None = None
+    ) -> Path: ...
 
 @final
 class ClipPath:

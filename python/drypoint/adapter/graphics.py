@@ -55,13 +55,14 @@ class StyleMaker:
     def style(self, gc: GraphicsContextBase) -> _core.Style:
         """Everything *gc* says, as the engine wants it."""
         rectangle: Any = gc.get_clip_rectangle()
+        dashes: Any = gc.get_dashes()
         return _core.Style(
             gc.get_linewidth(),
             gc.get_rgb(),
             bool(gc.get_antialiased()),
             gc.get_capstyle(),
             gc.get_joinstyle(),
-            gc.get_dashes(),
+            dashes,
             None if rectangle is None else clip_rectangle(rectangle),
             self._clip_path(gc),
             gc.get_snap(),
@@ -70,7 +71,9 @@ class StyleMaker:
         )
 
     def _clip_path(self, gc: GraphicsContextBase) -> _core.ClipPath | None:
-        path, transform = gc.get_clip_path()
+        # Matplotlib's stubs say that this is a TransformedPath, and that a hatch has always a path.
+        clip: tuple[Any, Any] = gc.get_clip_path()
+        path, transform = clip
         if path is None:
             return None
         vertices = path.vertices
@@ -78,11 +81,13 @@ class StyleMaker:
             self._clip_vertices = vertices
             self._clip_identity += 1
         return _core.ClipPath(
-            _core.Path(vertices, path.codes, simplify_threshold(path)), matrix(transform), self._clip_identity
+            _core.Path(vertices, path.codes, simplify_threshold(path)),
+            matrix(transform),
+            self._clip_identity,
         )
 
     def _hatch_of(self, gc: GraphicsContextBase) -> tuple[_core.Path, Any, float] | None:
-        path = gc.get_hatch_path()
+        path: Any = gc.get_hatch_path()
         if path is None:
             return None
         if path is not self._hatch_path or self._hatch is None:  # Matplotlib keeps these paths.
@@ -108,6 +113,8 @@ def clip_rectangle(rectangle: Any) -> tuple[float, float, float, float]:
     """
     extents = np.asarray(rectangle, dtype=float)
     if extents.shape not in [(2, 2), (4,)]:
-        raise ValueError(f"Invalid bounding box: the shape must be (2, 2) or (4,), not {extents.shape}")
+        raise ValueError(
+            f"Invalid bounding box: the shape must be (2, 2) or (4,), not {extents.shape}"
+        )
     x1, y1, x2, y2 = extents.ravel().tolist()
     return x1, y1, x2, y2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import matplotlib as mpl
 import numpy as np
@@ -13,7 +13,14 @@ from matplotlib.transforms import Bbox, BboxBase
 
 from drypoint import _core
 from drypoint.adapter import text, threads
-from drypoint.adapter.graphics import Rgba, StyleMaker, clip_rectangle, face_color, matrix, simplify_threshold
+from drypoint.adapter.graphics import (
+    Rgba,
+    StyleMaker,
+    clip_rectangle,
+    face_color,
+    matrix,
+    simplify_threshold,
+)
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
     from numpy.typing import ArrayLike, NDArray
 
-#: What `agg_filter` functions are: pixels (h, w, 4) float 0-1 with row 0 on top, and dpi, to pixels and an offset in px.
+#: What `agg_filter` functions are: pixels (h, w, 4) float 0-1 with row 0 on top, and dpi, to pixels and a shift in px.
 Filter: TypeAlias = "Callable[[NDArray[np.float64], float], tuple[NDArray[Any], float, float]]"
 
 
@@ -87,20 +94,32 @@ class Renderer(RendererBase):
         """False: images come resampled to px."""
         return False
 
-    # Drawing
+    # Drawing. Where the types of an argument are ignored, Matplotlib's stubs name fewer than its artists send.
 
     def draw_path(
-        self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Rgba | None = None
+        self,
+        gc: GraphicsContextBase,
+        path: Path,
+        transform: Transform,
+        rgbFace: Rgba | None = None,  # type: ignore[override]
     ) -> None:
         """Draw a path, filled with *rgbFace* (RGB or RGBA) if given; *transform* is affine, to px, y up."""
         chunk = mpl.rcParams["agg.path.chunksize"]
-        if len(path.vertices) > chunk > 100 and path.should_simplify and rgbFace is None and gc.get_hatch() is None:
+        vertices: Any = path.vertices
+        if (
+            len(vertices) > chunk > 100
+            and path.should_simplify
+            and rgbFace is None
+            and gc.get_hatch() is None
+        ):
             for part in _chunks(path, chunk):
                 self._draw_path(gc, part, transform, None)
         else:
             self._draw_path(gc, path, transform, rgbFace)
 
-    def _draw_path(self, gc: GraphicsContextBase, path: Path, transform: Transform, face: Rgba | None) -> None:
+    def _draw_path(
+        self, gc: GraphicsContextBase, path: Path, transform: Transform, face: Rgba | None
+    ) -> None:
         self._core.draw_path(
             self._styles.style(gc),
             path.vertices,
@@ -117,7 +136,7 @@ class Renderer(RendererBase):
         marker_trans: Transform,
         path: Path,
         trans: Transform,
-        rgbFace: Rgba | None = None,
+        rgbFace: Rgba | None = None,  # type: ignore[override]
     ) -> None:
         """Draw *marker_path* at every vertex of *path*; both transforms are affine, to px, y up."""
         self._core.draw_markers(
@@ -136,13 +155,13 @@ class Renderer(RendererBase):
         gc: GraphicsContextBase,
         master_transform: Transform,
         paths: Sequence[Path],
-        all_transforms: ArrayLike,
-        offsets: ArrayLike,
+        all_transforms: ArrayLike,  # type: ignore[override]
+        offsets: ArrayLike,  # type: ignore[override]
         offset_trans: Transform,
         facecolors: ArrayLike,
         edgecolors: ArrayLike,
         linewidths: ArrayLike,
-        linestyles: Sequence[tuple[float, Sequence[float] | None]],
+        linestyles: Sequence[tuple[float, Sequence[float] | None]],  # type: ignore[override]
         antialiaseds: ArrayLike,
         urls: object,
         offset_position: object,
@@ -178,11 +197,11 @@ class Renderer(RendererBase):
         meshWidth: int,
         meshHeight: int,
         coordinates: ArrayLike,
-        offsets: ArrayLike,
+        offsets: ArrayLike,  # type: ignore[override]
         offsetTrans: Transform,
         facecolors: ArrayLike,
         antialiased: bool,
-        edgecolors: ArrayLike,
+        edgecolors: ArrayLike,  # type: ignore[override]
     ) -> None:
         """Draw *meshHeight* rows of *meshWidth* quadrilaterals between (rows + 1, columns + 1, 2) *coordinates*."""
         self._core.draw_quad_mesh(
@@ -199,15 +218,26 @@ class Renderer(RendererBase):
         )
 
     def draw_gouraud_triangles(
-        self, gc: GraphicsContextBase, triangles_array: ArrayLike, colors_array: ArrayLike, transform: Transform
+        self,
+        gc: GraphicsContextBase,
+        triangles_array: ArrayLike,
+        colors_array: ArrayLike,
+        transform: Transform,
     ) -> None:
         """Draw triangles (N, 3, 2) with colours (N, 3, 4) interpolated between their corners."""
-        self._core.draw_gouraud_triangles(self._styles.style(gc), triangles_array, colors_array, matrix(transform))
+        self._core.draw_gouraud_triangles(
+            self._styles.style(gc), triangles_array, colors_array, matrix(transform)
+        )
 
     def draw_image(
-        self, gc: GraphicsContextBase, x: float, y: float, im: ArrayLike, transform: Transform | None = None
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        im: ArrayLike,
+        transform: Transform | None = None,
     ) -> None:
-        """Lay an (h, w, 4) uint8 image, row 0 at the bottom, on the canvas, lower left corner at (*x*, *y*) px, y up."""
+        """Lay an (h, w, 4) uint8 image, row 0 at the bottom, with its lower left corner at (*x*, *y*) px, y up."""
         if transform is not None:
             raise ValueError("images must come resampled to pixels: transform is not supported")
         self._core.draw_image(self._styles.style(gc), x, y, im)
@@ -222,14 +252,20 @@ class Renderer(RendererBase):
         s: str,
         prop: FontProperties,
         angle: float,
-        ismath: bool | str = False,
+        ismath: bool | Literal["TeX"] = False,
         mtext: Text | None = None,
     ) -> None:
         """Draw one line of text or mathtext with its baseline starting at (*x*, *y*) px, y **down**."""
         text.draw_text(self, gc, x, y, s, prop, angle, ismath, mtext)
 
     def draw_mathtext(
-        self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties, angle: float
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
     ) -> None:
         """Draw mathtext; as `draw_text`."""
         text.draw_text(self, gc, x, y, s, prop, angle, True, None)
@@ -249,11 +285,11 @@ class Renderer(RendererBase):
         text.draw_tex(self, gc, x, y, s, prop, angle, mtext=mtext)
 
     def get_text_width_height_descent(
-        self, s: str, prop: FontProperties, ismath: bool | str
+        self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
     ) -> tuple[float, float, float]:
         """Advance width, height of the ink, and how far it reaches below the baseline, px."""
         if ismath == "TeX":
-            return super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[arg-type]
+            return super().get_text_width_height_descent(s, prop, ismath)
         return text.text_extents(self, s, prop, ismath)
 
     # Filters
@@ -327,7 +363,7 @@ class Renderer(RendererBase):
         if bbox is None:
             part: Sequence[float] = region.get_extents()
         elif isinstance(bbox, BboxBase):
-            part = bbox.extents  # type: ignore[assignment]
+            part = bbox.extents
         else:
             part = bbox
         x1, y1, x2, y2 = (int(v) for v in part)
@@ -337,8 +373,8 @@ class Renderer(RendererBase):
 
 def _inked(alpha: NDArray[np.uint8]) -> tuple[slice, slice]:
     """The smallest rows and columns that hold everything that is not transparent; empty slices if nothing is."""
-    columns = alpha.any(axis=0).nonzero()[0]
-    rows = alpha.any(axis=1).nonzero()[0]
+    columns = np.flatnonzero(alpha.any(axis=0))
+    rows = np.flatnonzero(alpha.any(axis=1))
     if not len(rows):
         return slice(0, 0), slice(0, 0)
     return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
@@ -349,17 +385,19 @@ def _chunks(path: Path, size: int) -> list[Path]:
 
     As with Agg, each piece lacks the vertex before the next one begins.
     """
-    count = len(path.vertices)
+    vertices: Any = path.vertices
+    codes: Any = path.codes
+    count = len(vertices)
     step = int(np.ceil(count / np.ceil(count / size)))
     starts = np.arange(0, count, step)
     pieces = []
     for start in starts:
         end = count if start == starts[-1] else start + step - 1
-        codes = None if path.codes is None else path.codes[start:end]
+        piece_codes = None
         if codes is not None:
-            codes = codes.copy()
-            codes[0] = Path.MOVETO
-        piece = Path(path.vertices[start:end], codes)
+            piece_codes = codes[start:end].copy()
+            piece_codes[0] = Path.MOVETO
+        piece = Path(vertices[start:end], piece_codes)
         piece.simplify_threshold = path.simplify_threshold
         pieces.append(piece)
     return pieces

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 import numpy as np
 from matplotlib.dviread import Dvi
@@ -35,7 +35,7 @@ class TexRenderer(TextRenderer, Protocol):
         """As in `RendererBase`."""
 
     def get_text_width_height_descent(
-        self, s: str, prop: FontProperties, ismath: object
+        self, s: str, prop: FontProperties, ismath: Literal["TeX"]
     ) -> tuple[float, float, float]:
         """As in `RendererBase`."""
 

@@ -188,7 +188,7 @@ def draw_text(
     s: str,
     prop: FontProperties,
     angle: float,
-    ismath: bool = False,
+    ismath: bool | Literal["TeX"] = False,
     mtext: Text | None = None,
 ) -> None:
     """Draw one line of text or mathtext.

@@ -18,8 +18,8 @@ def follow_options() -> None:
         _followed = wanted
 
 
-# Threads do not survive a fork, and Python warns of forking while there are any: they finish what they have, end, and are
-# started again by the next drawing, on both sides.
+# Threads do not survive a fork, and Python warns of forking while there are any: they finish what
+# they have, end, and are started again by the next drawing, on both sides.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_core.stop_threads, after_in_child=_core.forked)
 atexit.register(_core.stop_threads)
