@@ -174,6 +174,9 @@ def _tests_options() -> argparse.ArgumentParser:
     )
     parser.add_argument("--only-images", action="store_true", help="run image tests only")
     parser.add_argument(
+        "--expensive", action="store_true", help="also run the tests that need gigabytes"
+    )
+    parser.add_argument(
         "--no-twin", dest="twin", action="store_false", help="do not draw with Agg as well"
     )
     for family in redirect.FAMILIES:
@@ -264,6 +267,7 @@ def _tests(options: argparse.Namespace) -> int:
         modules=tuple(options.modules),
         formats=options.formats,
         only_images=options.only_images,
+        expensive=options.expensive,
         twin=options.twin,
         alias=options.alias,
         verify=options.verify,

@@ -26,6 +26,17 @@ from zlib import crc32
 
 HERE = Path(__file__).resolve().parent
 CACHE_VARIABLE = "CONFORMANCE_CACHE"
+CI_VARIABLES = (  # those that matplotlib.testing.is_ci_environment looks at
+    "CI",
+    "CONTINUOUS_INTEGRATION",
+    "TRAVIS",
+    "CIRCLECI",
+    "JENKINS",
+    "GITLAB_CI",
+    "GITHUB_ACTIONS",
+    "TEAMCITY_VERSION",
+    "TF_BUILD",
+)
 TOOLKITS = ("axes_grid1", "axisartist", "mplot3d")
 
 
@@ -83,8 +94,11 @@ class Installation:
             "MPLCONFIGDIR": str(self.config),
             "PYTHONHASHSEED": "0",
         }
-        # Nobody's own settings take part; a window would need somebody to close it.
+        # Nobody's own settings take part; a window would need somebody to close it. Some
+        # tests run only where they see a continuous integration, or when they are told to.
         for name in (
+            *CI_VARIABLES,
+            "MPL_TEST_EXPENSIVE",
             "MPLBACKEND",
             "MATPLOTLIBRC",
             "DISPLAY",

@@ -55,6 +55,8 @@ class Request:
         Formats of the image tests to run, separated by commas; all when empty.
     only_images : bool
         Leave out tests that are not about images.
+    expensive : bool
+        Also run Matplotlib's tests that need gigabytes of memory.
     twin : bool
         Draw everything with Agg as well and compare.
     alias : bool
@@ -72,6 +74,7 @@ class Request:
     modules: tuple[str, ...] = ()
     formats: str = "png"
     only_images: bool = False
+    expensive: bool = False
     twin: bool = True
     alias: bool = True
     verify: bool = True
@@ -251,6 +254,9 @@ def _pytest(
         command += ["--only", str(list_file)]
     command += [*request.pytest_arguments, *_test_paths(request, installation, only)]
 
+    environment = installation.environment(hook_subprocesses=True)
+    if request.expensive:
+        environment["MPL_TEST_EXPENSIVE"] = "1"
     log_file = work.with_suffix(".log")
     with log_file.open("w", encoding="utf-8") as log:
         log.write(" ".join(command) + "\n")
@@ -260,7 +266,7 @@ def _pytest(
             cwd=work,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env=installation.environment(hook_subprocesses=True),
+            env=environment,
             preexec_fn=lambda: os.nice(request.niceness),
             check=False,
         )

@@ -353,7 +353,7 @@ def _compare_errors(
 
 
 def _describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error)[:200]}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
 def _size(image: pixels.Pixels) -> str:
