@@ -97,6 +97,14 @@ def test_update_makes_the_list_fit_and_keeps_reasons() -> None:
     assert found.unexplained == [f"{A}: size"]
 
 
+def test_update_expects_no_more_than_before() -> None:
+    before = Ratchet(expected={"3.11.2": {"tests": {"saves_identical": 3, "draws_identical": 1}}})
+    tests = {A: passing(counts={"save png identical": 2, "draw  identical": 5})}
+    after = ratchet.update(before, [run(tests)]).expected["3.11.2"]["tests"]
+    assert after["saves_identical"] == 2
+    assert after["draws_identical"] == 1
+
+
 def test_update_keeps_what_did_not_run() -> None:
     before = known(A, "failed")
     assert ratchet.update(before, [run({B: passing()}, complete=False)]) == before
