@@ -140,6 +140,15 @@ def test_a_place_that_is_not_a_number(place: tuple[float, float], antialiased: b
             renderer.draw_text(gc, *place, "abc", SANS, 0)
 
 
+@pytest.mark.parametrize("place", [(1e9, 1.0), (1.0, -1e300)])
+@pytest.mark.parametrize("antialiased", [True, False])
+def test_far_away_text_is_not_seen(place: tuple[float, float], antialiased: bool) -> None:
+    # Agg raises a RuntimeError or a TypeError here.
+    renderer = OurCalls(640, 480, 100)
+    renderer.draw_text(graphics_context(antialiased=antialiased), *place, "abc", SANS, 0)
+    assert all(abs(call[2]) > 1 << 20 or abs(call[3]) > 1 << 20 for call in renderer.calls)
+
+
 def test_too_large_a_font_raises_what_agg_raises() -> None:
     prop = FontProperties(size=60_000)
     for renderer in (AggCalls(640, 480, 100), OurCalls(640, 480, 100)):

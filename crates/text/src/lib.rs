@@ -1,10 +1,11 @@
-//! Text as numbers: glyph outlines, the bitmaps made from them, and laid out strings.
+//! Text as numbers: glyph outlines, laid out strings, and what a font file says of its glyphs.
 //!
 //! The crate says what a string consists of and where each glyph goes; `drypoint-raster` turns outlines into coverage.
-//! It knows nothing of Matplotlib, of drawing, of page formats, or of how a string was laid out.
+//! [`overlapping_glyphs`] and [`interactions`] read a font's tables to tell where the short ways of drawing and of laying
+//! out hold. The crate knows nothing of Matplotlib, of drawing, or of page formats, and lays nothing out.
 //!
 //! Units: outline coordinates are **26.6 fixed point** (1/64 px, [`SUBPIXELS_PER_PX`]) with y pointing **up**; positions
-//! of glyphs within a string are `f64` pixels with y up; bitmaps have row 0 on top.
+//! of glyphs within a string are `f64` pixels with y up.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -20,13 +21,11 @@
 //! ```
 #![forbid(unsafe_code)]
 
-mod bitmap;
 mod interaction;
 mod outline;
 mod overlap;
 mod run;
 
-pub use bitmap::GlyphBitmap;
 pub use interaction::{Interactions, interactions};
 pub use outline::{Bounds, Outline, OutlineError, Segment};
 pub use overlap::overlapping_glyphs;

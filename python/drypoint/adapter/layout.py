@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 # Angles at which one string is kept ready. Strings turned step by step are not drawn again.
 _MAX_ANGLES = 8
 
+# How far away glyphs may be (26.6): 2²³ px.
+_MAX_DELTA = 1 << 29
+
 
 class Core(Protocol):
     """What text needs of `drypoint._core.Renderer`."""
@@ -170,7 +173,9 @@ class Layout:
                     round(64 * (x + dx * cos - dy * sin)),
                     round(64 * (height - y + dx * sin + dy * cos)),
                 )
-                yield scaled.render(glyph, delta, antialiased=antialiased)
+                # FreeType refuses to draw far away, where nobody would see it.
+                if max(map(abs, delta)) <= _MAX_DELTA:
+                    yield scaled.render(glyph, delta, antialiased=antialiased)
 
     def box_paths(self, *, grown: bool) -> list[Path]:
         """The boxes as closed paths, `grown` symmetrically to 1 px lest thin ones disappear."""
