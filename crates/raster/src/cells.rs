@@ -66,13 +66,13 @@ pub(crate) struct Cell {
     pub(crate) area: i32,
 }
 
-/// Dense sums: one column more than the window, for what lies left of it.
+/// Dense sums: one column more than the window on each side, for what lies beside it.
 #[derive(Debug, Default)]
 struct Dense {
     sums: Vec<(i32, i32)>,
-    /// Touched columns of each row, as indices into the row.
-    touched: Vec<(u32, u32)>,
     stride: usize,
+    /// The cell being walked in.
+    at: usize,
 }
 
 /// Collects the cells of a set of closed contours.
@@ -127,20 +127,14 @@ impl Cells {
         self.any
     }
 
-    /// Enters a cell, storing the one before.
-    #[inline]
-    fn visit(&mut self, x: i32, y: i32) {
-        if self.current.x != x || self.current.y != y {
-            self.store_current();
-            self.current.x = x;
-            self.current.y = y;
-        }
-    }
-
     #[inline]
     fn sum(&mut self, cover: i32, area: i32) {
-        self.current.cover = self.current.cover.wrapping_add(cover);
-        self.current.area = self.current.area.wrapping_add(area);
+        if self.is_dense {
+            self.dense.sum(cover, area);
+        } else {
+            self.current.cover = self.current.cover.wrapping_add(cover);
+            self.current.area = self.current.area.wrapping_add(area);
+        }
     }
 
     fn store_current(&mut self) {
@@ -151,28 +145,21 @@ impl Cells {
         self.current.cover = 0;
         self.current.area = 0;
         self.any = true;
-        if self.is_dense {
-            self.dense.add(&self.window, cell);
-            return;
-        }
+        self.sparse.push(cell);
         if self.sparse.len() >= self.sparse_limit {
             self.make_room();
-            if self.is_dense {
-                self.dense.add(&self.window, cell);
-                return;
-            }
         }
-        self.sparse.push(cell);
     }
 
     /// Turns to dense storage, or merges sparse cells where that would be too large.
     #[cold]
     fn make_room(&mut self) {
-        let pixels = (self.window.width() + 1).saturating_mul(self.window.height());
+        let pixels = (self.window.width() + 2).saturating_mul(self.window.height());
         if pixels <= DENSE_MAX_PIXELS {
             self.dense.prepare(&self.window);
-            for &cell in &self.sparse {
-                self.dense.add(&self.window, cell);
+            for cell in &self.sparse {
+                self.dense.enter(&self.window, cell.x, cell.y);
+                self.dense.sum(cell.cover, cell.area);
             }
             self.sparse.clear();
             self.is_dense = true;
@@ -217,15 +204,18 @@ impl Cells {
         }
     }
 
-    /// Enters a cell that may lie beside the window; rows are inside.
+    /// Enters a cell, storing the one before. The cell may lie beside the window; its row is inside.
     #[inline]
     fn enter(&mut self, x: i32, y: i32) {
-        if x >= self.window.x1 {
-            // Nothing there can show: whatever is summed goes to a cell that is never stored.
+        // Left of the window only heights count, for the whole row; right of it nothing does, and nothing is summed.
+        let x = x.clamp(self.window.x0 - 1, self.window.x1);
+        if !self.is_dense && (self.current.x != x || self.current.y != y) {
             self.store_current();
-            self.current.x = i32::MAX;
-        } else {
-            self.visit(x.max(self.window.x0 - 1), y);
+            self.current.x = x;
+            self.current.y = y;
+        }
+        if self.is_dense {
+            self.dense.enter(&self.window, x, y);
         }
     }
 
@@ -393,23 +383,23 @@ impl Cells {
 
 impl Dense {
     fn prepare(&mut self, window: &Window) {
-        let (stride, rows) = (window.width() + 1, window.height());
+        let (stride, rows) = (window.width() + 2, window.height());
         self.stride = stride;
+        self.at = 0;
         self.sums.clear();
         self.sums.resize(stride * rows, (0, 0));
-        self.touched.clear();
-        self.touched.resize(rows, (u32::MAX, 0));
     }
 
     #[inline]
-    fn add(&mut self, window: &Window, cell: Cell) {
-        let (row, column) = ((cell.y - window.y0) as usize, (cell.x - (window.x0 - 1)) as usize);
-        let sums = &mut self.sums[row * self.stride + column];
-        sums.0 = sums.0.wrapping_add(cell.cover);
-        sums.1 = sums.1.wrapping_add(cell.area);
-        let touched = &mut self.touched[row];
-        touched.0 = touched.0.min(column as u32);
-        touched.1 = touched.1.max(column as u32);
+    fn enter(&mut self, window: &Window, x: i32, y: i32) {
+        self.at = (y - window.y0) as usize * self.stride + (x - (window.x0 - 1)) as usize;
+    }
+
+    /// Adds to the cell being walked in, in place: going through a copy of it would cost more than the sums.
+    #[inline]
+    fn sum(&mut self, cover: i32, area: i32) {
+        let sums = &mut self.sums[self.at];
+        *sums = (sums.0.wrapping_add(cover), sums.1.wrapping_add(area));
     }
 }
 
@@ -432,21 +422,14 @@ impl Cells {
     fn sweep_dense(&mut self, container: Container, sink: &mut impl SpanSink) {
         let mut spans = RowSpans::new(container);
         let Window { x0, x1, y0, .. } = self.window;
-        for (index, row) in self.dense.sums.chunks_exact_mut(self.dense.stride).enumerate() {
-            let (first, last) = self.dense.touched[index];
-            if first > last {
-                continue;
-            }
-            let y = y0 + index as i32;
+        for (row, y) in self.dense.sums.chunks_exact_mut(self.dense.stride).zip(y0..) {
             let mut sweep = RowSweep::new(x0, x1);
-            let touched = &mut row[first as usize..=last as usize];
-            for (offset, sums) in touched.iter_mut().enumerate() {
+            for (sums, x) in row.iter_mut().zip(x0 - 1..x1) {
                 if *sums != (0, 0) {
-                    let x = x0 - 1 + first as i32 + offset as i32;
                     sweep.cell(x, sums.0, sums.1, y, &mut spans, sink);
-                    *sums = (0, 0);
                 }
             }
+            row.fill((0, 0));
             sweep.finish(y, &mut spans, sink);
         }
         self.is_dense = false;
