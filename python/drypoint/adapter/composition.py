@@ -97,10 +97,18 @@ def _simple_glyphs(face: FontFace) -> _SimpleGlyphs | None:
     found = glyph_interactions(read_font_file(face.path), face.face_index, list(of.values()))
     if found is None:
         return None
-    moved, joined = set(found[0]), set(found[1])
+    moved = set(found[0])
     of = {c: glyph for c, glyph in of.items() if glyph not in moved}
-    pairs = frozenset(a + b for a in of for b in of if (of[a], of[b]) in joined) if joined else ()
-    return _SimpleGlyphs(of, frozenset(pairs))
+    characters: dict[int, list[str]] = {}
+    for c, index in of.items():
+        characters.setdefault(index, []).append(c)
+    joined = frozenset(
+        a + b
+        for left, right in found[1]
+        for a in characters.get(left, ())
+        for b in characters.get(right, ())
+    )
+    return _SimpleGlyphs(of, joined)
 
 
 def measure(font: FT2Font, s: str, flags: LoadFlags) -> Extents:
