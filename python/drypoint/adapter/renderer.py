@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -54,6 +55,9 @@ class Renderer(RendererBase):
     -----
     Drawing methods return before the drawing is done: a worker plays what they record. Whatever looks at pixels waits.
     """
+
+    #: An old name that programs still take hold of while they draw. Nothing here waits for it.
+    lock = threading.RLock()
 
     def __init__(self, width: float, height: float, dpi: float) -> None:
         super().__init__()
