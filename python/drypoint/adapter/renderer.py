@@ -292,8 +292,6 @@ class Renderer(RendererBase):
         self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
     ) -> tuple[float, float, float]:
         """Advance width, height of the ink, and how far it reaches below the baseline, px."""
-        if ismath == "TeX":
-            return super().get_text_width_height_descent(s, prop, ismath)
         return text.text_extents(self, s, prop, ismath)
 
     # Filters
