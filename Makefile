@@ -87,6 +87,17 @@ export try_package
 conformance: $(built) ## Matplotlib's own tests and gallery, ours in Agg's place
 	$(python) -m conformance run $(ARGS)
 
+# A fixed seed and number of runs: the same on every machine. Give ARGS="-max_total_time=600" for a hunt.
+fuzz_args := -seed=1 -runs=5000 -timeout=60 -rss_limit_mb=4096
+.PHONY: fuzz
+fuzz: $(installed) ## run the fuzz targets for a short while (needs a nightly Rust compiler)
+	@cargo +nightly --version >/dev/null 2>&1 || \
+		{ echo "make fuzz needs a nightly Rust compiler: rustup toolchain install nightly" >&2; exit 1; }
+	@test -x $(VENV)/bin/cargo-fuzz || cargo install --quiet --locked cargo-fuzz --root $(VENV)
+	for target in path raster png; do \
+		PATH="$(abspath $(VENV))/bin:$$PATH" cargo +nightly fuzz run $$target -- $(or $(ARGS),$(fuzz_args)) || exit 1; \
+	done
+
 .PHONY: check
 check: check-rust check-python ## formatting, lints, types, the stub of the extension
 

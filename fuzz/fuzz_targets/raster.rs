@@ -63,7 +63,6 @@ struct RandomStyle {
     join: u8,
     dashes: Vec<(u8, u8)>,
     hatch: Option<RandomPath>,
-    sketch: bool,
 }
 
 fn color([r, g, b, a]: [u8; 4]) -> [f64; 4] {
