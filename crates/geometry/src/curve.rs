@@ -11,9 +11,8 @@ const COLLINEARITY_EPSILON: f64 = 1e-30;
 const TOLERANCE_SQUARED: f64 = 0.25;
 /// Deepest subdivision.
 const MAX_LEVEL: u32 = 32;
-/// Subdivisions a single curve may take. A curve of [`crate::EXACT_LIMIT_PX`] needs a few thousand; the limit only bounds
-/// the time that coordinates beyond any screen can take.
-const MAX_SUBDIVISIONS: usize = 1 << 17;
+/// Subdivisions of a curve with coordinates beyond [`crate::EXACT_LIMIT_PX`], px; one within needs fewer.
+const MAX_SUBDIVISIONS: usize = 1 << 14;
 
 type Point = (f64, f64);
 
@@ -41,7 +40,7 @@ pub struct Flatten<S> {
 /// The points found between the ends of one curve.
 struct Subdivision<'a> {
     points: &'a mut Vec<Point>,
-    count: usize,
+    left: usize,
 }
 
 impl<S: VertexSource> Flatten<S> {
@@ -85,7 +84,7 @@ impl<S: VertexSource> VertexSource for Flatten<S> {
                     let control = (first.x, first.y);
                     let second = self.source.next();
                     let second = (second.x, second.y);
-                    let mut between = Subdivision { points: &mut self.points, count: 0 };
+                    let mut between = Subdivision { points: &mut self.points, left: MAX_SUBDIVISIONS };
                     let end = if extra == 1 {
                         between.quadratic(self.last, control, second, 0);
                         second
@@ -107,8 +106,11 @@ impl<S: VertexSource> VertexSource for Flatten<S> {
 
 impl Subdivision<'_> {
     fn is_over_budget(&mut self) -> bool {
-        self.count += 1;
-        self.count > MAX_SUBDIVISIONS
+        if self.left == 0 {
+            return true;
+        }
+        self.left -= 1;
+        false
     }
 
     /// Points between the ends of a quadratic curve.
@@ -279,5 +281,14 @@ mod tests {
         );
         let big = 1e60;
         assert!(flatten(&[[0.0, 0.0], [big, -big], [big, big]], &[1, 3, 3]).len() <= MAX_SUBDIVISIONS + 3);
+    }
+
+    #[test]
+    fn the_largest_curves_are_not_cut_short() {
+        let k = 0.5522847498;
+        let r = crate::EXACT_LIMIT_PX;
+        let got = flatten(&[[r, 0.0], [r, k * r], [k * r, r], [0.0, r]], &[1, 4, 4, 4]);
+        assert!(got.len() < MAX_SUBDIVISIONS / 2);
+        assert!(got.windows(2).all(|pair| (pair[1].1 - pair[0].1).hypot(pair[1].2 - pair[0].2) < r / 100.0));
     }
 }

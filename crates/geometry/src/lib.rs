@@ -21,6 +21,7 @@ mod affine;
 mod clip;
 mod curve;
 mod dash;
+pub mod memory;
 mod nan;
 mod path;
 mod pipeline;

@@ -1,5 +1,6 @@
 //! Subpaths as the stroker and the dasher want them: nodes that know the distance to the next.
 
+use crate::memory;
 use crate::vertex::{Vertex, VertexSource, command};
 
 /// Nodes nearer to each other than this (px) are one.
@@ -44,7 +45,7 @@ impl Polyline {
         if count > 1 && !self.measure(count - 2, count - 1) {
             self.nodes.pop();
         }
-        self.nodes.push(Node { x, y, length: 0.0 });
+        memory::push(&mut self.nodes, Node { x, y, length: 0.0 });
     }
 
     fn finish(&mut self) {

@@ -107,8 +107,11 @@ impl<S: VertexSource> VertexSource for Sketch<S> {
     }
 }
 
-/// Longest line (px) that is cut into steps of a pixel; a longer one gets as many, longer steps.
-const MAX_STEPS: f64 = crate::EXACT_LIMIT_PX;
+/// Length (px) of a pass that is cut into steps of a pixel. What follows, or would not fit, gets [`FEW_STEPS`] a line: that
+/// bounds the time that coordinates beyond any screen can take.
+const LONGEST_PX: f64 = (1u32 << 21) as f64;
+/// Most steps of other lines.
+const FEW_STEPS: f64 = 256.0;
 
 /// Cuts lines into steps of about a pixel and adds the closing line of closed subpaths.
 #[derive(Clone, Debug)]
@@ -124,6 +127,8 @@ struct Segment<S> {
     start: (f64, f64),
     vertices: u32,
     end: u8,
+    /// What is left of [`LONGEST_PX`].
+    length_left: f64,
 }
 
 impl<S: VertexSource> Segment<S> {
@@ -138,6 +143,7 @@ impl<S: VertexSource> Segment<S> {
             start: (0.0, 0.0),
             vertices: 0,
             end: 0,
+            length_left: LONGEST_PX,
         }
     }
 
@@ -147,6 +153,7 @@ impl<S: VertexSource> Segment<S> {
         self.start = (0.0, 0.0);
         self.end = 0;
         self.vertices = 0;
+        self.length_left = LONGEST_PX;
     }
 
     fn move_to(&mut self, to: (f64, f64)) {
@@ -162,7 +169,13 @@ impl<S: VertexSource> Segment<S> {
         self.delta = (to.0 - self.from.0, to.1 - self.from.1);
         let (dx, dy) = self.delta;
         let length = (dx * dx + dy * dy).sqrt();
-        self.step = 1.0 / length.clamp(1e-30, MAX_STEPS);
+        let mut steps = length.max(1e-30);
+        if length <= self.length_left {
+            self.length_left -= length;
+        } else {
+            steps = steps.min(FEW_STEPS);
+        }
+        self.step = 1.0 / steps;
         self.at = if self.command == command::MOVE { 0.0 } else { self.step };
         if self.command == command::STOP {
             self.command = command::LINE;
@@ -250,5 +263,15 @@ mod tests {
             std::iter::from_fn(|| Some(stage.next())).take_while(|v| v.command != command::STOP).collect::<Vec<_>>()
         };
         assert_eq!(pass(), pass());
+    }
+
+    #[test]
+    fn far_lines_end() {
+        let vertices: Vec<[f64; 2]> = (0..100).map(|i| [f64::from(i % 2) * 1e300, 0.0]).collect();
+        let source = PathView { vertices: &vertices, codes: None }.source(Affine::IDENTITY);
+        let mut stage = Segment::new(source);
+        stage.rewind();
+        let count = std::iter::from_fn(|| Some(stage.next())).take_while(|v| v.command != command::STOP).count();
+        assert!(count <= 100 * (FEW_STEPS as usize + 1), "{count}");
     }
 }

@@ -59,6 +59,11 @@ const INNER_MITER_LIMIT: f64 = 1.01;
 const ARC_TOLERANCE_PX: f64 = 0.125;
 /// Points on one arc; reached at half widths of 4·10⁸ px, far beyond [`crate::EXACT_LIMIT_PX`].
 const MAX_ARC_POINTS: f64 = (1u32 << 16) as f64;
+/// Points on one arc that are always given: enough for half widths of 1600 px.
+const ARC_POINTS: f64 = 128.0;
+/// Further points that the arcs of a pass may have together. When they are used up, larger arcs have none: that only
+/// bounds the time that lines wider than any screen can take.
+const EXTRA_ARC_POINTS: f64 = (1u32 << 25) as f64;
 
 /// Strokes whole streams; keeps its buffers from one to the next.
 #[derive(Debug, Default)]
@@ -103,6 +108,7 @@ struct Outline<'a, K> {
     sink: &'a mut K,
     /// The next point starts a polygon.
     first: bool,
+    extra_arc_points: f64,
 }
 
 impl<'a, K: OutlineSink> Outline<'a, K> {
@@ -116,6 +122,7 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
             miter_limit: style.miter_limit,
             sink,
             first: true,
+            extra_arc_points: EXTRA_ARC_POINTS,
         }
     }
 
@@ -175,7 +182,7 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
                 self.add(v0.x + dx1 - dx2, v0.y - dy1 - dy2);
             }
             Cap::Round => {
-                let count = arc_points(PI, self.arc_step());
+                let count = self.arc_points(PI);
                 let step = PI / (count + 1.0);
                 self.add(v0.x - dx1, v0.y + dy1);
                 if self.half_width >= 0.0 {
@@ -188,10 +195,22 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
         }
     }
 
-    /// The angle between the points of an arc, before it is made to divide the arc.
-    fn arc_step(&self) -> f64 {
+    /// How many points an arc of this angle has between its ends.
+    fn arc_points(&mut self, angle: f64) -> f64 {
         let radius = self.half_width.abs();
-        (radius / (radius + ARC_TOLERANCE_PX)).acos() * 2.0
+        let step = (radius / (radius + ARC_TOLERANCE_PX)).acos() * 2.0;
+        let count = (angle / step).trunc();
+        if !(count > 0.0 && count <= MAX_ARC_POINTS) {
+            return 0.0; // Also when the step vanishes.
+        }
+        if count > ARC_POINTS {
+            let further = count - ARC_POINTS;
+            if further > self.extra_arc_points {
+                return 0.0;
+            }
+            self.extra_arc_points -= further;
+        }
+        count
     }
 
     /// `count` points around `centre`, the first one `step` after `angle`.
@@ -250,13 +269,13 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
             if from > to {
                 to += 2.0 * PI;
             }
-            let count = arc_points(to - from, self.arc_step());
+            let count = self.arc_points(to - from);
             self.arc(v1, from, (to - from) / (count + 1.0), count);
         } else {
             if from < to {
                 to -= 2.0 * PI;
             }
-            let count = arc_points(from - to, self.arc_step());
+            let count = self.arc_points(from - to);
             self.arc(v1, from, -((from - to) / (count + 1.0)), count);
         }
         self.add(v1.x + d2.0, v1.y - d2.1);
@@ -311,12 +330,6 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
             }
         }
     }
-}
-
-/// How many points of the given step fit into an arc, truncated; none when the step vanishes.
-fn arc_points(arc: f64, step: f64) -> f64 {
-    let count = (arc / step).trunc();
-    if count > 0.0 && count <= MAX_ARC_POINTS { count } else { 0.0 }
 }
 
 #[inline]

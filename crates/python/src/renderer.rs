@@ -211,7 +211,7 @@ impl Renderer {
         let mut set = PathSet::default();
         for (vertices, codes) in &paths {
             let arrays = PathArrays::new(vertices, codes)?;
-            set.push(arrays.vertices()?, arrays.codes()?);
+            set.push(arrays.vertices()?, arrays.codes()?).map_err(out_of_memory)?;
         }
         let offsets = arrays::points(offsets, "offsets")?;
         let face_colors = arrays::colors(face_colors, "facecolors")?;

@@ -122,8 +122,11 @@ impl DashesPt {
 }
 
 /// Points as px, in Agg's order of operations.
+///
+/// Zero stays the only width of zero: Agg asks for it in points, we in px.
 pub fn points_to_px(points: f64, dpi: f64) -> f64 {
-    points * dpi / 72.0
+    let px = points * dpi / 72.0;
+    if px == 0.0 && points != 0.0 { f64::from_bits(1) } else { px }
 }
 
 fn snap_mode(snap: Option<bool>) -> SnapMode {

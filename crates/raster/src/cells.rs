@@ -7,6 +7,8 @@
 //! is a window: the parts of an edge outside it are jumped over in closed form, with the state that walking would have
 //! left.
 
+use geometry::{Rect, memory};
+
 use crate::spans::{Container, RowSpans, SpanSink};
 
 /// Steps of the fixed-point grid in a pixel.
@@ -42,6 +44,11 @@ impl Window {
             y0: self.y0.max(other.y0),
             y1: self.y1.min(other.y1),
         }
+    }
+
+    /// Its edges in px.
+    pub(crate) fn rect(&self) -> Rect {
+        Rect { x1: f64::from(self.x0), y1: f64::from(self.y0), x2: f64::from(self.x1), y2: f64::from(self.y1) }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -145,7 +152,7 @@ impl Cells {
         self.current.cover = 0;
         self.current.area = 0;
         self.any = true;
-        self.sparse.push(cell);
+        memory::push(&mut self.sparse, cell);
         if self.sparse.len() >= self.sparse_limit {
             self.make_room();
         }
@@ -177,10 +184,11 @@ impl Cells {
         }
     }
 
-    /// Adds the edge between two points in 1/256 px, y down. Coordinates stay within ±2³⁰.
+    /// Adds the edge between two points in 1/256 px, y down.
     pub(crate) fn line(&mut self, x1: i32, y1: i32, x2: i32, y2: i32) {
         let dx = i64::from(x2) - i64::from(x1);
-        if dx >= LONGEST_DX || dx <= -LONGEST_DX {
+        let dy = i64::from(y2) - i64::from(y1);
+        if dx.abs() >= LONGEST_DX || dy.abs() > i64::from(i32::MAX) {
             let cx = (x1 >> 1) + (x2 >> 1) + (x1 & x2 & 1);
             let cy = (y1 >> 1) + (y2 >> 1) + (y1 & y2 & 1);
             self.line(x1, y1, cx, cy);
@@ -386,8 +394,7 @@ impl Dense {
         let (stride, rows) = (window.width() + 2, window.height());
         self.stride = stride;
         self.at = 0;
-        self.sums.clear();
-        self.sums.resize(stride * rows, (0, 0));
+        memory::fill(&mut self.sums, stride * rows, (0, 0));
     }
 
     #[inline]
@@ -444,16 +451,14 @@ impl Cells {
         }
         // Counting sort by row, then each row by column.
         let rows = (bottom - top) as usize + 1;
-        self.row_starts.clear();
-        self.row_starts.resize(rows + 1, 0);
+        memory::fill(&mut self.row_starts, rows + 1, 0);
         for cell in &self.sparse {
             self.row_starts[(cell.y - top) as usize + 1] += 1;
         }
         for row in 0..rows {
             self.row_starts[row + 1] += self.row_starts[row];
         }
-        self.sorted.clear();
-        self.sorted.resize(self.sparse.len(), Cell::default());
+        memory::fill(&mut self.sorted, self.sparse.len(), Cell::default());
         for cell in &self.sparse {
             let at = &mut self.row_starts[(cell.y - top) as usize];
             self.sorted[*at as usize] = *cell;

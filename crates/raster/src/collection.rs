@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use geometry::{Affine, PathView, Pipeline, PipelineOptions, QuadSource, VertexSource};
+use geometry::{
+    Affine, EXACT_LIMIT_PX, PathView, Pipeline, PipelineOptions, QuadSource, Vertex, VertexSource, command,
+};
 use scene::{Collection, Dashes, Hatch, QuadMesh, Style};
 
 use crate::blend::Rgba8;
 use crate::frame::Frame;
+use crate::hatch::TileSize;
 use crate::pixmap::Band;
 use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_shape};
 
@@ -92,17 +95,34 @@ fn item_affine(own: Affine, offset: Option<[f64; 2]>, offset_affine: &Affine, fr
     affine.then_flip(frame.height_px())
 }
 
-/// Whether vertices under `affine` can reach the rows of `band` at all, given what line and wiggle add.
-fn reaches(vertices: &[[f64; 2]], affine: &Affine, margin_px: f64, band: &Band<'_>) -> bool {
+/// Whether a path under `affine` can reach the rows of `band` at all, given what line and wiggle add.
+fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, band: &Band<'_>) -> bool {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    for &[x, y] in vertices {
-        let y = affine.apply(x, y).1;
+    let mut source = path.source(*affine);
+    for _ in path.vertices {
+        let Vertex { x, y, .. } = source.next(); // Closes come as they are, and curves may begin there.
+        if x.abs() > EXACT_LIMIT_PX || y.abs() > EXACT_LIMIT_PX {
+            return true; // Who knows where rounding leads.
+        }
         low = low.min(y); // NaN is ignored by min and max.
         high = high.max(y);
+    }
+    if path.codes.is_some_and(|codes| !is_whole(codes)) {
+        // What is missing counts as zeros.
+        (low, high) = (low.min(0.0), high.max(0.0));
     }
     let window = band.window();
     // Closed subpaths carry raw coordinates, so nothing is concluded from an empty range.
     low > high || (low - margin_px <= f64::from(window.y1) && high + margin_px >= f64::from(window.y0))
+}
+
+/// Whether commands begin with a move and no curve lacks vertices.
+fn is_whole(codes: &[u8]) -> bool {
+    let mut index = 0;
+    while let Some(&code) = codes.get(index) {
+        index += 1 + command::extra_vertices(code);
+    }
+    index == codes.len() && codes.first().is_none_or(|&code| code == command::MOVE)
 }
 
 /// How far a line of the given width and the wiggle reach beyond a path, px (snapping included).
@@ -116,7 +136,7 @@ pub(crate) fn draw_collection(
     op: &Collection<'_>,
     frame: Frame,
     clip: OutlineClip<'_>,
-    tile_px: usize,
+    tile_size: TileSize,
     band: &mut Band<'_>,
     scratch: &mut Scratch,
 ) {
@@ -138,14 +158,14 @@ pub(crate) fn draw_collection(
         let own = cycle(&op.transforms, index).map_or(op.affine, |own| own.then(&op.affine));
         let affine = item_affine(own, cycle(&op.offsets, index), &op.offset_affine, frame);
         let width_px = attributes.width_px(index);
-        if is_part && !reaches(path.vertices, &affine, margin_px(width_px, &op.style), band) {
+        if is_part && !reaches(path, &affine, margin_px(width_px, &op.style), band) {
             continue;
         }
         // Agg takes all paths of collections for ones with codes.
         let mut pipeline = attributes.pipeline(path.source(affine), true, path.vertices.len(), width_px, frame);
         let hatch = attributes.hatch(index);
         let shape = attributes.shape(index, hatch.as_ref());
-        draw_shape(&mut pipeline, &shape, clip, tile_px, band, scratch);
+        draw_shape(&mut pipeline, &shape, clip, tile_size, band, scratch);
     }
 }
 
@@ -154,7 +174,7 @@ pub(crate) fn draw_quad_mesh(
     op: &QuadMesh<'_>,
     frame: Frame,
     clip: OutlineClip<'_>,
-    tile_px: usize,
+    tile_size: TileSize,
     band: &mut Band<'_>,
     scratch: &mut Scratch,
 ) {
@@ -180,12 +200,14 @@ pub(crate) fn draw_quad_mesh(
             [corner(row, column), corner(row + 1, column), corner(row + 1, column + 1), corner(row, column + 1)];
         let affine = item_affine(op.affine, cycle(&op.offsets, index), &op.offset_affine, frame);
         let width_px = attributes.width_px(index);
-        if is_part && !reaches(&corners, &affine, margin_px(width_px, &op.style), band) {
+        if is_part
+            && !reaches(PathView { vertices: &corners, codes: None }, &affine, margin_px(width_px, &op.style), band)
+        {
             continue;
         }
         let mut pipeline = attributes.pipeline(QuadSource::new(corners, affine), false, 5, width_px, frame);
         let hatch = attributes.hatch(index);
         let shape = attributes.shape(index, hatch.as_ref());
-        draw_shape(&mut pipeline, &shape, clip, tile_px, band, scratch);
+        draw_shape(&mut pipeline, &shape, clip, tile_size, band, scratch);
     }
 }

@@ -3,7 +3,7 @@
 //! Agrees with Agg's `span_gouraud_rgba`: the triangle is grown by half a pixel, colours run along its edges in doubles
 //! and along rows in fixed point with 14 fraction bits.
 
-use geometry::{OutlineSink, round_half_away};
+use geometry::{EXACT_LIMIT_PX, OutlineSink, round_half_away};
 use scene::{Color, Gouraud};
 
 use crate::blend::Rgba8;
@@ -44,8 +44,9 @@ pub(crate) fn draw_gouraud(
             continue;
         }
         let (low, high) = corners.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), c| (l.min(c.1), h.max(c.1)));
-        // A corner is beveled, so growing reaches no further than the dilation.
-        if low - 2.0 > f64::from(window.y1) || high + 2.0 < f64::from(window.y0) {
+        // A corner is beveled, so growing reaches no further than the dilation, as long as numbers are fine enough.
+        let is_exact = corners.iter().all(|c| c.0.abs() <= EXACT_LIMIT_PX && c.1.abs() <= EXACT_LIMIT_PX);
+        if is_exact && (low - 2.0 > f64::from(window.y1) || high + 2.0 < f64::from(window.y0)) {
             continue;
         }
         let triangle = Triangle::new(corners, colors.map(|c| Rgba8::from(Color::from(c))));

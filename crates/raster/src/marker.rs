@@ -1,8 +1,7 @@
 //! Markers: one small path stamped at many whole-pixel positions.
 
 use geometry::{
-    Affine, Flatten, OutlineSink, Pipeline, PipelineOptions, Rect, Stroke as Stroker, StrokeStyle, VertexSource,
-    command, fill,
+    Affine, Flatten, OutlineSink, Pipeline, PipelineOptions, Rect, StrokeStyle, VertexSource, command, fill, memory,
 };
 use scene::Markers;
 
@@ -16,8 +15,9 @@ use crate::rasterizer::Rasterizer;
 use crate::shape::Scratch;
 use crate::spans::{Container, SpanSink};
 
-/// Markers larger than this (px) are not kept as runs but rasterised at each position, as far as they show.
-const LARGEST_STAMP_PX: f64 = 8192.0;
+/// Markers that reach farther than this (px) are not kept as runs but rasterised at each position, as far as they show.
+/// Runs of a nearer one fit into the rasteriser's dense storage.
+const LARGEST_STAMP_PX: f64 = 2048.0;
 
 /// The coverage of a marker around its position, as runs.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +66,7 @@ impl Stamp {
     fn add(&mut self, run: Run) {
         let bounds = Bounds { x_min: run.x, x_max: run.x + run.length - 1, y_min: run.y, y_max: run.y };
         self.bounds = Some(self.bounds.map_or(bounds, |b| b.join(bounds)));
-        self.runs.push(run);
+        memory::push(&mut self.runs, run);
     }
 
     fn paint(&self, x: i32, y: i32, paint: &mut SolidPaint<'_, '_>) {
@@ -82,6 +82,7 @@ impl Stamp {
 impl SpanSink for Stamp {
     fn covers(&mut self, y: i32, x: i32, covers: &[u8]) {
         let start = self.covers.len();
+        memory::reserve(&mut self.covers, covers.len());
         self.covers.extend_from_slice(covers);
         self.add(Run { y, x, length: covers.len() as i32, cover: Err(start) });
     }
@@ -130,9 +131,19 @@ pub(crate) fn draw_markers(
     let mut positions = Positions { path: Flatten::new(op.path.view().source(affine)), frame };
     positions.path.rewind();
 
-    let extent = extent_px(&mut marker, &style);
-    if extent > LARGEST_STAMP_PX {
-        let mut big = BigMarker { marker, style, scratch };
+    // Passes leave traces in a pipeline, so those that Agg does not make are made on copies.
+    let mut stroked = marker.clone();
+    let mut reach = Reach::default();
+    fill(&mut stroked, &mut reach);
+    if face.is_none() {
+        stroked = marker.clone();
+    }
+    // Thin lines stay within the margin that the window has.
+    if reach.0 <= LARGEST_STAMP_PX && style.width_px.abs() > 1.0 {
+        scratch.stroker.stroke(&mut stroked.clone(), &style, None, EVERYWHERE, &mut reach);
+    }
+    if reach.0 > LARGEST_STAMP_PX {
+        let mut big = BigMarker { filled: marker, stroked, style, scratch };
         while let Some((x, y)) = positions.next(None) {
             for (color, part) in [(face, Part::Face), (Some(line_color), Part::Line)] {
                 let Some(color) = color else { continue };
@@ -144,12 +155,14 @@ pub(crate) fn draw_markers(
     }
 
     let rasterizer = &mut scratch.rasterizer;
+    let side = reach.0 as i32 + 3;
+    let around = Window { x0: -side, x1: side, y0: -side, y1: side };
     let face = face.map(|color| {
-        rasterizer.reset(None, Window::UNLIMITED);
+        rasterizer.reset(None, around);
         fill(&mut marker, rasterizer);
         (color, Stamp::take(rasterizer))
     });
-    rasterizer.reset(None, Window::UNLIMITED);
+    rasterizer.reset(None, around);
     scratch.stroker.stroke(&mut marker, &style, None, EVERYWHERE, rasterizer);
     let line = if rasterizer.any_cell() {
         Stamp::take(rasterizer)
@@ -217,12 +230,15 @@ enum Part {
 
 /// A marker that is rasterised anew at each position.
 struct BigMarker<'s, S> {
-    marker: Pipeline<S>,
+    /// As it is before the face is filled.
+    filled: Pipeline<S>,
+    /// As it is before the line is drawn.
+    stroked: Pipeline<S>,
     style: StrokeStyle,
     scratch: &'s mut Scratch,
 }
 
-impl<S: VertexSource> BigMarker<'_, S> {
+impl<S: VertexSource + Clone> BigMarker<'_, S> {
     fn paint(&mut self, part: Part, x: i32, y: i32, mut paint: SolidPaint<'_, '_>) {
         let Scratch { rasterizer, stroker, .. } = &mut *self.scratch;
         // The window moves instead of the marker: integer shifts change no coverage.
@@ -230,8 +246,8 @@ impl<S: VertexSource> BigMarker<'_, S> {
         let around = Window { x0: window.x0 - x, x1: window.x1 - x, y0: window.y0 - y, y1: window.y1 - y };
         rasterizer.reset(None, around);
         match part {
-            Part::Face => fill(&mut self.marker, rasterizer),
-            Part::Line => stroker.stroke(&mut self.marker, &self.style, None, EVERYWHERE, rasterizer),
+            Part::Face => fill(&mut self.filled.clone(), rasterizer),
+            Part::Line => stroker.stroke(&mut self.stroked.clone(), &self.style, None, EVERYWHERE, rasterizer),
         }
         rasterizer.sweep(Container::Packed, &mut Shifted { x, y, inner: &mut paint });
     }
@@ -254,22 +270,18 @@ impl<K: SpanSink> SpanSink for Shifted<'_, K> {
     }
 }
 
-/// The largest coordinate that the outlines of a marker reach, px.
-fn extent_px<S: VertexSource>(marker: &mut Pipeline<S>, style: &StrokeStyle) -> f64 {
-    struct Reach(f64);
-    impl OutlineSink for Reach {
-        fn move_to(&mut self, x: f64, y: f64) {
-            self.0 = self.0.max(x.abs()).max(y.abs());
-        }
-        fn line_to(&mut self, x: f64, y: f64) {
-            self.move_to(x, y);
-        }
-        fn close(&mut self) {}
+/// The largest coordinate that outlines reach, px.
+#[derive(Default)]
+struct Reach(f64);
+
+impl OutlineSink for Reach {
+    fn move_to(&mut self, x: f64, y: f64) {
+        self.0 = self.0.max(x.abs()).max(y.abs());
     }
-    let mut reach = Reach(0.0);
-    fill(marker, &mut reach);
-    if reach.0 <= LARGEST_STAMP_PX && style.width_px.abs() > 1.0 {
-        Stroker::default().stroke(marker, style, None, EVERYWHERE, &mut reach);
+
+    fn line_to(&mut self, x: f64, y: f64) {
+        self.move_to(x, y);
     }
-    reach.0
+
+    fn close(&mut self) {}
 }

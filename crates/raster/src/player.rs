@@ -2,7 +2,7 @@
 
 use std::collections::TryReserveError;
 
-use geometry::{Affine, Pipeline, PipelineOptions, Rect, SnapMode, fill};
+use geometry::{Affine, Pipeline, PipelineOptions, Rect, SnapMode, fill, memory};
 use rayon::prelude::*;
 use scene::{ClipPath, Op, Player, StyledPath};
 
@@ -11,6 +11,7 @@ use crate::collection::{draw_collection, draw_quad_mesh};
 use crate::frame::Frame;
 use crate::glyph::GlyphScanner;
 use crate::gouraud::draw_gouraud;
+use crate::hatch::TileSize;
 use crate::image::draw_image;
 use crate::marker::draw_markers;
 use crate::mask::Mask;
@@ -27,7 +28,7 @@ use crate::text::{draw_glyphs, draw_text_image};
 #[derive(Debug)]
 pub struct RasterPlayer {
     pixmap: Pixmap,
-    tile_px: usize,
+    tile_size: TileSize,
     mask: Option<Mask>,
     mask_key: Option<(u64, Affine)>,
     scratch: Scratch,
@@ -39,7 +40,7 @@ impl RasterPlayer {
     pub fn new(width: usize, height: usize, dpi: f64) -> Result<Self, TryReserveError> {
         Ok(Self {
             pixmap: Pixmap::new(width, height)?,
-            tile_px: dpi.max(0.0) as usize,
+            tile_size: TileSize::new(dpi, width, height),
             mask: None,
             mask_key: None,
             scratch: Scratch::default(),
@@ -65,7 +66,7 @@ impl RasterPlayer {
     /// with one.
     ///
     /// # Errors
-    /// When memory for a mask is lacking; nothing has been drawn then.
+    /// When memory is lacking; the op may have been drawn in part then.
     pub fn play_in_bands(&mut self, op: &Op<'_>, bands: usize) -> Result<(), TryReserveError> {
         let frame = self.frame();
         let style = match op {
@@ -105,15 +106,21 @@ impl RasterPlayer {
         }
         let clip =
             OutlineClip { rect, window: frame.outline_window(&rect), mask: self.mask.as_ref().filter(|_| masked) };
-        let stage = Stage { op, frame, clip, tile_px: self.tile_px };
-        if bands <= 1 {
-            stage.play(&mut self.pixmap.as_band(), &mut self.scratch, &mut self.scanner);
-        } else {
-            self.pixmap.bands(bands).par_iter_mut().for_each(|band| {
-                stage.play(band, &mut Scratch::default(), &mut GlyphScanner::new());
-            });
+        let stage = Stage { op, frame, clip, tile_size: self.tile_size };
+        let played = memory::catch_shortage(|| {
+            if bands <= 1 {
+                stage.play(&mut self.pixmap.as_band(), &mut self.scratch, &mut self.scanner);
+            } else {
+                self.pixmap.bands(bands).par_iter_mut().for_each(|band| {
+                    stage.play(band, &mut Scratch::default(), &mut GlyphScanner::new());
+                });
+            }
+        });
+        if played.is_err() {
+            // It was left in the middle of something, and has been too large.
+            self.scratch = Scratch::default();
         }
-        Ok(())
+        played
     }
 
     /// Makes the mask of a clip path unless it is the last one's; whether there is a clip path at all.
@@ -173,18 +180,18 @@ struct Stage<'a, 'o> {
     op: &'a Op<'o>,
     frame: Frame,
     clip: OutlineClip<'a>,
-    tile_px: usize,
+    tile_size: TileSize,
 }
 
 impl Stage<'_, '_> {
     fn play(&self, band: &mut Band<'_>, scratch: &mut Scratch, scanner: &mut GlyphScanner) {
-        let Self { frame, clip, tile_px, .. } = *self;
+        let Self { frame, clip, tile_size, .. } = *self;
         match self.op {
             Op::Clear => {}
-            Op::Path(op) => draw_path(op, frame, clip, tile_px, band, scratch),
+            Op::Path(op) => draw_path(op, frame, clip, tile_size, band, scratch),
             Op::Markers(op) => draw_markers(op, frame, clip.mask, band, scratch),
-            Op::Collection(op) => draw_collection(op, frame, clip, tile_px, band, scratch),
-            Op::QuadMesh(op) => draw_quad_mesh(op, frame, clip, tile_px, band, scratch),
+            Op::Collection(op) => draw_collection(op, frame, clip, tile_size, band, scratch),
+            Op::QuadMesh(op) => draw_quad_mesh(op, frame, clip, tile_size, band, scratch),
             Op::Gouraud(op) => draw_gouraud(op, frame, clip, band, scratch),
             Op::Image(op) => draw_image(op, frame, clip, band, scratch),
             Op::Glyphs(op) => draw_glyphs(op, frame, band, scanner),
@@ -198,7 +205,7 @@ fn draw_path(
     op: &StyledPath<'_>,
     frame: Frame,
     clip: OutlineClip<'_>,
-    tile_px: usize,
+    tile_size: TileSize,
     band: &mut Band<'_>,
     scratch: &mut Scratch,
 ) {
@@ -224,5 +231,5 @@ fn draw_path(
         line: Line::new(&style.stroke, style.antialiased),
         hatch: style.hatch.as_ref(),
     };
-    draw_shape(&mut pipeline, &shape, clip, tile_px, band, scratch);
+    draw_shape(&mut pipeline, &shape, clip, tile_size, band, scratch);
 }

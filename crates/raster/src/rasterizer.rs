@@ -8,8 +8,8 @@ use geometry::{OutlineSink, Rect};
 use crate::cells::{Cells, SUBPIXELS, Window};
 use crate::spans::{Container, SpanSink};
 
-/// Largest fixed-point coordinate (2²² px): keeps differences within 32 bits. Only unclipped markers can get there.
-const LIMIT: f64 = (1 << 30) as f64;
+/// Largest fixed-point coordinate (2²³ px). Only what is not clipped gets there: markers and hatches.
+const LIMIT: f64 = i32::MAX as f64;
 
 /// A coordinate in px as 1/256 px, halves away from zero.
 #[inline]
@@ -28,6 +28,8 @@ pub(crate) struct Rasterizer {
     last: (f64, f64),
     last_outcode: u8,
     open: bool,
+    /// There has been a move.
+    is_started: bool,
 }
 
 impl Rasterizer {
@@ -35,6 +37,7 @@ impl Rasterizer {
     pub(crate) fn reset(&mut self, clip: Option<Rect>, window: Window) {
         self.clip = clip;
         self.open = false;
+        self.is_started = false;
         self.cells.reset(window);
     }
 
@@ -127,6 +130,7 @@ impl Rasterizer {
 impl OutlineSink for Rasterizer {
     fn move_to(&mut self, x: f64, y: f64) {
         self.close();
+        self.is_started = true;
         self.start = (x, y);
         self.last = (x, y);
         if let Some(clip) = self.clip {
@@ -136,6 +140,10 @@ impl OutlineSink for Rasterizer {
 
     #[inline]
     fn line_to(&mut self, x: f64, y: f64) {
+        if !self.is_started {
+            // Agg draws a line that no move has begun from wherever the drawing before has ended.
+            return self.move_to(x, y);
+        }
         self.open = true;
         match self.clip {
             Some(clip) => self.clipped_edge(&clip, (x, y)),

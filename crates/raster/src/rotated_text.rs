@@ -10,6 +10,7 @@ use geometry::{Affine, OutlineSink, round_half_away};
 use scene::TextImage;
 
 use crate::blend::Rgba8;
+use crate::cells::Window;
 use crate::paint::{ColorPaint, ColorSource, Surface};
 use crate::pixmap::Band;
 use crate::shape::{OutlineClip, Scratch};
@@ -37,7 +38,9 @@ pub(crate) fn draw_rotated_text(op: &TextImage<'_>, clip: OutlineClip<'_>, band:
         .then(&Affine::rotation(-op.angle_deg * (PI / 180.0)))
         .then(&Affine::translation(f64::from(op.x), f64::from(op.y)));
     let rasterizer = &mut scratch.rasterizer;
-    rasterizer.reset(Some(clip.rect), window);
+    // Where runs begin and end matters, and a clip rectangle that is turned around reaches beyond the canvas.
+    let runs = Window { x0: clip.rect.x1 as i32, x1: clip.rect.x2 as i32, ..window };
+    rasterizer.reset(Some(clip.rect), runs);
     let corner = |x: f64, y: f64| to_canvas.apply(x, y);
     let (x, y) = corner(0.0, 0.0);
     rasterizer.move_to(x, y);

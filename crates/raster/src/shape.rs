@@ -5,7 +5,7 @@ use scene::{Dashes, Hatch, Stroke};
 
 use crate::blend::Rgba8;
 use crate::cells::Window;
-use crate::hatch::HatchTile;
+use crate::hatch::{HatchTile, TileSize};
 use crate::mask::Mask;
 use crate::paint::{ColorPaint, SolidPaint, Surface};
 use crate::pixmap::Band;
@@ -78,12 +78,12 @@ pub(crate) struct OutlineClip<'a> {
     pub(crate) mask: Option<&'a Mask>,
 }
 
-/// Draws `path` as `shape` says; `tile_px` is the side of a hatch tile.
+/// Draws `path` as `shape` says; `tile_size` is that of hatches.
 pub(crate) fn draw_shape<S: VertexSource>(
     path: &mut Pipeline<S>,
     shape: &Shape<'_>,
     clip: OutlineClip<'_>,
-    tile_px: usize,
+    tile_size: TileSize,
     band: &mut Band<'_>,
     scratch: &mut Scratch,
 ) {
@@ -97,7 +97,7 @@ pub(crate) fn draw_shape<S: VertexSource>(
         rasterizer.sweep(container, &mut SolidPaint { surface, color, antialiased: shape.antialiased });
     }
     if let Some(hatch) = shape.hatch
-        && let Some(source) = HatchTile::cached(tile, hatch, tile_px, rasterizer, stroker)
+        && let Some(source) = HatchTile::cached(tile, hatch, tile_size, rasterizer, stroker)
     {
         rasterizer.reset(Some(clip.rect), window);
         fill(path, rasterizer);
@@ -109,7 +109,8 @@ pub(crate) fn draw_shape<S: VertexSource>(
     }
     if let Some(line) = &shape.line {
         rasterizer.reset(Some(clip.rect), window);
-        stroker.stroke(path, &line.style, line.dashes.as_ref(), clip.rect, rasterizer);
+        // Not the band: dashes out of sight are counted in another way, and bands must not show.
+        stroker.stroke(path, &line.style, line.dashes.as_ref(), clip.window.rect(), rasterizer);
         let surface = Surface { band, window, mask: clip.mask };
         let mut paint = SolidPaint { surface, color: line.color, antialiased: shape.antialiased };
         rasterizer.sweep(container, &mut paint);

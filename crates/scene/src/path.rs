@@ -1,6 +1,7 @@
 //! Paths and sets of paths.
 
 use std::borrow::Cow;
+use std::collections::TryReserveError;
 use std::mem::size_of_val;
 
 use geometry::PathView;
@@ -50,7 +51,12 @@ impl PathSet {
     /// Appends a path. Without codes it is a polyline: a move, then lines.
     ///
     /// `vertices` and `codes` must have the same length.
-    pub fn push(&mut self, vertices: &[[f64; 2]], codes: Option<&[u8]>) {
+    ///
+    /// # Errors
+    /// When memory is lacking.
+    pub fn push(&mut self, vertices: &[[f64; 2]], codes: Option<&[u8]>) -> Result<(), TryReserveError> {
+        self.vertices.try_reserve(vertices.len())?;
+        self.codes.try_reserve(vertices.len())?;
         self.vertices.extend_from_slice(vertices);
         match codes {
             Some(codes) => {
@@ -63,6 +69,7 @@ impl PathSet {
             }
         }
         self.ends.push(self.vertices.len());
+        Ok(())
     }
 
     /// Number of paths.

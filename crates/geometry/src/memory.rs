@@ -1,0 +1,67 @@
+//! Memory that grows with the input.
+//!
+//! A shortage deep inside a stage unwinds with [`TryReserveError`] as its payload, past code that could do nothing about
+//! it; whoever plays an op catches it ([`catch_shortage`]) and has an ordinary error. Rust's own collections would abort
+//! the process instead.
+
+use std::collections::TryReserveError;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+/// Appends to a list whose length the input decides.
+#[inline]
+pub fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.len() == list.capacity() {
+        reserve(list, 1);
+    }
+    list.push(item);
+}
+
+/// Makes room for further items, with some to spare.
+#[cold]
+pub fn reserve<T>(list: &mut Vec<T>, further: usize) {
+    list.try_reserve(further).unwrap_or_else(|error| short(error));
+}
+
+/// Makes the list this long, filled with `item`.
+pub fn fill<T: Clone>(list: &mut Vec<T>, length: usize, item: T) {
+    list.clear();
+    if length > list.capacity() {
+        list.try_reserve_exact(length).unwrap_or_else(|error| short(error));
+    }
+    list.resize(length, item);
+}
+
+/// Gives up for lack of memory. The panic hook is not called: this is no defect.
+pub fn short(error: TryReserveError) -> ! {
+    resume_unwind(Box::new(error))
+}
+
+/// Runs `work`; a shortage of memory in it becomes an error, a panic goes on.
+///
+/// What `work` changes may be half changed after an error.
+pub fn catch_shortage<R>(work: impl FnOnce() -> R) -> Result<R, TryReserveError> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| match payload.downcast::<TryReserveError>() {
+        Ok(error) => *error,
+        Err(panic) => resume_unwind(panic),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortage_becomes_an_error() {
+        let mut list: Vec<u64> = Vec::new();
+        assert!(catch_shortage(|| reserve(&mut list, usize::MAX / 16)).is_err());
+        assert!(catch_shortage(|| fill(&mut list, usize::MAX / 16, 0)).is_err());
+        assert_eq!(catch_shortage(|| push(&mut list, 7)), Ok(()));
+        assert_eq!(list, [7]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a defect")]
+    fn panics_go_on() {
+        let _ = catch_shortage(|| panic!("a defect"));
+    }
+}
