@@ -30,8 +30,8 @@ SETS = {
 }
 BACKENDS = {"floor": FLOOR, "drypoint": DRYPOINT, "agg": AGG}
 
-# What is left above the floor is not told apart from noise below this.
-SMALLEST_MS = 0.1
+# What is left above the floor cannot be told from noise below this part of it.
+NOISE = 0.02
 
 HEADER = (
     f"{'figure':24}{'floor':>9}{'drypoint':>10}{'Agg':>10}"
@@ -46,7 +46,7 @@ def ratios(times: dict[str, float]) -> dict[str, float]:
         "drypoint_by_floor": ours / floor,
         "agg_by_floor": agg / floor,
         "agg_by_drypoint": agg / ours,
-        "above_floor": max(agg - floor, SMALLEST_MS) / max(ours - floor, SMALLEST_MS),
+        "above_floor": max(agg - floor, NOISE * floor) / max(ours - floor, NOISE * floor),
     }
 
 
