@@ -30,7 +30,9 @@ NUMBERS = {name: index for index, name in enumerate([*OPERATIONS, "mixed"])}
 PATIENCE_S = 10
 
 
-def difference(operation: str, seed: int, drawing_ours: Synchronized[int] | None = None) -> str | None:
+def difference(
+    operation: str, seed: int, drawing_ours: Synchronized[int] | None = None
+) -> str | None:
     """How our picture of a random drawing differs from Agg's; None if it does not."""
     made = drawing(Seeded([NUMBERS[operation], seed]), operation)
     outcomes = []

@@ -225,7 +225,9 @@ def random_codes(choices: Choices, count: int, curves: bool, odd: bool) -> list[
     return codes
 
 
-def path(choices: Choices, *, scale: float = 1.0, finite: bool = False, curves: bool = True) -> Path:
+def path(
+    choices: Choices, *, scale: float = 1.0, finite: bool = False, curves: bool = True
+) -> Path:
     """A path of any kind, about as large as the canvas times `scale`."""
     kinds = ["line", "codes", "rectangle", "circle", "grid", "steps", "walk", "dense", "odd codes"]
     kind = choices.choose(kinds)

@@ -68,7 +68,12 @@ def test_huge_markers_cover_the_canvas(size: float) -> None:
     square = Path([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]], [1, 2, 2, 2, 79])
     picture = draw(
         lambda renderer, gc: renderer.draw_markers(
-            gc, square, Affine2D().scale(size), Path([[50.0, 50.0], [60.0, 70.0]]), HERE, (0, 1, 0, 1)
+            gc,
+            square,
+            Affine2D().scale(size),
+            Path([[50.0, 50.0], [60.0, 70.0]]),
+            HERE,
+            (0, 1, 0, 1),
         )
     )
     assert ink(picture) == WIDTH * HEIGHT
@@ -87,7 +92,15 @@ def test_absurd_widths_end(width: float, cap: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "dashes", [(0, [1e-300, 1e-300]), (1e300, [3, 1]), (-1e300, [3, 1]), (math.inf, [3, 1]), (0, [1e300, 1]), (0, [0, 5])]
+    "dashes",
+    [
+        (0, [1e-300, 1e-300]),
+        (1e300, [3, 1]),
+        (-1e300, [3, 1]),
+        (math.inf, [3, 1]),
+        (0, [1e300, 1]),
+        (0, [0, 5]),
+    ],
 )
 def test_absurd_dashes_end(dashes: Any) -> None:
     def line(renderer: Any, gc: Any) -> None:
@@ -106,7 +119,9 @@ def test_absurd_coordinates_end(value: float) -> None:
         for path in (curve, line):
             renderer.draw_path(gc, path, HERE, (1, 0, 0, 0.5))
             renderer.draw_path(gc, path, HERE)
-            renderer.draw_markers(gc, path, HERE, Path([[10.0, 10.0], [value, value]]), HERE, (0, 1, 0))
+            renderer.draw_markers(
+                gc, path, HERE, Path([[10.0, 10.0], [value, value]]), HERE, (0, 1, 0)
+            )
             renderer.draw_path_collection(
                 gc, HERE, [path], np.empty((0, 3, 3)), [[value, 1], [3, 4]], HERE, [[1, 0, 0, 1]], [[0, 0, 1, 1]],
                 [1.0], [(0, [3, 2])], [True], [None], "screen",
@@ -133,14 +148,18 @@ def test_unknown_path_codes_end(code: int) -> None:
     assert draw(both).shape == (HEIGHT, WIDTH, 4)
 
 
-@pytest.mark.parametrize("order", ["F", "strided", "big-endian", "unaligned", "read-only", "list", "float32", "masked"])
+@pytest.mark.parametrize(
+    "order", ["F", "strided", "big-endian", "unaligned", "read-only", "list", "float32", "masked"]
+)
 def test_arrays_of_any_kind_are_read(order: str) -> None:
     vertices = np.array([[10.0, 10.0], [60.0, 10.0], [60.0, 40.0], [10.0, 40.0]])
     kinds: dict[str, Callable[[], Any]] = {
         "F": lambda: np.asfortranarray(vertices),
         "strided": lambda: np.repeat(vertices, 2, axis=0)[::2],
         "big-endian": lambda: vertices.astype(">f8"),
-        "unaligned": lambda: np.frombuffer(b"x" + vertices.tobytes(), np.uint8)[1:].view(np.float64).reshape(4, 2),
+        "unaligned": lambda: (
+            np.frombuffer(b"x" + vertices.tobytes(), np.uint8)[1:].view(np.float64).reshape(4, 2)
+        ),
         "read-only": lambda: np.frombuffer(vertices.tobytes()).reshape(4, 2),
         "list": lambda: vertices.tolist(),
         "float32": lambda: vertices.astype(np.float32),
