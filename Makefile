@@ -89,7 +89,7 @@ conformance: $(built) ## Matplotlib's own tests and gallery, ours in Agg's place
 
 # A fixed seed and number of runs: the same on every machine. Give ARGS="-max_total_time=600" for a hunt.
 # No sanitizer: safe Rust needs none, and without one the stable compiler will do.
-fuzz_args := -seed=1 -runs=20000 -timeout=60 -rss_limit_mb=4096 -print_final_stats=1
+fuzz_args := -seed=1 -runs=8000 -len_control=0 -max_len=600 -timeout=120 -rss_limit_mb=4096
 
 $(VENV)/bin/cargo-fuzz: | $(installed)
 	cargo install --quiet --locked --root $(VENV) --version 0.13.2 cargo-fuzz
