@@ -64,7 +64,7 @@ class Request:
     verify: bool = True
     jobs: int = 2
     niceness: int = 10
-    timeout_s: int = 60
+    timeout_s: int = 300
     batch: int = 20
     dpi: float = 100
 

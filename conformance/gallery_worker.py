@@ -50,6 +50,7 @@ def main(job: Job) -> None:
     """Run the scripts of a job."""
     redirect.install(redirect.make_plan(raster=job["backend"]), paused=twin.busy)
     import matplotlib as mpl
+    import matplotlib.backend_bases
 
     mpl.use("agg")
     twin.watch(redirect.canvas_class(job["backend"]), redirect.FAMILIES["raster"])
@@ -57,6 +58,7 @@ def main(job: Job) -> None:
     twin.pictures_left = job["max_pictures"]
     if job["alias"]:
         redirect.alias_agg(redirect.module_name(job["backend"]))
+    mpl.backend_bases.FigureCanvasBase.start_event_loop = _wait_for_nobody  # type: ignore[method-assign]
     with open(job["results"], "a", encoding="utf-8") as results:
 
         def tell(**what: Any) -> None:
@@ -72,6 +74,12 @@ def main(job: Job) -> None:
                 test = run_script(script, job)
             faulthandler.cancel_dump_traceback_later()
             tell(script=script, test=test)
+
+
+def _wait_for_nobody(canvas: object, timeout: float = 0) -> None:
+    """Replace ``start_event_loop``: there is no user to click or to watch a pause."""
+    if timeout <= 0:
+        raise RuntimeError("The script waits for a user.")
 
 
 def run_script(script: str, job: Job) -> Observed:

@@ -92,6 +92,7 @@ SCRIPTS = {
     "examples/simple.py": "import matplotlib.pyplot as plt\nplt.figure(figsize=(2, 1))\nplt.show()",
     "examples/broken.py": "raise ValueError('broken')",
     "examples/crash.py": "import os\nos._exit(7)",
+    "examples/waits.py": "from pylab import *\nplot([1])\npause(1e9)\nginput(timeout=0)",
     "tutorials/wide.py": "from pylab import *\nfigure(figsize=(7, 1))",
 }
 

@@ -113,6 +113,7 @@ def test_one_pixel_is_found_wherever_it_is_drawn(wrong: Run) -> None:
 def test_scripts_of_the_gallery_are_run(same: Run, wrong: Run) -> None:
     expected = {f"gallery/{script}": "passed" for script in SCRIPTS}
     expected |= {"gallery/examples/broken.py": "failed", "gallery/examples/crash.py": "crashed"}
+    expected |= {"gallery/examples/waits.py": "failed"}
     assert outcomes(same.gallery()) == expected
     assert not any(results.failed(test) for test in same.gallery()["tests"].values())
     assert results.verdicts(same.gallery()["tests"].values(), "save") == {"identical": 2}
