@@ -43,7 +43,16 @@ pub(crate) fn over(pixel: &mut [u8; 4], color: Rgba8, alpha: u8) {
     if alpha == 0 {
         return;
     }
-    let alpha = u32::from(alpha);
+    if pixel[3] == 255 {
+        *pixel = over_opaque(*pixel, color, u32::from(alpha));
+    } else {
+        *pixel = over_translucent(*pixel, color, u32::from(alpha));
+    }
+}
+
+/// [`over`] for any pixel.
+#[inline]
+fn over_translucent(pixel: [u8; 4], color: Rgba8, alpha: u32) -> [u8; 4] {
     let below = u32::from(pixel[3]);
     let sum = ((alpha + below) << 8) - alpha * below;
     let mix = |new: u8, old: u8| {
@@ -51,8 +60,24 @@ pub(crate) fn over(pixel: &mut [u8; 4], color: Rgba8, alpha: u8) {
         // (new·256 − old)·alpha + old·256, arranged so that nothing goes negative.
         (((u32::from(new) * alpha) << 8) + old * (256 - alpha)) / sum
     };
-    *pixel =
-        [mix(color.r, pixel[0]) as u8, mix(color.g, pixel[1]) as u8, mix(color.b, pixel[2]) as u8, (sum >> 8) as u8];
+    [mix(color.r, pixel[0]) as u8, mix(color.g, pixel[1]) as u8, mix(color.b, pixel[2]) as u8, (sum >> 8) as u8]
+}
+
+/// [`over`] for a pixel that is opaque already, and stays so: without a division, and the same for all four channels.
+///
+/// The divisor is 2¹⁶ − e with e = 256 − alpha ≤ 255, the dividend n < 2²⁴. So n / 2¹⁶ falls short of the quotient by less
+/// than 1, and with q = ⌊n / 2¹⁶⌋ the floor wanted is q + 1 just when n ≥ (q + 1)(2¹⁶ − e): when adding (q + 1)·e to n
+/// carries into the upper bits.
+#[inline]
+fn over_opaque(pixel: [u8; 4], color: Rgba8, alpha: u32) -> [u8; 4] {
+    let e = 256 - alpha;
+    let new = [color.r, color.g, color.b, 255];
+    let mut mixed = [0; 4];
+    for ((mixed, old), new) in mixed.iter_mut().zip(pixel).zip(new) {
+        let n = ((u32::from(new) * alpha) << 8) + u32::from(old) * (255 * e);
+        *mixed = ((n + ((n >> 16) + 1) * e) >> 16) as u8;
+    }
+    mixed
 }
 
 /// Blends a colour with full coverage.
@@ -101,6 +126,21 @@ mod tests {
                     let color = Rgba8 { r: new, g: old, b: 99, a: 0 };
                     let mut pixel = [old, new, 3, below];
                     let expected = reference(pixel, color, alpha);
+                    over(&mut pixel, color, alpha);
+                    assert_eq!(pixel, expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn over_equals_the_formula_on_all_opaque_pixels() {
+        for alpha in 1..=255u8 {
+            for old in 0..=255u8 {
+                for new in 0..=255u8 {
+                    let color = Rgba8 { r: new, g: 255 - new, b: old, a: 0 };
+                    let mut pixel = [old, old, new, 255];
+                    let expected = over_translucent(pixel, color, u32::from(alpha));
                     over(&mut pixel, color, alpha);
                     assert_eq!(pixel, expected);
                 }

@@ -2,7 +2,7 @@
 
 use geometry::Rect;
 
-use crate::cells::Window;
+use crate::window::Window;
 
 /// Size and resolution of the canvas.
 #[derive(Clone, Copy, Debug)]

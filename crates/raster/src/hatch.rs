@@ -6,7 +6,7 @@ use geometry::{Affine, Cap, Flatten, Join, Rect, Stroke as Stroker, StrokeStyle,
 use scene::Hatch;
 
 use crate::blend::Rgba8;
-use crate::cells::Window;
+use crate::window::Window;
 use crate::paint::{ColorSource, SolidPaint, Surface};
 use crate::pixmap::Pixmap;
 use crate::rasterizer::Rasterizer;

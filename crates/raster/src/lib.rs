@@ -29,6 +29,8 @@ mod rotated_text;
 mod shape;
 mod spans;
 mod text;
+mod walk;
+mod window;
 
 pub use pixmap::Pixmap;
 pub use player::RasterPlayer;

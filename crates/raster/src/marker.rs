@@ -6,7 +6,7 @@ use geometry::{
 use scene::Markers;
 
 use crate::blend::Rgba8;
-use crate::cells::Window;
+use crate::window::Window;
 use crate::frame::Frame;
 use crate::mask::Mask;
 use crate::paint::{SolidPaint, Surface};

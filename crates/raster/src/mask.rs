@@ -1,6 +1,6 @@
 //! The coverage of a clip path.
 
-use crate::cells::Window;
+use crate::window::Window;
 use crate::spans::SpanSink;
 
 /// Eight bits of coverage for every pixel of the canvas.

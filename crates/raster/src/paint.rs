@@ -1,7 +1,7 @@
 //! Sinks that bring coverage and colour together on the pixels.
 
 use crate::blend::{Rgba8, blend, blend_covered};
-use crate::cells::Window;
+use crate::window::Window;
 use crate::mask::{Mask, clip_run, combine};
 use crate::pixmap::Band;
 use crate::spans::SpanSink;

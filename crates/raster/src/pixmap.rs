@@ -2,7 +2,7 @@
 
 use std::collections::TryReserveError;
 
-use crate::cells::Window;
+use crate::window::Window;
 
 /// What untouched pixels hold: white, fully transparent.
 pub(crate) const UNTOUCHED: [u8; 4] = [255, 255, 255, 0];

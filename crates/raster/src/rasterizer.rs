@@ -5,8 +5,10 @@
 
 use geometry::{OutlineSink, Rect};
 
-use crate::cells::{Cells, SUBPIXELS, Window};
+use crate::cells::Cells;
 use crate::spans::{Container, SpanSink};
+use crate::walk::SUBPIXELS;
+use crate::window::Window;
 
 /// Largest fixed-point coordinate (2²³ px). Only what is not clipped gets there: markers and hatches.
 const LIMIT: f64 = i32::MAX as f64;

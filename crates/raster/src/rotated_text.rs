@@ -10,7 +10,7 @@ use geometry::{Affine, OutlineSink, round_half_away};
 use scene::TextImage;
 
 use crate::blend::Rgba8;
-use crate::cells::Window;
+use crate::window::Window;
 use crate::paint::{ColorPaint, ColorSource, Surface};
 use crate::pixmap::Band;
 use crate::shape::{OutlineClip, Scratch};

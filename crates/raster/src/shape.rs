@@ -4,7 +4,7 @@ use geometry::{DashPattern, Pipeline, Rect, Stroke as Stroker, StrokeStyle, Vert
 use scene::{Dashes, Hatch, Stroke};
 
 use crate::blend::Rgba8;
-use crate::cells::Window;
+use crate::window::Window;
 use crate::hatch::{HatchTile, TileSize};
 use crate::mask::Mask;
 use crate::paint::{ColorPaint, SolidPaint, Surface};

@@ -21,18 +21,20 @@ pub(crate) enum Container {
 }
 
 /// Groups the pixels of the row being swept.
-pub(crate) struct RowSpans {
+pub(crate) struct RowSpans<'a> {
     container: Container,
     /// Start of the pending run of covers.
     x: i32,
-    covers: Vec<u8>,
+    covers: &'a mut Vec<u8>,
     /// Pending solid run: start, length, coverage.
     solid: (i32, i32, u8),
 }
 
-impl RowSpans {
-    pub(crate) fn new(container: Container) -> Self {
-        Self { container, x: 0, covers: Vec::new(), solid: (0, 0, 0) }
+impl<'a> RowSpans<'a> {
+    /// Keeps pending coverage in `covers`.
+    pub(crate) fn new(container: Container, covers: &'a mut Vec<u8>) -> Self {
+        covers.clear();
+        Self { container, x: 0, covers, solid: (0, 0, 0) }
     }
 
     #[inline]
@@ -76,7 +78,7 @@ impl RowSpans {
     #[inline]
     fn flush_covers(&mut self, y: i32, sink: &mut impl SpanSink) {
         if !self.covers.is_empty() {
-            sink.covers(y, self.x, &self.covers);
+            sink.covers(y, self.x, self.covers);
             self.covers.clear();
         }
     }

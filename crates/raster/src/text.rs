@@ -3,7 +3,7 @@
 use scene::{Glyphs, TextImage};
 
 use crate::blend::{Rgba8, blend_covered};
-use crate::cells::Window;
+use crate::window::Window;
 use crate::frame::Frame;
 use crate::glyph::{GlyphScanner, PixelWindow, bands};
 use crate::mask::clip_run;

@@ -1,0 +1,309 @@
+//! The walk along an edge: which cells it crosses, and what it adds to each.
+//!
+//! Repeats the integer arithmetic of Agg's `rasterizer_cells_aa` (idea: LibArt, FreeType, Maxim Shemanarev). What it adds
+//! is a window: the parts of an edge outside it are jumped over in closed form, with the state that walking would have
+//! left. Where Agg carries a remainder from cell to cell, so that heights add up to the floor of a fraction, that floor is
+//! computed for each cell from its column: no cell waits for the one before.
+
+use crate::window::Window;
+
+/// Steps of the fixed-point grid in a pixel.
+pub(crate) const SUBPIXELS: i32 = 256;
+pub(crate) const SHIFT: u32 = 8;
+const MASK: i32 = SUBPIXELS - 1;
+/// Longest edge in x that is walked in one go; longer ones are halved, as in Agg.
+const LONGEST_DX: i64 = 16384 << SHIFT;
+
+/// Takes what an edge adds to cells. Cells may lie one column beside the window (for what is farther), never above or below.
+pub(crate) trait Accumulator {
+    /// The walk comes into a cell, perhaps without adding to it.
+    fn enter(&mut self, x: i32, y: i32);
+    /// Adds to a cell, which is then the one that the walk is in.
+    fn add(&mut self, x: i32, y: i32, cover: i32, area: i32);
+}
+
+/// Walks along edges within a window.
+pub(crate) struct Walk<'a, A> {
+    pub(crate) window: Window,
+    pub(crate) cells: &'a mut A,
+}
+
+/// An edge over several rows: subpixels in 1/256 px.
+struct Slanted {
+    x1: i32,
+    x2: i32,
+    ey1: i32,
+    fy1: i32,
+    ey2: i32,
+    fy2: i32,
+    dy: i32,
+}
+
+/// `n` where `v` is `n - 0.5 + f`, `0 < f < 1`, and small: the floor of a fraction whose half was taken off before.
+#[inline]
+fn floor_of_lowered(v: f64) -> i32 {
+    /// Added to a double it leaves the rounded integer in the lowest bits.
+    const MAGIC: f64 = (1u64 << 52) as f64 + (1u64 << 51) as f64;
+    (v + MAGIC).to_bits() as i32
+}
+
+impl<A: Accumulator> Walk<'_, A> {
+    /// Walks along the edge between two points in 1/256 px, y down.
+    #[inline]
+    pub(crate) fn line(&mut self, x1: i32, y1: i32, x2: i32, y2: i32) {
+        let dx = i64::from(x2) - i64::from(x1);
+        let dy = i64::from(y2) - i64::from(y1);
+        if dx.abs() >= LONGEST_DX || dy.abs() > i64::from(i32::MAX) {
+            return self.halves(x1, y1, x2, y2);
+        }
+        let (ey1, ey2) = (y1 >> SHIFT, y2 >> SHIFT);
+        if ey1.max(ey2) < self.window.y0 || ey1.min(ey2) >= self.window.y1 {
+            return;
+        }
+        let (fy1, fy2) = (y1 & MASK, y2 & MASK);
+        let inside = x1.min(x2) >> SHIFT >= self.window.x0 && x1.max(x2) >> SHIFT < self.window.x1;
+        if ey1 == ey2 {
+            self.enter(x1 >> SHIFT, ey1);
+            if !inside {
+                self.run_clipped(ey1, x1, fy1, x2, fy2);
+            } else if fy1 == fy2 {
+                self.cells.enter(x2 >> SHIFT, ey1);
+            } else {
+                self.run_inside(ey1, x1, x2, fy2 - fy1, 1.0 / f64::from((x2 - x1).abs()));
+            }
+        } else if dx == 0 {
+            self.vertical(x1, ey1, fy1, ey2, fy2);
+        } else {
+            let edge = Slanted { x1, x2, ey1, fy1, ey2, fy2, dy: (y2 - y1).abs() };
+            if inside { self.slanted::<true>(&edge) } else { self.slanted::<false>(&edge) }
+        }
+    }
+
+    #[cold]
+    fn halves(&mut self, x1: i32, y1: i32, x2: i32, y2: i32) {
+        let cx = (x1 >> 1) + (x2 >> 1) + (x1 & x2 & 1);
+        let cy = (y1 >> 1) + (y2 >> 1) + (y1 & y2 & 1);
+        self.line(x1, y1, cx, cy);
+        self.line(cx, cy, x2, y2);
+    }
+
+    /// Left of the window only heights count, for the whole row; right of it nothing does.
+    #[inline]
+    fn enter(&mut self, x: i32, y: i32) {
+        self.cells.enter(x.clamp(self.window.x0 - 1, self.window.x1), y);
+    }
+
+    #[inline]
+    fn add(&mut self, x: i32, y: i32, cover: i32, area: i32) {
+        self.cells.add(x.clamp(self.window.x0 - 1, self.window.x1), y, cover, area);
+    }
+
+    fn vertical(&mut self, x: i32, ey1: i32, fy1: i32, ey2: i32, fy2: i32) {
+        let ex = x >> SHIFT;
+        if ex >= self.window.x1 {
+            return;
+        }
+        let two_fx = (x & MASK) << 1;
+        let down = ey2 > ey1;
+        let (leave, enter, step) = if down { (SUBPIXELS, 0, 1) } else { (0, SUBPIXELS, -1) };
+        self.vertical_cell(ex, ey1, two_fx, leave - fy1);
+        let Window { y0, y1, .. } = self.window;
+        let (mut row, end) =
+            if down { ((ey1 + 1).max(y0), ey2.min(y1)) } else { ((ey1 - 1).min(y1 - 1), ey2.max(y0 - 1)) };
+        while (end - row) * step > 0 {
+            self.vertical_cell(ex, row, two_fx, leave - enter);
+            row += step;
+        }
+        self.vertical_cell(ex, ey2, two_fx, fy2 - enter);
+    }
+
+    #[inline]
+    fn vertical_cell(&mut self, ex: i32, row: i32, two_fx: i32, height: i32) {
+        if row >= self.window.y0 && row < self.window.y1 {
+            self.add(ex, row, height, two_fx * height);
+        }
+    }
+
+    /// An edge over several rows that is not vertical; `INSIDE`: no column of it is outside the window.
+    #[inline]
+    fn slanted<const INSIDE: bool>(&mut self, edge: &Slanted) {
+        let &Slanted { x1, x2, ey1, fy1, ey2, fy2, dy } = edge;
+        let dx = x2 - x1;
+        let down = ey2 > ey1;
+        let (leave, enter, step) = if down { (SUBPIXELS, 0, 1) } else { (0, SUBPIXELS, -1) };
+        // Advance in x over the first, partial row; `carry` is the running remainder.
+        let first_height = if down { SUBPIXELS - fy1 } else { fy1 };
+        let product = first_height * dx;
+        let (advance, mut carry) = (product.div_euclid(dy), product.rem_euclid(dy));
+        let mut x = x1 + advance;
+        let window = self.window;
+        let visible = |row: i32| row >= window.y0 && row < window.y1;
+        if visible(ey1) {
+            self.row::<INSIDE>(ey1, x1, fy1, x, leave);
+        }
+        let mut row = ey1 + step;
+        if row != ey2 {
+            let product = SUBPIXELS * dx;
+            let (lift, rem) = (product.div_euclid(dy), product.rem_euclid(dy));
+            carry -= dy;
+            // Rows before the window, in closed form.
+            let skip = if down { window.y0 - row } else { row - (window.y1 - 1) };
+            let skip = skip.clamp(0, (ey2 - row).abs());
+            if skip > 0 {
+                let total = i64::from(carry) + i64::from(skip) * i64::from(rem);
+                let carries = (total + i64::from(dy)).div_euclid(i64::from(dy));
+                carry = (total - carries * i64::from(dy)) as i32;
+                x += (i64::from(skip) * i64::from(lift) + carries) as i32;
+                row += skip * step;
+            }
+            // Whole rows advance by `lift` or one more, so two reciprocals serve them all.
+            let inverses = [1.0 / f64::from(lift.abs()), 1.0 / f64::from((lift + 1).abs())];
+            let height = leave - enter;
+            while row != ey2 {
+                if !visible(row) {
+                    return; // Behind the window, where nothing follows.
+                }
+                carry += rem;
+                let carried = carry >= 0;
+                carry -= if carried { dy } else { 0 };
+                let next = x + lift + i32::from(carried);
+                if INSIDE {
+                    self.cells.enter(x >> SHIFT, row);
+                    self.run_inside(row, x, next, height, inverses[usize::from(carried)]);
+                } else {
+                    self.enter(x >> SHIFT, row);
+                    self.run_clipped(row, x, enter, next, leave);
+                }
+                x = next;
+                row += step;
+            }
+        }
+        if visible(ey2) {
+            self.row::<INSIDE>(ey2, x, enter, x2, fy2);
+        }
+    }
+
+    /// The part of an edge within one row, which may be empty.
+    #[inline]
+    fn row<const INSIDE: bool>(&mut self, row: i32, x1: i32, fy1: i32, x2: i32, fy2: i32) {
+        self.enter(x1 >> SHIFT, row);
+        if !INSIDE {
+            self.run_clipped(row, x1, fy1, x2, fy2);
+        } else if fy1 == fy2 {
+            self.cells.enter(x2 >> SHIFT, row);
+        } else {
+            self.run_inside(row, x1, x2, fy2 - fy1, 1.0 / f64::from((x2 - x1).abs()));
+        }
+    }
+
+    /// The part of an edge within one row, in columns of the window; `inverse` is that of its width.
+    #[inline]
+    fn run_inside(&mut self, row: i32, x1: i32, x2: i32, height: i32, inverse: f64) {
+        let (ex1, ex2) = (x1 >> SHIFT, x2 >> SHIFT);
+        let (fx1, fx2) = (x1 & MASK, x2 & MASK);
+        if ex1 == ex2 {
+            self.cells.add(ex1, row, height, (fx1 + fx2) * height);
+            return;
+        }
+        let right = x2 > x1;
+        let (leave, step) = if right { (SUBPIXELS, 1) } else { (0, -1) };
+        let width = f64::from((x2 - x1).abs());
+        let first_width = if right { SUBPIXELS - fx1 } else { fx1 };
+        // The height at a column's border is the floor of `along * height / width`, downwards also for negative heights.
+        // A half is added to the dividend, so that the rounded quotient cannot fall short, and half a divisor taken off.
+        let (sign, steep) = if height > 0 { (1, f64::from(height)) } else { (-1, f64::from(-height)) };
+        let lowered = if height > 0 { 0.5 - 0.5 * width } else { 0.5 * width - 0.5 };
+        let mut dividend = f64::from(first_width) * steep + lowered;
+        let mut reached = sign * floor_of_lowered(dividend * inverse);
+        self.cells.add(ex1, row, reached, (fx1 + leave) * reached);
+        let mut ex = ex1 + step;
+        while ex != ex2 {
+            dividend += f64::from(SUBPIXELS) * steep;
+            let next = sign * floor_of_lowered(dividend * inverse);
+            self.cells.add(ex, row, next - reached, SUBPIXELS * (next - reached));
+            reached = next;
+            ex += step;
+        }
+        self.cells.add(ex2, row, height - reached, (fx2 + SUBPIXELS - leave) * (height - reached));
+    }
+
+    /// The part of an edge within one row, partly beside the window; the cell at `x1` has been entered.
+    fn run_clipped(&mut self, row: i32, x1: i32, fy1: i32, x2: i32, fy2: i32) {
+        let (ex1, ex2) = (x1 >> SHIFT, x2 >> SHIFT);
+        if fy1 == fy2 {
+            self.enter(ex2, row);
+            return;
+        }
+        let (fx1, fx2) = (x1 & MASK, x2 & MASK);
+        let height = fy2 - fy1;
+        let Window { x0, x1: x_end, .. } = self.window;
+        if ex1 == ex2 {
+            if ex1 < x_end {
+                self.add(ex1, row, height, (fx1 + fx2) * height);
+            }
+            return;
+        }
+        if ex1.max(ex2) < x0 {
+            self.add(x0 - 1, row, height, 0);
+            return;
+        }
+        if ex1.min(ex2) >= x_end {
+            return;
+        }
+        let right = x2 > x1;
+        let (leave, step) = if right { (SUBPIXELS, 1) } else { (0, -1) };
+        let width = (x2 - x1).abs();
+        let first_width = if right { SUBPIXELS - fx1 } else { fx1 };
+        let product = first_width * height;
+        let (advance, mut carry) = (product.div_euclid(width), product.rem_euclid(width));
+        if ex1 < x_end {
+            self.add(ex1, row, advance, (fx1 + leave) * advance);
+        }
+        let mut fy = fy1 + advance;
+        let mut ex = ex1 + step;
+        if ex != ex2 {
+            let product = SUBPIXELS * (fy2 - fy + advance);
+            let (lift, rem) = (product.div_euclid(width), product.rem_euclid(width));
+            carry -= width;
+            let mut skip = |cells: i32, fy: &mut i32, ex: &mut i32| {
+                let total = i64::from(carry) + i64::from(cells) * i64::from(rem);
+                let carries = (total + i64::from(width)).div_euclid(i64::from(width));
+                carry = (total - carries * i64::from(width)) as i32;
+                let height = (i64::from(cells) * i64::from(lift) + carries) as i32;
+                *fy += height;
+                *ex += cells * step;
+                height
+            };
+            if right && ex < x0 {
+                // Left of the window only the height counts.
+                let height = skip((x0 - ex).min(ex2 - ex), &mut fy, &mut ex);
+                self.add(x0 - 1, row, height, 0);
+            } else if !right && ex >= x_end {
+                skip((ex - x_end + 1).min(ex - ex2), &mut fy, &mut ex);
+            }
+            while ex != ex2 {
+                if right && ex >= x_end {
+                    return;
+                }
+                if !right && ex < x0 {
+                    self.add(ex, row, fy2 - fy, 0);
+                    return;
+                }
+                let mut advance = lift;
+                carry += rem;
+                if carry >= 0 {
+                    carry -= width;
+                    advance += 1;
+                }
+                self.add(ex, row, advance, SUBPIXELS * advance);
+                fy += advance;
+                ex += step;
+            }
+        }
+        self.enter(ex2, row);
+        if ex2 < x_end {
+            let rest = fy2 - fy;
+            self.add(ex2, row, rest, (fx2 + SUBPIXELS - leave) * rest);
+        }
+    }
+}
