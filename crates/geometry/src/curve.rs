@@ -38,7 +38,7 @@ pub struct Flatten<S> {
 }
 
 /// The points found between the ends of one curve.
-struct Subdivision<'a> {
+pub(crate) struct Subdivision<'a> {
     points: &'a mut Vec<Point>,
     left: usize,
 }
@@ -84,7 +84,7 @@ impl<S: VertexSource> VertexSource for Flatten<S> {
                     let control = (first.x, first.y);
                     let second = self.source.next();
                     let second = (second.x, second.y);
-                    let mut between = Subdivision { points: &mut self.points, left: MAX_SUBDIVISIONS };
+                    let mut between = Subdivision::new(&mut self.points);
                     let end = if extra == 1 {
                         between.quadratic(self.last, control, second, 0);
                         second
@@ -104,7 +104,12 @@ impl<S: VertexSource> VertexSource for Flatten<S> {
     }
 }
 
-impl Subdivision<'_> {
+impl<'a> Subdivision<'a> {
+    /// Appends to `points` what it finds.
+    pub(crate) fn new(points: &'a mut Vec<Point>) -> Self {
+        Self { points, left: MAX_SUBDIVISIONS }
+    }
+
     fn is_over_budget(&mut self) -> bool {
         if self.left == 0 {
             return true;
@@ -114,7 +119,7 @@ impl Subdivision<'_> {
     }
 
     /// Points between the ends of a quadratic curve.
-    fn quadratic(&mut self, p1: Point, p2: Point, p3: Point, level: u32) {
+    pub(crate) fn quadratic(&mut self, p1: Point, p2: Point, p3: Point, level: u32) {
         if level > MAX_LEVEL || self.is_over_budget() {
             return;
         }
@@ -146,7 +151,7 @@ impl Subdivision<'_> {
     }
 
     /// Points between the ends of a cubic curve.
-    fn cubic(&mut self, [p1, p2, p3, p4]: [Point; 4], level: u32) {
+    pub(crate) fn cubic(&mut self, [p1, p2, p3, p4]: [Point; 4], level: u32) {
         if level > MAX_LEVEL || self.is_over_budget() {
             return;
         }

@@ -25,6 +25,19 @@ pub fn round_half_away(v: f64) -> i32 {
     (if v < 0.0 { v - 0.5 } else { v + 0.5 }) as i32
 }
 
+/// `v.floor()`, also where that is a call into a library.
+#[inline]
+pub fn floor(v: f64) -> f64 {
+    /// From here on every number is whole.
+    const WHOLE: f64 = (1u64 << 52) as f64;
+    if v.abs() < WHOLE {
+        let whole = v as i64 as f64;
+        if whole > v { whole - 1.0 } else { whole }
+    } else {
+        v
+    }
+}
+
 /// Rounds every vertex when the path is to be snapped.
 #[derive(Clone, Debug)]
 pub struct Snap<S> {
@@ -39,12 +52,7 @@ impl<S: VertexSource> Snap<S> {
     /// `total_vertices` counts the path before any stage; `stroke_width_px` decides between pixel centres (odd) and
     /// edges (even).
     pub fn new(mut source: S, mode: SnapMode, total_vertices: usize, stroke_width_px: f64) -> Self {
-        let snap = match mode {
-            SnapMode::Never => false,
-            SnapMode::Always => true,
-            SnapMode::Auto => total_vertices <= MAX_TESTED_VERTICES && is_rectilinear(&mut source),
-        };
-        let offset = snap.then(|| if round_half_away(stroke_width_px) % 2 != 0 { 0.5 } else { 0.0 });
+        let offset = snap_offset(mode, total_vertices, || is_rectilinear(&mut source), stroke_width_px);
         source.rewind();
         Self { source, offset }
     }
@@ -53,6 +61,28 @@ impl<S: VertexSource> Snap<S> {
     pub fn is_snapping(&self) -> bool {
         self.offset.is_some()
     }
+}
+
+/// By how much rounded coordinates are moved, if `mode` has a path rounded.
+#[inline]
+pub(crate) fn snap_offset(
+    mode: SnapMode,
+    total_vertices: usize,
+    is_rectilinear: impl FnOnce() -> bool,
+    stroke_width_px: f64,
+) -> Option<f64> {
+    let snap = match mode {
+        SnapMode::Never => false,
+        SnapMode::Always => true,
+        SnapMode::Auto => total_vertices <= MAX_TESTED_VERTICES && is_rectilinear(),
+    };
+    snap.then(|| if round_half_away(stroke_width_px) % 2 != 0 { 0.5 } else { 0.0 })
+}
+
+/// Whether a line is neither horizontal nor vertical.
+#[inline]
+pub(crate) fn is_slanted(from: (f64, f64), to: (f64, f64)) -> bool {
+    (from.0 - to.0).abs() >= SLANT_PX && (from.1 - to.1).abs() >= SLANT_PX
 }
 
 /// Moves and closes are not looked at, so a slanted closing line does not prevent snapping.
@@ -66,9 +96,7 @@ fn is_rectilinear<S: VertexSource>(source: &mut S) -> bool {
         match vertex.command {
             command::STOP => return true,
             command::CURVE3 | command::CURVE4 => return false,
-            command::LINE if (last.x - vertex.x).abs() >= SLANT_PX && (last.y - vertex.y).abs() >= SLANT_PX => {
-                return false;
-            }
+            command::LINE if is_slanted((last.x, last.y), (vertex.x, vertex.y)) => return false,
             _ => {}
         }
         last = vertex;
@@ -85,7 +113,7 @@ impl<S: VertexSource> VertexSource for Snap<S> {
         let vertex = self.source.next();
         match self.offset {
             Some(offset) if command::is_vertex(vertex.command) => {
-                Vertex::new(vertex.command, (vertex.x + 0.5).floor() + offset, (vertex.y + 0.5).floor() + offset)
+                Vertex::new(vertex.command, floor(vertex.x + 0.5) + offset, floor(vertex.y + 0.5) + offset)
             }
             _ => vertex,
         }
@@ -95,6 +123,15 @@ impl<S: VertexSource> VertexSource for Snap<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn floors() {
+        for v in [0.0, 0.5, -0.5, 1.0, -1.0, 2.999, -2.001, 4503599627370495.5, -4503599627370495.5, 1e300, -1e300] {
+            assert_eq!(floor(v), v.floor());
+        }
+        assert!(floor(f64::NAN).is_nan());
+        assert_eq!(floor(f64::INFINITY), f64::INFINITY);
+    }
     use crate::affine::Affine;
     use crate::path::PathView;
 

@@ -108,12 +108,18 @@ struct Outline<'a, K> {
     sink: &'a mut K,
     /// The next point starts a polygon.
     first: bool,
+    /// Angle between the points of an arc.
+    arc_step: f64,
+    /// Squared half width times the cosine of an angle for which an arc surely has no points between its ends.
+    bare_arc: f64,
     extra_arc_points: f64,
 }
 
 impl<'a, K: OutlineSink> Outline<'a, K> {
     fn new(style: &StrokeStyle, sink: &'a mut K) -> Self {
         let half_width = style.width_px * 0.5;
+        let radius = half_width.abs();
+        let arc_step = (radius / (radius + ARC_TOLERANCE_PX)).acos() * 2.0;
         Self {
             half_width,
             join_tolerance: half_width / 1024.0,
@@ -122,6 +128,9 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
             miter_limit: style.miter_limit,
             sink,
             first: true,
+            arc_step,
+            // Not beyond a right angle, and a little less than the step, so that no rounding matters.
+            bare_arc: half_width * half_width * (arc_step.min(PI / 2.0).cos() + 1e-6),
             extra_arc_points: EXTRA_ARC_POINTS,
         }
     }
@@ -197,9 +206,7 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
 
     /// How many points an arc of this angle has between its ends.
     fn arc_points(&mut self, angle: f64) -> f64 {
-        let radius = self.half_width.abs();
-        let step = (radius / (radius + ARC_TOLERANCE_PX)).acos() * 2.0;
-        let count = (angle / step).trunc();
+        let count = whole_part(angle / self.arc_step);
         if !(count > 0.0 && count <= MAX_ARC_POINTS) {
             return 0.0; // Also when the step vanishes.
         }
@@ -261,6 +268,12 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
     }
 
     fn round(&mut self, v1: &Node, d1: (f64, f64), d2: (f64, f64)) {
+        // Most arcs are too short to have points between their ends, which can be seen without knowing their angles.
+        if self.half_width > 0.0 && d1.1 * d2.0 - d1.0 * d2.1 > 0.0 && d1.0 * d2.0 + d1.1 * d2.1 > self.bare_arc {
+            self.add(v1.x + d1.0, v1.y - d1.1);
+            self.add(v1.x + d2.0, v1.y - d2.1);
+            return;
+        }
         let sign = if self.half_width < 0.0 { -1.0 } else { 1.0 };
         let from = (-d1.1 * sign).atan2(d1.0 * sign);
         let mut to = (-d2.1 * sign).atan2(d2.0 * sign);
@@ -330,6 +343,11 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
             }
         }
     }
+}
+
+/// `v.trunc()` of anything that can be a count.
+fn whole_part(v: f64) -> f64 {
+    if v.abs() < 1e9 { f64::from(v as i32) } else { v }
 }
 
 #[inline]

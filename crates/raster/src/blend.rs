@@ -43,16 +43,17 @@ pub(crate) fn over(pixel: &mut [u8; 4], color: Rgba8, alpha: u8) {
     if alpha == 0 {
         return;
     }
-    if pixel[3] == 255 {
-        *pixel = over_opaque(*pixel, color, u32::from(alpha));
+    *pixel = if pixel[3] == 255 {
+        over_opaque(*pixel, color, alpha)
     } else {
-        *pixel = over_translucent(*pixel, color, u32::from(alpha));
-    }
+        over_translucent(*pixel, color, alpha)
+    };
 }
 
 /// [`over`] for any pixel.
-#[inline]
-fn over_translucent(pixel: [u8; 4], color: Rgba8, alpha: u32) -> [u8; 4] {
+#[inline(never)]
+fn over_translucent(pixel: [u8; 4], color: Rgba8, alpha: u8) -> [u8; 4] {
+    let alpha = u32::from(alpha);
     let below = u32::from(pixel[3]);
     let sum = ((alpha + below) << 8) - alpha * below;
     let mix = |new: u8, old: u8| {
@@ -67,39 +68,47 @@ fn over_translucent(pixel: [u8; 4], color: Rgba8, alpha: u32) -> [u8; 4] {
 ///
 /// The divisor is 2¹⁶ − e with e = 256 − alpha ≤ 255, the dividend n < 2²⁴. So n / 2¹⁶ falls short of the quotient by less
 /// than 1, and with q = ⌊n / 2¹⁶⌋ the floor wanted is q + 1 just when n ≥ (q + 1)(2¹⁶ − e): when adding (q + 1)·e to n
-/// carries into the upper bits.
-#[inline]
-fn over_opaque(pixel: [u8; 4], color: Rgba8, alpha: u32) -> [u8; 4] {
+/// carries into the upper bits. Two channels go through each 64-bit integer, in halves that never overflow.
+#[inline(always)]
+fn over_opaque(pixel: [u8; 4], color: Rgba8, alpha: u8) -> [u8; 4] {
+    const LANES: u64 = 0x0000_00ff_0000_00ff;
+    const ONES: u64 = 0x0000_0001_0000_0001;
+    // Red and blue, green and alpha.
+    let pairs = |pixel: [u8; 4]| {
+        let bits = u64::from(u32::from_le_bytes(pixel));
+        let spread = bits | bits << 16;
+        (spread & LANES, spread >> 8 & LANES)
+    };
+    let alpha = u64::from(alpha);
     let e = 256 - alpha;
-    let new = [color.r, color.g, color.b, 255];
-    let mut mixed = [0; 4];
-    for ((mixed, old), new) in mixed.iter_mut().zip(pixel).zip(new) {
-        let n = ((u32::from(new) * alpha) << 8) + u32::from(old) * (255 * e);
-        *mixed = ((n + ((n >> 16) + 1) * e) >> 16) as u8;
-    }
-    mixed
+    let mix = |new: u64, old: u64| {
+        let n = new * (alpha << 8) + old * (255 * e);
+        (n + ((n >> 16 & LANES) + ONES) * e) >> 16 & LANES
+    };
+    let (new, old) = (pairs([color.r, color.g, color.b, 255]), pairs(pixel));
+    let mixed = mix(new.0, old.0) | mix(new.1, old.1) << 8;
+    ((mixed | mixed >> 16) as u32).to_le_bytes()
 }
 
 /// Blends a colour with full coverage.
 #[inline]
 pub(crate) fn blend(pixel: &mut [u8; 4], color: Rgba8) {
-    if color.a == 255 {
-        *pixel = [color.r, color.g, color.b, 255];
-    } else {
-        over(pixel, color, color.a);
-    }
+    blend_alpha(pixel, color, color.a);
 }
 
 /// Blends a colour with the given coverage.
 #[inline]
 pub(crate) fn blend_covered(pixel: &mut [u8; 4], color: Rgba8, cover: u8) {
-    if color.a == 0 {
-        return;
-    }
-    if color.a == 255 && cover == 255 {
+    blend_alpha(pixel, color, mul(color.a, cover));
+}
+
+/// Blends a colour with what its alpha and the coverage make together. They make 255 only when both are.
+#[inline]
+pub(crate) fn blend_alpha(pixel: &mut [u8; 4], color: Rgba8, alpha: u8) {
+    if alpha == 255 {
         *pixel = [color.r, color.g, color.b, 255];
     } else {
-        over(pixel, color, mul(color.a, cover));
+        over(pixel, color, alpha);
     }
 }
 
@@ -140,10 +149,19 @@ mod tests {
                 for new in 0..=255u8 {
                     let color = Rgba8 { r: new, g: 255 - new, b: old, a: 0 };
                     let mut pixel = [old, old, new, 255];
-                    let expected = over_translucent(pixel, color, u32::from(alpha));
+                    let expected = over_translucent(pixel, color, alpha);
                     over(&mut pixel, color, alpha);
                     assert_eq!(pixel, expected);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn alpha_and_coverage_make_opaque_only_together() {
+        for alpha in 0..=255u8 {
+            for cover in 0..=255u8 {
+                assert_eq!(mul(alpha, cover) == 255, alpha == 255 && cover == 255);
             }
         }
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use geometry::{
-    Affine, EXACT_LIMIT_PX, PathView, Pipeline, PipelineOptions, QuadSource, Vertex, VertexSource, command,
+    Affine, EXACT_LIMIT_PX, FlatOptions, PathView, Pipeline, PipelineOptions, QuadSource, Rect, Vertex, VertexSource,
+    command, is_whole,
 };
 use scene::{Collection, Dashes, Hatch, QuadMesh, Style};
 
@@ -25,7 +26,13 @@ struct Attributes<'a> {
 }
 
 fn cycle<T: Clone>(list: &[T], index: usize) -> Option<T> {
-    if list.is_empty() { None } else { Some(list[index % list.len()].clone()) }
+    // Divisions take a while, and most lists have one element or as many as there are items.
+    match list.len() {
+        0 => None,
+        1 => Some(list[0].clone()),
+        length if index < length => Some(list[index].clone()),
+        length => Some(list[index % length].clone()),
+    }
 }
 
 impl Attributes<'_> {
@@ -61,12 +68,11 @@ impl Attributes<'_> {
         width_px: f64,
         frame: Frame,
     ) -> Pipeline<S> {
-        let clips = self.face_colors.is_empty() && self.style.hatch.is_none();
         Pipeline::new(
             source,
             &PipelineOptions {
                 by_segment,
-                clip_to_canvas: clips.then(|| (f64::from(frame.width), frame.height_px())),
+                clip_to_canvas: self.clips().then(|| (f64::from(frame.width), frame.height_px())),
                 snap: self.style.snap,
                 total_vertices: vertices,
                 snap_width_px: width_px,
@@ -74,6 +80,17 @@ impl Attributes<'_> {
                 sketch: self.style.sketch,
             },
         )
+    }
+
+    /// Whether lines are clipped to the canvas.
+    fn clips(&self) -> bool {
+        self.face_colors.is_empty() && self.style.hatch.is_none()
+    }
+
+    /// How an item is made flat, where that needs no care.
+    fn flat_options(&self, width_px: f64, frame: Frame) -> FlatOptions {
+        let canvas = || Rect { x1: -1.0, y1: -1.0, x2: f64::from(frame.width) + 1.0, y2: frame.height_px() + 1.0 };
+        FlatOptions { snap: self.style.snap, snap_width_px: width_px, bounds: self.clips().then(canvas) }
     }
 
     /// Line width of an item, px; 0 without edge colours.
@@ -108,7 +125,7 @@ fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, band: &Band<'_>)
         high = high.max(y);
     }
     if path.codes.is_some_and(|codes| !is_whole(codes)) {
-        // What is missing counts as zeros.
+        // A curve may lack vertices, which count as zeros.
         (low, high) = (low.min(0.0), high.max(0.0));
     }
     let window = band.window();
@@ -116,13 +133,35 @@ fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, band: &Band<'_>)
     low > high || (low - margin_px <= f64::from(window.y1) && high + margin_px >= f64::from(window.y0))
 }
 
-/// Whether commands begin with a move and no curve lacks vertices.
-fn is_whole(codes: &[u8]) -> bool {
-    let mut index = 0;
-    while let Some(&code) = codes.get(index) {
-        index += 1 + command::extra_vertices(code);
+/// What is known of a path before it is transformed.
+struct Known {
+    /// Its commands hold no surprises.
+    is_whole: bool,
+    /// The corners of the box around its vertices, which count only if it is whole.
+    corners: [[f64; 2]; 4],
+}
+
+impl Known {
+    fn new(path: PathView<'_>) -> Self {
+        let is_whole = path.codes.is_none_or(is_whole);
+        let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+        for (index, vertex) in path.vertices.iter().enumerate() {
+            if path.codes.is_none_or(|codes| codes[index] != command::CLOSE) {
+                low = [0, 1].map(|axis| low[axis].min(vertex[axis])); // NaN is ignored by min and max.
+                high = [0, 1].map(|axis| high[axis].max(vertex[axis]));
+            }
+        }
+        Self { is_whole, corners: [low, [low[0], high[1]], [high[0], low[1]], high] }
     }
-    index == codes.len() && codes.first().is_none_or(|&code| code == command::MOVE)
+
+    /// Whether the path may show on the rows of `band`.
+    fn reaches(&self, path: PathView<'_>, affine: &Affine, margin_px: f64, band: &Band<'_>) -> bool {
+        if self.is_whole {
+            reaches(PathView { vertices: &self.corners, codes: None }, affine, margin_px, band)
+        } else {
+            reaches(path, affine, margin_px, band)
+        }
+    }
 }
 
 /// How far a line of the given width and the wiggle reach beyond a path, px (snapping included).
@@ -153,20 +192,41 @@ pub(crate) fn draw_collection(
         return;
     }
     let is_part = band.window() != frame.window();
-    for index in 0..op.paths.len().max(op.offsets.len()) {
-        let path: PathView<'_> = op.paths.get(index % op.paths.len());
+    let count = op.paths.len().max(op.offsets.len());
+    let is_shared = op.paths.len() < count;
+    let shared: Vec<Known> =
+        if is_shared { (0..op.paths.len()).map(|index| Known::new(op.paths.get(index))).collect() } else { Vec::new() };
+    let mut flat = std::mem::take(&mut scratch.flat);
+    for index in 0..count {
+        let path_index = if index < op.paths.len() { index } else { index % op.paths.len() };
+        let path = op.paths.get(path_index);
+        let own_known;
+        let known = if is_shared {
+            &shared[path_index]
+        } else {
+            own_known = Known::new(path);
+            &own_known
+        };
         let own = cycle(&op.transforms, index).map_or(op.affine, |own| own.then(&op.affine));
         let affine = item_affine(own, cycle(&op.offsets, index), &op.offset_affine, frame);
         let width_px = attributes.width_px(index);
-        if is_part && !reaches(path, &affine, margin_px(width_px, &op.style), band) {
+        if is_part && !known.reaches(path, &affine, margin_px(width_px, &op.style), band) {
+            continue;
+        }
+        let hatch = attributes.hatch(index);
+        let shape = attributes.shape(index, hatch.as_ref());
+        if known.is_whole
+            && op.style.sketch.scale == 0.0
+            && flat.trace(path, &affine, &attributes.flat_options(width_px, frame))
+        {
+            draw_shape(&mut flat, &shape, clip, tile_size, band, scratch);
             continue;
         }
         // Agg takes all paths of collections for ones with codes.
         let mut pipeline = attributes.pipeline(path.source(affine), true, path.vertices.len(), width_px, frame);
-        let hatch = attributes.hatch(index);
-        let shape = attributes.shape(index, hatch.as_ref());
         draw_shape(&mut pipeline, &shape, clip, tile_size, band, scratch);
     }
+    scratch.flat = flat;
 }
 
 /// Draws a quad mesh onto the rows of `band`.

@@ -1,11 +1,12 @@
 //! Markers: one small path stamped at many whole-pixel positions.
 
 use geometry::{
-    Affine, Flatten, OutlineSink, Pipeline, PipelineOptions, Rect, StrokeStyle, VertexSource, command, fill, memory,
+    Affine, Flatten, OutlineSink, PathView, Pipeline, PipelineOptions, Rect, StrokeStyle, VertexSource, command, fill,
+    floor, memory,
 };
 use scene::Markers;
 
-use crate::blend::Rgba8;
+use crate::blend::{Rgba8, blend_alpha, mul};
 use crate::window::Window;
 use crate::frame::Frame;
 use crate::mask::Mask;
@@ -45,15 +46,25 @@ impl Bounds {
             y_max: self.y_max.max(other.y_max),
         }
     }
+
+    /// Whether a stamp at the position lies in the window as a whole.
+    fn fits(&self, x: i32, y: i32, window: &Window) -> bool {
+        x + self.x_min >= window.x0
+            && x + self.x_max < window.x1
+            && y + self.y_min >= window.y0
+            && y + self.y_max < window.y1
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Run {
     y: i32,
     x: i32,
-    length: i32,
-    /// One coverage for all pixels, or where in [`Stamp::covers`] theirs begin.
-    cover: Result<u8, usize>,
+    /// Where in [`Stamp::covers`] the run's begin.
+    start: usize,
+    length: usize,
+    /// The coverage is the same all over, and is forgotten under a mask.
+    is_solid: bool,
 }
 
 impl Stamp {
@@ -64,16 +75,18 @@ impl Stamp {
     }
 
     fn add(&mut self, run: Run) {
-        let bounds = Bounds { x_min: run.x, x_max: run.x + run.length - 1, y_min: run.y, y_max: run.y };
+        let bounds = Bounds { x_min: run.x, x_max: run.x + run.length as i32 - 1, y_min: run.y, y_max: run.y };
         self.bounds = Some(self.bounds.map_or(bounds, |b| b.join(bounds)));
         memory::push(&mut self.runs, run);
     }
 
     fn paint(&self, x: i32, y: i32, paint: &mut SolidPaint<'_, '_>) {
         for run in &self.runs {
-            match run.cover {
-                Ok(cover) => paint.solid(run.y + y, run.x + x, run.length, cover),
-                Err(start) => paint.covers(run.y + y, run.x + x, &self.covers[start..start + run.length as usize]),
+            let covers = &self.covers[run.start..run.start + run.length];
+            if run.is_solid {
+                paint.solid(run.y + y, run.x + x, run.length as i32, covers[0]);
+            } else {
+                paint.covers(run.y + y, run.x + x, covers);
             }
         }
     }
@@ -84,11 +97,60 @@ impl SpanSink for Stamp {
         let start = self.covers.len();
         memory::reserve(&mut self.covers, covers.len());
         self.covers.extend_from_slice(covers);
-        self.add(Run { y, x, length: covers.len() as i32, cover: Err(start) });
+        self.add(Run { y, x, start, length: covers.len(), is_solid: false });
     }
 
     fn solid(&mut self, y: i32, x: i32, length: i32, cover: u8) {
-        self.add(Run { y, x, length, cover: Ok(cover) });
+        let (start, length) = (self.covers.len(), length as usize);
+        memory::reserve(&mut self.covers, length);
+        self.covers.resize(start + length, cover);
+        self.add(Run { y, x, start, length, is_solid: true });
+    }
+}
+
+/// A stamp in its colour, to be laid on pixels where no mask is: runs side by side are one.
+#[derive(Debug, Default)]
+struct Ink {
+    color: Rgba8,
+    /// Row, first column, where the alphas end; relative to the position.
+    runs: Vec<(i32, i32, usize)>,
+    /// What the colour's alpha and the coverage make together.
+    alphas: Vec<u8>,
+}
+
+impl Ink {
+    fn new(stamp: &Stamp, color: Rgba8) -> Self {
+        let mut ink = Self { color, ..Self::default() };
+        if color.a == 0 {
+            return ink;
+        }
+        memory::reserve(&mut ink.alphas, stamp.covers.len());
+        let mut end = None;
+        for run in &stamp.runs {
+            if end == Some((run.y, run.x)) {
+                ink.runs.pop();
+            }
+            let start = ink.alphas.len();
+            let first = ink.runs.last().map_or(0, |last| last.2);
+            let covers = &stamp.covers[run.start..run.start + run.length];
+            ink.alphas.extend(covers.iter().map(|&cover| mul(color.a, cover)));
+            memory::push(&mut ink.runs, (run.y, run.x - (start - first) as i32, ink.alphas.len()));
+            end = Some((run.y, run.x + run.length as i32));
+        }
+        ink
+    }
+
+    /// Lays the stamp at a position from where all of it lies in the band.
+    #[inline]
+    fn lay(&self, x: i32, y: i32, band: &mut Band<'_>) {
+        let mut start = 0;
+        for &(row, column, end) in &self.runs {
+            let alphas = &self.alphas[start..end];
+            start = end;
+            for (pixel, &alpha) in band.row(y + row, x + column, alphas.len()).iter_mut().zip(alphas) {
+                blend_alpha(pixel, self.color, alpha);
+            }
+        }
     }
 }
 
@@ -128,8 +190,7 @@ pub(crate) fn draw_markers(
     let line_color = Rgba8::from(stroke.color);
 
     let affine = op.affine.then(&Affine::scaling(1.0, -1.0)).then(&Affine::translation(0.5, frame.height_px() + 0.5));
-    let mut positions = Positions { path: Flatten::new(op.path.view().source(affine)), frame };
-    positions.path.rewind();
+    let positions = Positions { path: op.path.view(), affine, frame };
 
     // Passes leave traces in a pipeline, so those that Agg does not make are made on copies.
     let mut stroked = marker.clone();
@@ -144,13 +205,13 @@ pub(crate) fn draw_markers(
     }
     if reach.0 > LARGEST_STAMP_PX {
         let mut big = BigMarker { filled: marker, stroked, style, scratch };
-        while let Some((x, y)) = positions.next(None) {
+        positions.each_within(&Rect { x1: -1e7, y1: -1e7, x2: 1e7, y2: 1e7 }, |x, y| {
             for (color, part) in [(face, Part::Face), (Some(line_color), Part::Line)] {
                 let Some(color) = color else { continue };
                 let surface = Surface { band, window, mask };
                 big.paint(part, x, y, SolidPaint { surface, color, antialiased: true });
             }
-        }
+        });
         return;
     }
 
@@ -175,48 +236,66 @@ pub(crate) fn draw_markers(
         (Some(bounds), None) | (None, Some(bounds)) => bounds,
         (None, None) => return,
     };
-    while let Some((x, y)) = positions.next(Some(bounds)) {
-        if y + bounds.y_max < window.y0 || y + bounds.y_min >= window.y1 {
-            continue;
+    let line = (line_color, line);
+    let inks: Vec<_> = face.iter().chain([&line]).map(|(color, stamp)| Ink::new(stamp, *color)).collect();
+    positions.each(bounds, |x, y| {
+        if mask.is_none() && bounds.fits(x, y, &window) {
+            for ink in &inks {
+                ink.lay(x, y, band);
+            }
+        } else if y + bounds.y_max >= window.y0 && y + bounds.y_min < window.y1 {
+            for (color, stamp) in face.iter().chain([&line]) {
+                let surface = Surface { band, window, mask };
+                stamp.paint(x, y, &mut SolidPaint { surface, color: *color, antialiased: true });
+            }
         }
-        if let Some((color, stamp)) = &face {
-            let surface = Surface { band, window, mask };
-            stamp.paint(x, y, &mut SolidPaint { surface, color: *color, antialiased: true });
-        }
-        let surface = Surface { band, window, mask };
-        line.paint(x, y, &mut SolidPaint { surface, color: line_color, antialiased: true });
-    }
+    });
 }
 
 const EVERYWHERE: Rect = Rect { x1: f64::NEG_INFINITY, y1: f64::NEG_INFINITY, x2: f64::INFINITY, y2: f64::INFINITY };
 
 /// The positions of markers: every vertex of the flattened path, rounded down to whole pixels.
-struct Positions<S> {
-    path: Flatten<S>,
+struct Positions<'a> {
+    path: PathView<'a>,
+    affine: Affine,
     frame: Frame,
 }
 
-impl<S: VertexSource> Positions<S> {
-    /// The next position at which a stamp of the given bounds may show (any that fits an integer without bounds).
-    fn next(&mut self, bounds: Option<Bounds>) -> Option<(i32, i32)> {
-        loop {
-            let vertex = self.path.next();
-            if vertex.command == command::STOP {
-                return None;
-            }
-            let (x, y) = (vertex.x.floor(), vertex.y.floor());
-            let limits = match bounds {
-                Some(b) => Rect {
-                    x1: -1.0 - f64::from(b.x_max),
-                    y1: -1.0 - f64::from(b.y_max),
-                    x2: 1.0 + f64::from(self.frame.width) - f64::from(b.x_min),
-                    y2: 1.0 + f64::from(self.frame.height) - f64::from(b.y_min),
-                },
-                None => Rect { x1: -1e7, y1: -1e7, x2: 1e7, y2: 1e7 },
-            };
+impl Positions<'_> {
+    /// Calls `stamp` with each position at which something of the given bounds may show.
+    fn each(&self, bounds: Bounds, stamp: impl FnMut(i32, i32)) {
+        let limits = Rect {
+            x1: -1.0 - f64::from(bounds.x_max),
+            y1: -1.0 - f64::from(bounds.y_max),
+            x2: 1.0 + f64::from(self.frame.width) - f64::from(bounds.x_min),
+            y2: 1.0 + f64::from(self.frame.height) - f64::from(bounds.y_min),
+        };
+        self.each_within(&limits, stamp);
+    }
+
+    /// Calls `stamp` with each position within `limits`, which fit integers.
+    fn each_within(&self, limits: &Rect, mut stamp: impl FnMut(i32, i32)) {
+        let mut at = |x: f64, y: f64| {
+            let (x, y) = (floor(x), floor(y));
             if limits.contains(x, y) {
-                return Some((x as i32, y as i32));
+                stamp(x as i32, y as i32);
             }
+        };
+        if self.path.codes.is_none() {
+            for &[x, y] in self.path.vertices {
+                let (x, y) = self.affine.apply(x, y);
+                at(x, y);
+            }
+            return;
+        }
+        let mut path = Flatten::new(self.path.source(self.affine));
+        path.rewind();
+        loop {
+            let vertex = path.next();
+            if vertex.command == command::STOP {
+                return;
+            }
+            at(vertex.x, vertex.y);
         }
     }
 }

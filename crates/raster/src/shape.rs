@@ -1,6 +1,6 @@
 //! One path on the pixels: its face, its hatch, its line.
 
-use geometry::{DashPattern, Pipeline, Rect, Stroke as Stroker, StrokeStyle, VertexSource, fill};
+use geometry::{DashPattern, FlatPath, Rect, Stroke as Stroker, StrokeStyle, VertexSource, fill};
 use scene::{Dashes, Hatch, Stroke};
 
 use crate::blend::Rgba8;
@@ -19,6 +19,7 @@ pub(crate) struct Scratch {
     pub(crate) stroker: Stroker,
     pub(crate) hatch: Option<HatchTile>,
     pub(crate) colors: Vec<Rgba8>,
+    pub(crate) flat: FlatPath,
 }
 
 /// How a path is drawn.
@@ -80,7 +81,7 @@ pub(crate) struct OutlineClip<'a> {
 
 /// Draws `path` as `shape` says; `tile_size` is that of hatches.
 pub(crate) fn draw_shape<S: VertexSource>(
-    path: &mut Pipeline<S>,
+    path: &mut S,
     shape: &Shape<'_>,
     clip: OutlineClip<'_>,
     tile_size: TileSize,
@@ -88,7 +89,7 @@ pub(crate) fn draw_shape<S: VertexSource>(
     scratch: &mut Scratch,
 ) {
     let window = clip.window.intersect(&band.window());
-    let Scratch { rasterizer, stroker, hatch: tile, colors } = scratch;
+    let Scratch { rasterizer, stroker, hatch: tile, colors, .. } = scratch;
     let container = if clip.mask.is_some() { Container::Unpacked } else { Container::Packed };
     if let Some(color) = shape.face {
         rasterizer.reset(Some(clip.rect), window);

@@ -1,0 +1,248 @@
+//! The stages of [`crate::Pipeline`] in one step, for paths that need nothing special of them.
+//!
+//! Most paths are whole: they begin with a move, all of their vertices are finite and nothing is clipped. What the stages
+//! make of such a path depends on nothing that happened before, so it can be worked out once, in one pass over the arrays,
+//! for the fill and the line alike.
+
+use crate::affine::Affine;
+use crate::curve::Subdivision;
+use crate::memory;
+use crate::path::PathView;
+use crate::rect::Rect;
+use crate::snap::{SnapMode, floor, is_slanted, snap_offset};
+use crate::vertex::{Vertex, VertexSource, command};
+
+/// Whether commands begin with a move, no curve lacks vertices, nothing stops early and each close is followed by a move.
+pub fn is_whole(codes: &[u8]) -> bool {
+    let mut rest = codes;
+    let mut needs_move = true;
+    while let [code, ..] = *rest {
+        let count = match code {
+            command::MOVE => 1,
+            command::LINE | command::CLOSE if !needs_move => 1,
+            command::CURVE3 if !needs_move => 2,
+            command::CURVE4 if !needs_move => 3,
+            _ => return false,
+        };
+        if rest.len() < count {
+            return false;
+        }
+        needs_move = code == command::CLOSE;
+        rest = &rest[count..];
+    }
+    true
+}
+
+/// How a path is made flat.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FlatOptions {
+    /// Snapping.
+    pub snap: SnapMode,
+    /// Stroke width that decides the snapping grid, px.
+    pub snap_width_px: f64,
+    /// Lines would be clipped here, px: nothing may reach out of it.
+    pub bounds: Option<Rect>,
+}
+
+/// A path of straight lines, px; keeps its buffers from one path to the next.
+#[derive(Clone, Debug, Default)]
+pub struct FlatPath {
+    /// Vertices as they come, before curves are replaced.
+    vertices: Vec<(f64, f64)>,
+    points: Vec<(f64, f64)>,
+    subpaths: Vec<Subpath>,
+    subpath: usize,
+    point: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Subpath {
+    /// Index of the point behind its last.
+    end: usize,
+    closed: bool,
+}
+
+impl FlatPath {
+    /// Takes in `path`, whose commands must be whole ([`is_whole`]). `false` if it needs more care than is taken here; then
+    /// nothing can be used.
+    pub fn trace(&mut self, path: PathView<'_>, affine: &Affine, options: &FlatOptions) -> bool {
+        let Self { vertices, points, subpaths, .. } = self;
+        vertices.clear();
+        points.clear();
+        subpaths.clear();
+        let count = path.vertices.len();
+        for list in [&mut *vertices, points] {
+            if count > list.capacity() {
+                memory::reserve(list, count);
+            }
+        }
+        vertices.extend(path.vertices.iter().map(|&[x, y]| affine.apply(x, y)));
+        let code = |index: usize| match path.codes {
+            Some(codes) => codes[index],
+            None if index == 0 => command::MOVE,
+            None => command::LINE,
+        };
+        let mut rectilinear = count > 0;
+        let (mut start, mut last) = ((0.0, 0.0), (0.0, 0.0));
+        for (index, &(x, y)) in vertices.iter().enumerate() {
+            match code(index) {
+                command::CLOSE => {
+                    // It carries no position. Where lines are clipped it comes as a line, which counts.
+                    rectilinear &= options.bounds.is_none() || !is_slanted(last, start);
+                    continue;
+                }
+                command::MOVE => start = (x, y),
+                command::LINE => rectilinear &= !is_slanted(last, (x, y)),
+                _ => rectilinear = false,
+            }
+            last = (x, y);
+            // The difference is 0 for finite numbers only.
+            if x - x != 0.0 || y - y != 0.0 || options.bounds.is_some_and(|bounds| bounds.outcode(x, y) != 0) {
+                return false;
+            }
+        }
+        if let Some(offset) = snap_offset(options.snap, count, || rectilinear, options.snap_width_px) {
+            for (x, y) in &mut *vertices {
+                (*x, *y) = (floor(*x + 0.5) + offset, floor(*y + 0.5) + offset);
+            }
+        }
+        let mut index = 0;
+        while index < count {
+            let [p1, p2, p3] = [0, 1, 2].map(|ahead| vertices.get(index + ahead).copied().unwrap_or_default());
+            let from = points.last().copied().unwrap_or_default();
+            match code(index) {
+                command::MOVE => {
+                    finish(subpaths, points.len(), false);
+                    memory::push(points, p1);
+                    index += 1;
+                }
+                command::CURVE3 => {
+                    Subdivision::new(points).quadratic(from, p1, p2, 0);
+                    memory::push(points, p2);
+                    index += 2;
+                }
+                command::CURVE4 => {
+                    Subdivision::new(points).cubic([from, p1, p2, p3], 0);
+                    memory::push(points, p3);
+                    index += 3;
+                }
+                command::CLOSE => {
+                    finish(subpaths, points.len(), true);
+                    index += 1;
+                }
+                _ => {
+                    memory::push(points, p1);
+                    index += 1;
+                }
+            }
+        }
+        finish(subpaths, points.len(), false);
+        true
+    }
+}
+
+/// Ends a subpath unless it has no points.
+fn finish(subpaths: &mut Vec<Subpath>, end: usize, closed: bool) {
+    if end > subpaths.last().map_or(0, |last| last.end) {
+        memory::push(subpaths, Subpath { end, closed });
+    }
+}
+
+impl VertexSource for FlatPath {
+    fn rewind(&mut self) {
+        self.subpath = 0;
+        self.point = 0;
+    }
+
+    #[inline]
+    fn next(&mut self) -> Vertex {
+        let Some(&Subpath { end, closed }) = self.subpaths.get(self.subpath) else { return Vertex::STOP };
+        if self.point == end {
+            self.subpath += 1;
+            if closed {
+                return Vertex::new(command::CLOSE, 0.0, 0.0);
+            }
+            return self.next();
+        }
+        let start = if self.subpath == 0 { 0 } else { self.subpaths[self.subpath - 1].end };
+        let (x, y) = self.points[self.point];
+        let command = if self.point == start { command::MOVE } else { command::LINE };
+        self.point += 1;
+        Vertex::new(command, x, y)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::{Pipeline, PipelineOptions};
+
+    const C: u8 = command::CLOSE;
+
+    fn drain(source: &mut impl VertexSource) -> Vec<(u8, f64, f64)> {
+        source.rewind();
+        std::iter::from_fn(|| Some(source.next()))
+            .take_while(|v| v.command != command::STOP)
+            .map(|v| if v.command == C { (C, 0.0, 0.0) } else { (v.command, v.x, v.y) })
+            .collect()
+    }
+
+    #[test]
+    fn whole_paths() {
+        for codes in [&[][..], &[1], &[1, 2, 3, 3, 4, 4, 4, C], &[1, 2, C, 1, 1, 2]] {
+            assert!(is_whole(codes), "{codes:?}");
+        }
+        for codes in [&[2][..], &[1, 3], &[1, 4, 4], &[1, 2, 0], &[1, 2, C, 2], &[C], &[1, 7]] {
+            assert!(!is_whole(codes), "{codes:?}");
+        }
+    }
+
+    #[test]
+    fn it_is_what_the_stages_make() {
+        let affine = Affine { sx: 1.5, shy: 0.25, shx: -0.5, sy: 2.0, tx: 3.25, ty: 40.0 };
+        let corners: Vec<[f64; 2]> = (0..9).map(|i| [f64::from(i * i % 7), f64::from(i * 5 % 11)]).collect();
+        let square = [[0.2, 0.3], [9.7, 0.3], [9.7, 8.1], [0.2, 8.1], [5.0, 5.0]];
+        let paths: [(&[[f64; 2]], &[u8]); 4] = [
+            (&corners, &[1, 2, 3, 3, 4, 4, 4, C, 1]),
+            (&corners[..7], &[1, 2, 2, C, 1, 2, 2]),
+            (&square, &[1, 2, 2, 2, C]),
+            (&corners[..5], &[1, 1, 2, 1, 2]),
+        ];
+        for (vertices, codes) in paths {
+            assert!(is_whole(codes));
+            let path = PathView { vertices, codes: Some(codes) };
+            for (affine, snap) in [(affine, SnapMode::Auto), (affine, SnapMode::Always), (Affine::IDENTITY, SnapMode::Auto)]
+            {
+                let options = FlatOptions { snap, snap_width_px: 1.0, bounds: None };
+                let mut flat = FlatPath::default();
+                assert!(flat.trace(path, &affine, &options));
+                let mut stages = Pipeline::new(
+                    path.source(affine),
+                    &PipelineOptions {
+                        by_segment: true,
+                        snap,
+                        total_vertices: vertices.len(),
+                        snap_width_px: 1.0,
+                        ..PipelineOptions::default()
+                    },
+                );
+                assert_eq!(drain(&mut flat), drain(&mut stages));
+                assert_eq!(drain(&mut flat), drain(&mut stages), "the second pass");
+            }
+        }
+    }
+
+    #[test]
+    fn what_needs_care_is_left_alone() {
+        let bounds = Some(Rect { x1: -1.0, y1: -1.0, x2: 10.0, y2: 10.0 });
+        let traces = |vertices: &[[f64; 2]], bounds| {
+            let path = PathView { vertices, codes: None };
+            FlatPath::default().trace(path, &Affine::IDENTITY, &FlatOptions { bounds, ..FlatOptions::default() })
+        };
+        assert!(traces(&[[0.0, 0.0], [10.0, 5.0]], bounds));
+        assert!(!traces(&[[0.0, 0.0], [10.5, 5.0]], bounds));
+        assert!(traces(&[[0.0, 0.0], [10.5, 5.0]], None));
+        assert!(!traces(&[[0.0, 0.0], [f64::NAN, 5.0]], None));
+        assert!(!traces(&[[0.0, f64::INFINITY], [1.0, 5.0]], None));
+    }
+}
