@@ -96,8 +96,8 @@ impl FlatPath {
                 _ => rectilinear = false,
             }
             last = (x, y);
-            // The difference is 0 for finite numbers only.
-            if x - x != 0.0 || y - y != 0.0 || options.bounds.is_some_and(|bounds| bounds.outcode(x, y) != 0) {
+            let is_finite = x.is_finite() && y.is_finite();
+            if !is_finite || options.bounds.is_some_and(|bounds| bounds.outcode(x, y) != 0) {
                 return false;
             }
         }
@@ -211,7 +211,8 @@ mod tests {
         for (vertices, codes) in paths {
             assert!(is_whole(codes));
             let path = PathView { vertices, codes: Some(codes) };
-            for (affine, snap) in [(affine, SnapMode::Auto), (affine, SnapMode::Always), (Affine::IDENTITY, SnapMode::Auto)]
+            for (affine, snap) in
+                [(affine, SnapMode::Auto), (affine, SnapMode::Always), (Affine::IDENTITY, SnapMode::Auto)]
             {
                 let options = FlatOptions { snap, snap_width_px: 1.0, bounds: None };
                 let mut flat = FlatPath::default();

@@ -154,29 +154,47 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
         let nodes = &polyline.nodes[..];
         let count = nodes.len();
         if polyline.closed && count >= 3 {
+            let last = count - 1;
+            let mut normal = self.normal(&nodes[last], &nodes[0], nodes[last].length);
+            let mut before = last;
             for i in 0..count {
-                let previous = (i + count - 1) % count;
-                let lengths = (nodes[previous].length, nodes[i].length);
-                self.corner(&nodes[previous], &nodes[i], &nodes[(i + 1) % count], lengths);
+                let after = if i == last { 0 } else { i + 1 };
+                let lengths = (nodes[before].length, nodes[i].length);
+                normal = self.corner(&nodes[before], &nodes[i], &nodes[after], lengths, normal);
+                before = i;
             }
             self.close();
+            let mut normal = self.normal(&nodes[0], &nodes[last], nodes[last].length);
+            let mut before = 0;
             for i in (0..count).rev() {
-                let previous = (i + count - 1) % count;
-                let lengths = (nodes[i].length, nodes[previous].length);
-                self.corner(&nodes[(i + 1) % count], &nodes[i], &nodes[previous], lengths);
+                let after = if i == 0 { last } else { i - 1 };
+                let lengths = (nodes[i].length, nodes[after].length);
+                normal = self.corner(&nodes[before], &nodes[i], &nodes[after], lengths, normal);
+                before = i;
             }
             self.close();
         } else if count >= 2 {
             self.end(&nodes[0], &nodes[1], nodes[0].length);
+            let mut normal = self.normal(&nodes[0], &nodes[1], nodes[0].length);
             for i in 1..count - 1 {
-                self.corner(&nodes[i - 1], &nodes[i], &nodes[i + 1], (nodes[i - 1].length, nodes[i].length));
+                let lengths = (nodes[i - 1].length, nodes[i].length);
+                normal = self.corner(&nodes[i - 1], &nodes[i], &nodes[i + 1], lengths, normal);
             }
             self.end(&nodes[count - 1], &nodes[count - 2], nodes[count - 2].length);
+            let mut normal = self.normal(&nodes[count - 1], &nodes[count - 2], nodes[count - 2].length);
             for i in (1..count - 1).rev() {
-                self.corner(&nodes[i + 1], &nodes[i], &nodes[i - 1], (nodes[i].length, nodes[i - 1].length));
+                let lengths = (nodes[i].length, nodes[i - 1].length);
+                normal = self.corner(&nodes[i + 1], &nodes[i], &nodes[i - 1], lengths, normal);
             }
             self.close();
         }
+    }
+
+    /// Half a width across the line from `v0` to `v1`: what is added to x, and taken from y, to be beside it.
+    #[inline]
+    fn normal(&self, v0: &Node, v1: &Node, length: f64) -> (f64, f64) {
+        let w = self.half_width;
+        (w * (v1.y - v0.y) / length, w * (v1.x - v0.x) / length)
     }
 
     /// The cap at `v0` of the line towards `v1`.
@@ -230,11 +248,24 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
         }
     }
 
-    /// The corner at `v1` coming from `v0` and going to `v2`.
-    fn corner(&mut self, v0: &Node, v1: &Node, v2: &Node, (length1, length2): (f64, f64)) {
+    /// The corner at `v1` coming from `v0` and going to `v2`, with the normal of the line from `v0`; that of the line to `v2`.
+    #[inline]
+    fn corner(&mut self, v0: &Node, v1: &Node, v2: &Node, lengths: (f64, f64), d1: (f64, f64)) -> (f64, f64) {
+        let d2 = self.normal(v1, v2, lengths.1);
+        self.turn(v0, v1, v2, lengths, d1, d2);
+        d2
+    }
+
+    fn turn(
+        &mut self,
+        v0: &Node,
+        v1: &Node,
+        v2: &Node,
+        (length1, length2): (f64, f64),
+        d1: (f64, f64),
+        d2: (f64, f64),
+    ) {
         let w = self.half_width;
-        let d1 = (w * (v1.y - v0.y) / length1, w * (v1.x - v0.x) / length1);
-        let d2 = (w * (v2.y - v1.y) / length2, w * (v2.x - v1.x) / length2);
         let cross = cross_product((v0.x, v0.y), (v1.x, v1.y), (v2.x, v2.y));
         if (cross > STRAIGHT && w > 0.0) || (cross < -STRAIGHT && w < 0.0) {
             let shorter = if length1 < length2 { length1 } else { length2 };

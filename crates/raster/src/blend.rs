@@ -43,11 +43,7 @@ pub(crate) fn over(pixel: &mut [u8; 4], color: Rgba8, alpha: u8) {
     if alpha == 0 {
         return;
     }
-    *pixel = if pixel[3] == 255 {
-        over_opaque(*pixel, color, alpha)
-    } else {
-        over_translucent(*pixel, color, alpha)
-    };
+    *pixel = if pixel[3] == 255 { over_opaque(*pixel, color, alpha) } else { over_translucent(*pixel, color, alpha) };
 }
 
 /// [`over`] for any pixel.

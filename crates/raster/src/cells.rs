@@ -234,11 +234,8 @@ impl Cells {
             self.is_dense = false;
         }
         let pixels = window.width().saturating_mul(window.height());
-        let pixels_per_cell = if pixels <= QUICK_PIXELS {
-            DENSE_FROM_PIXELS_PER_CELL
-        } else {
-            DENSE_FROM_PIXELS_PER_CELL_IF_LARGE
-        };
+        let pixels_per_cell =
+            if pixels <= QUICK_PIXELS { DENSE_FROM_PIXELS_PER_CELL } else { DENSE_FROM_PIXELS_PER_CELL_IF_LARGE };
         self.sparse_limit = SPARSE_CELLS.max(pixels / pixels_per_cell);
     }
 

@@ -6,11 +6,11 @@ use geometry::{Affine, Cap, Flatten, Join, Rect, Stroke as Stroker, StrokeStyle,
 use scene::Hatch;
 
 use crate::blend::Rgba8;
-use crate::window::Window;
 use crate::paint::{ColorSource, SolidPaint, Surface};
 use crate::pixmap::Pixmap;
 use crate::rasterizer::Rasterizer;
 use crate::spans::Container;
+use crate::window::Window;
 
 /// Agg's default, which hatches keep.
 const MITER_LIMIT: f64 = 4.0;

@@ -7,7 +7,6 @@ use geometry::{
 use scene::Markers;
 
 use crate::blend::{Rgba8, blend_alpha, mul};
-use crate::window::Window;
 use crate::frame::Frame;
 use crate::mask::Mask;
 use crate::paint::{SolidPaint, Surface};
@@ -15,6 +14,7 @@ use crate::pixmap::Band;
 use crate::rasterizer::Rasterizer;
 use crate::shape::Scratch;
 use crate::spans::{Container, SpanSink};
+use crate::window::Window;
 
 /// Markers that reach farther than this (px) are not kept as runs but rasterised at each position, as far as they show.
 /// Runs of a nearer one fit into the rasteriser's dense storage.

@@ -1,7 +1,7 @@
 //! The coverage of a clip path.
 
-use crate::window::Window;
 use crate::spans::SpanSink;
+use crate::window::Window;
 
 /// Eight bits of coverage for every pixel of the canvas.
 #[derive(Debug)]

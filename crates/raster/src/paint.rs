@@ -1,10 +1,10 @@
 //! Sinks that bring coverage and colour together on the pixels.
 
 use crate::blend::{Rgba8, blend, blend_covered};
-use crate::window::Window;
 use crate::mask::{Mask, clip_run, combine};
 use crate::pixmap::Band;
 use crate::spans::SpanSink;
+use crate::window::Window;
 
 /// Where a sink may paint and through what.
 pub(crate) struct Surface<'b, 'p> {

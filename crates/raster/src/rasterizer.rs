@@ -10,15 +10,12 @@ use crate::spans::{Container, SpanSink};
 use crate::walk::SUBPIXELS;
 use crate::window::Window;
 
-/// Largest fixed-point coordinate (2²³ px). Only what is not clipped gets there: markers and hatches.
-const LIMIT: f64 = i32::MAX as f64;
-
-/// A coordinate in px as 1/256 px, halves away from zero.
+/// A coordinate in px as 1/256 px, halves away from zero. What does not fit (2²³ px) saturates; only what is not clipped
+/// gets there, markers and hatches.
 #[inline]
 fn fixed(v: f64) -> i32 {
     let scaled = v * f64::from(SUBPIXELS);
-    let rounded = if scaled < 0.0 { scaled - 0.5 } else { scaled + 0.5 };
-    rounded.clamp(-LIMIT, LIMIT) as i32
+    (scaled + 0.5f64.copysign(scaled)) as i32
 }
 
 /// Collects contours; [`Rasterizer::sweep`] gives their coverage.
@@ -28,6 +25,8 @@ pub(crate) struct Rasterizer {
     clip: Option<Rect>,
     start: (f64, f64),
     last: (f64, f64),
+    /// The last point in fixed point, if it is within the clip.
+    last_fixed: (i32, i32),
     last_outcode: u8,
     open: bool,
     /// There has been a move.
@@ -55,21 +54,29 @@ impl Rasterizer {
         self.cells.sweep(container, sink);
     }
 
+    /// An edge that needs no clipping.
     #[inline]
+    fn inner_edge(&mut self, to: (f64, f64)) {
+        let (x1, y1) = self.last_fixed;
+        let (x2, y2) = (fixed(to.0), fixed(to.1));
+        self.last = to;
+        self.last_fixed = (x2, y2);
+        self.cells.line(x1, y1, x2, y2);
+    }
+
     fn edge(&mut self, from: (f64, f64), to: (f64, f64)) {
         self.cells.line(fixed(from.0), fixed(from.1), fixed(to.0), fixed(to.1));
     }
 
-    #[inline]
     fn clipped_edge(&mut self, clip: &Rect, to: (f64, f64)) {
         let (from, code1) = (self.last, self.last_outcode);
         let code2 = clip.outcode(to.0, to.1);
-        self.last = to;
-        self.last_outcode = code2;
         if code1 | code2 == 0 {
-            self.edge(from, to);
-            return;
+            return self.inner_edge(to);
         }
+        self.last = to;
+        self.last_fixed = (fixed(to.0), fixed(to.1));
+        self.last_outcode = code2;
         if code1 & Rect::BEYOND == code2 & Rect::BEYOND && code1 & Rect::BEYOND != 0 {
             return;
         }
@@ -135,6 +142,7 @@ impl OutlineSink for Rasterizer {
         self.is_started = true;
         self.start = (x, y);
         self.last = (x, y);
+        self.last_fixed = (fixed(x), fixed(y));
         if let Some(clip) = self.clip {
             self.last_outcode = clip.outcode(x, y);
         }
@@ -149,11 +157,7 @@ impl OutlineSink for Rasterizer {
         self.open = true;
         match self.clip {
             Some(clip) => self.clipped_edge(&clip, (x, y)),
-            None => {
-                let from = self.last;
-                self.last = (x, y);
-                self.edge(from, (x, y));
-            }
+            None => self.inner_edge((x, y)),
         }
     }
 

@@ -10,11 +10,11 @@ use geometry::{Affine, OutlineSink, round_half_away};
 use scene::TextImage;
 
 use crate::blend::Rgba8;
-use crate::window::Window;
 use crate::paint::{ColorPaint, ColorSource, Surface};
 use crate::pixmap::Band;
 use crate::shape::{OutlineClip, Scratch};
 use crate::spans::Container;
+use crate::window::Window;
 
 /// Source pixels that count along each axis.
 const TAPS: usize = 6;

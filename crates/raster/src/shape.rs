@@ -4,13 +4,13 @@ use geometry::{DashPattern, FlatPath, Rect, Stroke as Stroker, StrokeStyle, Vert
 use scene::{Dashes, Hatch, Stroke};
 
 use crate::blend::Rgba8;
-use crate::window::Window;
 use crate::hatch::{HatchTile, TileSize};
 use crate::mask::Mask;
 use crate::paint::{ColorPaint, SolidPaint, Surface};
 use crate::pixmap::Band;
 use crate::rasterizer::Rasterizer;
 use crate::spans::Container;
+use crate::window::Window;
 
 /// What one thread needs to draw, kept from op to op.
 #[derive(Debug, Default)]

@@ -3,11 +3,11 @@
 use scene::{Glyphs, TextImage};
 
 use crate::blend::{Rgba8, blend_covered};
-use crate::window::Window;
 use crate::frame::Frame;
 use crate::glyph::{GlyphScanner, PixelWindow, bands};
 use crate::mask::clip_run;
 use crate::pixmap::Band;
+use crate::window::Window;
 
 /// Draws a string glyph by glyph; glyphs at places that are not finite are left out.
 ///
