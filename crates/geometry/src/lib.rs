@@ -45,7 +45,7 @@ pub use pipeline::{Pipeline, PipelineOptions, fill};
 pub use rect::Rect;
 pub use simplify::Simplify;
 pub use sketch::{Sketch, SketchParams};
-pub use snap::{Snap, SnapMode, floor, round_half_away};
+pub use snap::{Snap, SnapMode, floor, is_slanted, round_half_away};
 pub use stroke::{Cap, Join, Stroke, StrokeStyle};
 pub use vertex::{OutlineSink, Vertex, VertexSource, command};
 

@@ -81,7 +81,7 @@ pub(crate) fn snap_offset(
 
 /// Whether a line is neither horizontal nor vertical.
 #[inline]
-pub(crate) fn is_slanted(from: (f64, f64), to: (f64, f64)) -> bool {
+pub fn is_slanted(from: (f64, f64), to: (f64, f64)) -> bool {
     (from.0 - to.0).abs() >= SLANT_PX && (from.1 - to.1).abs() >= SLANT_PX
 }
 

@@ -1,12 +1,12 @@
-//! Many paths with cycling attributes, and quad meshes, which are the same with generated paths.
+//! Many paths with cycling attributes.
 
 use std::sync::Arc;
 
 use geometry::{
-    Affine, EXACT_LIMIT_PX, FlatOptions, PathView, Pipeline, PipelineOptions, QuadSource, Rect, Vertex, VertexSource,
-    command, is_whole,
+    Affine, EXACT_LIMIT_PX, FlatOptions, PathView, Pipeline, PipelineOptions, Rect, Vertex, VertexSource, command,
+    is_whole,
 };
-use scene::{Collection, Dashes, Hatch, QuadMesh, Style};
+use scene::{Collection, Dashes, Hatch, Style};
 
 use crate::blend::Rgba8;
 use crate::frame::Frame;
@@ -15,17 +15,18 @@ use crate::pixmap::Band;
 use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_shape};
 
 /// The cycling attributes.
-struct Attributes<'a> {
-    style: &'a Style,
-    face_colors: &'a [[f64; 4]],
-    edge_colors: &'a [[f64; 4]],
-    hatch_colors: &'a [[f64; 4]],
-    line_widths_px: &'a [f64],
-    dashes: &'a [Option<Arc<Dashes>>],
-    antialiased: &'a [bool],
+pub(crate) struct Attributes<'a> {
+    pub(crate) style: &'a Style,
+    pub(crate) face_colors: &'a [[f64; 4]],
+    pub(crate) edge_colors: &'a [[f64; 4]],
+    pub(crate) hatch_colors: &'a [[f64; 4]],
+    pub(crate) line_widths_px: &'a [f64],
+    pub(crate) dashes: &'a [Option<Arc<Dashes>>],
+    pub(crate) antialiased: &'a [bool],
 }
 
-fn cycle<T: Clone>(list: &[T], index: usize) -> Option<T> {
+/// The element that a cycling list has for an item.
+pub(crate) fn cycle<T: Clone>(list: &[T], index: usize) -> Option<T> {
     // Divisions take a while, and most lists have one element or as many as there are items.
     match list.len() {
         0 => None,
@@ -36,7 +37,7 @@ fn cycle<T: Clone>(list: &[T], index: usize) -> Option<T> {
 }
 
 impl Attributes<'_> {
-    fn shape<'h>(&self, index: usize, hatch: Option<&'h Hatch>) -> Shape<'h> {
+    pub(crate) fn shape<'h>(&self, index: usize, hatch: Option<&'h Hatch>) -> Shape<'h> {
         let antialiased = cycle(self.antialiased, index).unwrap_or(self.style.antialiased);
         let line = cycle(self.edge_colors, index).and_then(|edge| {
             let stroke = &self.style.stroke;
@@ -52,7 +53,7 @@ impl Attributes<'_> {
     }
 
     /// The style's hatch, in the item's colour.
-    fn hatch(&self, index: usize) -> Option<Hatch> {
+    pub(crate) fn hatch(&self, index: usize) -> Option<Hatch> {
         let mut hatch = self.style.hatch.clone()?;
         if let Some(color) = cycle(self.hatch_colors, index) {
             hatch.color = color.into();
@@ -60,7 +61,7 @@ impl Attributes<'_> {
         Some(hatch)
     }
 
-    fn pipeline<S: VertexSource>(
+    pub(crate) fn pipeline<S: VertexSource>(
         &self,
         source: S,
         by_segment: bool,
@@ -94,7 +95,7 @@ impl Attributes<'_> {
     }
 
     /// Line width of an item, px; 0 without edge colours.
-    fn width_px(&self, index: usize) -> f64 {
+    pub(crate) fn width_px(&self, index: usize) -> f64 {
         if self.edge_colors.is_empty() {
             return 0.0;
         }
@@ -103,7 +104,7 @@ impl Attributes<'_> {
 }
 
 /// The item's transform: its own, the common one, its offset, the flip.
-fn item_affine(own: Affine, offset: Option<[f64; 2]>, offset_affine: &Affine, frame: Frame) -> Affine {
+pub(crate) fn item_affine(own: Affine, offset: Option<[f64; 2]>, offset_affine: &Affine, frame: Frame) -> Affine {
     let mut affine = own;
     if let Some([x, y]) = offset {
         let (x, y) = offset_affine.apply(x, y);
@@ -113,7 +114,7 @@ fn item_affine(own: Affine, offset: Option<[f64; 2]>, offset_affine: &Affine, fr
 }
 
 /// Whether a path under `affine` can reach the rows of `band` at all, given what line and wiggle add.
-fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, band: &Band<'_>) -> bool {
+pub(crate) fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, band: &Band<'_>) -> bool {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     let mut source = path.source(*affine);
     for _ in path.vertices {
@@ -165,7 +166,7 @@ impl Known {
 }
 
 /// How far a line of the given width and the wiggle reach beyond a path, px (snapping included).
-fn margin_px(width_px: f64, style: &Style) -> f64 {
+pub(crate) fn margin_px(width_px: f64, style: &Style) -> f64 {
     let half = (width_px * 0.5).abs();
     half * half.max(1.5) * 2.0 + style.sketch.scale.abs() + 2.0
 }
@@ -227,47 +228,4 @@ pub(crate) fn draw_collection(
         draw_shape(&mut pipeline, &shape, clip, tile_size, band, scratch);
     }
     scratch.flat = flat;
-}
-
-/// Draws a quad mesh onto the rows of `band`.
-pub(crate) fn draw_quad_mesh(
-    op: &QuadMesh<'_>,
-    frame: Frame,
-    clip: OutlineClip<'_>,
-    tile_size: TileSize,
-    band: &mut Band<'_>,
-    scratch: &mut Scratch,
-) {
-    let attributes = Attributes {
-        style: &op.style,
-        face_colors: &op.face_colors,
-        edge_colors: &op.edge_colors,
-        hatch_colors: &[],
-        line_widths_px: &[],
-        dashes: &[],
-        antialiased: &[],
-    };
-    let cells = op.columns * op.rows;
-    if cells == 0 || (op.face_colors.is_empty() && op.edge_colors.is_empty()) {
-        return;
-    }
-    let is_part = band.window() != frame.window();
-    let stride = op.columns + 1;
-    for index in 0..cells.max(op.offsets.len()) {
-        let (row, column) = ((index / op.columns) % op.rows, index % op.columns);
-        let corner = |row: usize, column: usize| op.coordinates[row * stride + column];
-        let corners =
-            [corner(row, column), corner(row + 1, column), corner(row + 1, column + 1), corner(row, column + 1)];
-        let affine = item_affine(op.affine, cycle(&op.offsets, index), &op.offset_affine, frame);
-        let width_px = attributes.width_px(index);
-        if is_part
-            && !reaches(PathView { vertices: &corners, codes: None }, &affine, margin_px(width_px, &op.style), band)
-        {
-            continue;
-        }
-        let mut pipeline = attributes.pipeline(QuadSource::new(corners, affine), false, 5, width_px, frame);
-        let hatch = attributes.hatch(index);
-        let shape = attributes.shape(index, hatch.as_ref());
-        draw_shape(&mut pipeline, &shape, clip, tile_size, band, scratch);
-    }
 }

@@ -23,6 +23,7 @@ mod mask;
 mod paint;
 mod pixmap;
 mod player;
+mod quad_mesh;
 mod rasterizer;
 mod region;
 mod rotated_text;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use scene::{ClipPath, Op, Player, StyledPath};
 
 use crate::blend::Rgba8;
-use crate::collection::{draw_collection, draw_quad_mesh};
+use crate::collection::draw_collection;
 use crate::frame::Frame;
 use crate::glyph::GlyphScanner;
 use crate::gouraud::draw_gouraud;
@@ -16,6 +16,7 @@ use crate::image::draw_image;
 use crate::marker::draw_markers;
 use crate::mask::Mask;
 use crate::pixmap::{Band, Pixmap};
+use crate::quad_mesh::draw_quad_mesh;
 use crate::rotated_text::draw_rotated_text;
 use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_shape};
 use crate::spans::Container;
