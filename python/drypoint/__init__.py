@@ -4,8 +4,9 @@ Importing this package loads neither Matplotlib, NumPy nor the engine.
 """
 
 from drypoint.options import options as options
+from drypoint.takeover import install, installed, uninstall, use
 
-__all__ = ["__version__", "options"]
+__all__ = ["__version__", "install", "installed", "options", "uninstall", "use"]
 
 __version__: str
 

@@ -45,8 +45,9 @@ class FigureCanvasDrypoint(FigureCanvasBase):
 
     renderer: Renderer
 
-    # Size in pixels and dpi that `renderer` has been made for.
-    _renderer_key: tuple[int, int, float] | None = None
+    # Size in pixels and dpi that `renderer` has been made for. The name is Agg's: a canvas of
+    # Agg's that is taken over keeps its renderer, and programs empty it to be given a new one.
+    _lastKey: tuple[int, int, float] | None = None
 
     # --- drawing
 
@@ -67,10 +68,13 @@ class FigureCanvasDrypoint(FigureCanvasBase):
                 "its size must be finite"
             ) from None
         key = width, height, self.figure.dpi
-        if self._renderer_key != key:
-            self.renderer = Renderer(width, height, self.figure.dpi)
-            self._renderer_key = key
+        if self._lastKey != key:
+            self.renderer = self._new_renderer(width, height, self.figure.dpi)
+            self._lastKey = key
         return self.renderer
+
+    def _new_renderer(self, width_px: int, height_px: int, dpi: float) -> Renderer:
+        return Renderer(width_px, height_px, dpi)
 
     def draw(self) -> None:
         """Draw the figure; its pixels are finished on return."""

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import _api
 from matplotlib.font_manager import FontPath, fontManager
 from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode
+from matplotlib.mathtext import MathTextParser
 
 if TYPE_CHECKING:
-    import numpy as np
     from matplotlib.font_manager import FontProperties
     from numpy.typing import NDArray
 
@@ -169,3 +170,41 @@ def wait_cursor(toolbar: Any) -> AbstractContextManager[None]:
     """The toolbar's wait cursor for the time of a draw; nothing if there is no toolbar; 3.11."""
     show = getattr(toolbar, "_wait_cursor_for_draw_cm", None)
     return nullcontext() if show is None else show()
+
+
+# --- Agg's own renderer -------------------------------------------------------------------------
+
+
+def take_agg_surfaces(renderer: Any) -> list[NDArray[np.uint8]]:
+    """Take the pixels out of a `RendererAgg` that draws with Agg; 3.11.
+
+    Returns
+    -------
+    list of (h, w, 4) uint8
+        Copies, the one that is drawn on last; below it those that wait for the end of a filter.
+        Empty if the renderer has none.
+    """
+    state = vars(renderer)
+    if "_renderer" not in state:
+        return []
+    surfaces = [*state.pop("_filter_renderers", ()), state.pop("_renderer")]
+    # The fast ones among the drawing methods are bound methods of the surface.
+    for name, value in list(state.items()):
+        if any(getattr(value, "__self__", None) is surface for surface in surfaces):
+            del state[name]
+    return [np.array(surface) for surface in surfaces]
+
+
+def give_agg_surfaces(renderer: Any, pictures: Sequence[NDArray[np.uint8]]) -> None:
+    """The reverse of `take_agg_surfaces`, for a renderer whose class is Agg's again; 3.11."""
+    make = sys.modules["matplotlib.backends.backend_agg"]._RendererAgg
+    surfaces = []
+    for picture in pictures:
+        surface = make(int(renderer.width), int(renderer.height), renderer.dpi)
+        np.asarray(surface)[...] = picture
+        surfaces.append(surface)
+    renderer._renderer = surfaces.pop()
+    renderer._filter_renderers = surfaces
+    renderer._update_methods()
+    if "mathtext_parser" not in vars(renderer):
+        renderer.mathtext_parser = MathTextParser("path")

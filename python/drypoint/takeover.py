@@ -1,0 +1,324 @@
+"""Programs that draw with Agg draw with drypoint, unedited.
+
+::
+
+    drypoint.install()      # from here on, for everything in this process
+    drypoint.uninstall()    # as if it had never been
+
+Replacing Agg's module would reach only those who look there afterwards. Instead the class objects
+``FigureCanvasAgg`` and ``RendererAgg`` stay and get drypoint's attributes (they are *grafted*), so
+that names imported before, `isinstance`, subclasses, pickles and canvases that are in use all
+follow. Nobody needs to be told another name: the backend "agg", the canvases that Matplotlib saves
+PNG and the like with, and every toolkit's canvas that inherits from Agg's are these classes.
+
+Nothing of Matplotlib is imported here. What is loaded is grafted at once, what is not yet, when
+it loads. Formats that drypoint does not write (PDF, SVG, …) keep Matplotlib's writers.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import CellType, FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+__all__ = ["grafted_classes", "install", "installed", "suspended", "uninstall", "use"]
+
+
+class Graft(NamedTuple):
+    """A class of Matplotlib's and the classes of ours whose attributes it gets."""
+
+    target: str
+    donors: tuple[str, ...]
+    """As ``module:class``; what a later one has goes before the same of an earlier one."""
+
+
+#: What is grafted, by the module of Matplotlib that has it.
+GRAFTS: dict[str, tuple[Graft, ...]] = {
+    "matplotlib.backends.backend_agg": (
+        Graft(
+            "RendererAgg",
+            ("drypoint.adapter.renderer:Renderer", "drypoint.adapter.grafts:RendererAggGraft"),
+        ),
+        Graft(
+            "FigureCanvasAgg",
+            (
+                "drypoint.adapter.canvas:FigureCanvasDrypoint",
+                "drypoint.adapter.grafts:FigureCanvasAggGraft",
+            ),
+        ),
+    ),
+}
+
+# Special names that are worth something in another class; the rest describe the class they are in.
+SPECIAL_NAMES = frozenset({"__init__", "__getattr__", "__getstate__", "__setstate__"})
+
+_MISSING: Any = object()
+
+
+class _Change(NamedTuple):
+    """One attribute of a grafted class."""
+
+    cls: type
+    name: str
+    before: object
+    """What the class itself (not a base) had, or `_MISSING`."""
+    after: object
+
+
+# Held while classes change, never while something is imported: somebody who imports may want it.
+_lock = threading.RLock()
+_changes: list[_Change] = []
+_active = False
+
+
+# --- what users call ----------------------------------------------------------------------------
+
+
+def install() -> None:
+    """Draw with drypoint wherever Matplotlib's Agg would draw, in this process.
+
+    Does nothing if that is so already. Threads that are drawing meanwhile may see some methods of
+    Agg's and some of ours within one picture, so call this before they start.
+
+    Raises
+    ------
+    ImportError
+        If Agg has been loaded and drypoint's engine cannot be. If Agg loads later, the error is
+        raised there.
+    """
+    global _active
+    with _lock:
+        if _active:
+            return
+        _active = True
+        sys.meta_path.insert(0, _finder)
+    try:
+        for name in GRAFTS:
+            if name in sys.modules:
+                # Waits for another thread that is about to import it.
+                _graft_module(importlib.import_module(name))
+    except BaseException:
+        uninstall()
+        raise
+
+
+def uninstall() -> None:
+    """Undo `install`: every class has the attributes that it had before, every canvas its picture.
+
+    Does nothing if drypoint is not installed. No other thread may be drawing.
+    """
+    global _active
+    with _lock:
+        if not _active:
+            return
+        _active = False
+        if _finder in sys.meta_path:
+            sys.meta_path.remove(_finder)
+        while _changes:
+            change = _changes.pop()
+            if change.cls.__dict__.get(change.name, _MISSING) is not change.after:
+                continue  # Somebody else has changed it since; it is theirs now.
+            if change.before is _MISSING:
+                delattr(change.cls, change.name)
+            else:
+                setattr(change.cls, change.name, change.before)
+        grafts = sys.modules.get("drypoint.adapter.grafts")
+        if grafts is not None:
+            grafts.give_back_renderers()
+
+
+def installed() -> bool:
+    """Whether `install` is in force."""
+    return _active
+
+
+@contextmanager
+def suspended() -> Iterator[None]:
+    """Matplotlib's own Agg inside a ``with`` block, whether or not drypoint is installed."""
+    was_active = _active
+    uninstall()
+    try:
+        yield
+    finally:
+        if was_active:
+            install()
+
+
+def use(name: str = "agg", *, force: bool = True) -> None:
+    """Select one of drypoint's backends, as `matplotlib.use` selects any.
+
+    Parameters
+    ----------
+    name : str
+        With or without the "drypoint-" in front: ``drypoint.use("agg")``.
+    force : bool
+        Whether a backend that cannot be selected is an error; otherwise that is ignored.
+
+    Raises
+    ------
+    ValueError
+        If drypoint has no such backend.
+    ImportError
+        If it cannot be used here.
+    """
+    import matplotlib
+
+    from drypoint import backends
+
+    short = name.lower().removeprefix("drypoint-")
+    names = backends.names()
+    if short not in names:
+        known = ", ".join(names)
+        raise ValueError(f"drypoint has no backend {name!r}; its backends are: {known}")
+    matplotlib.use(f"drypoint-{short}", force=force)
+
+
+def grafted_classes() -> list[type]:
+    """The classes of Matplotlib's that draw with drypoint at present."""
+    with _lock:
+        return list(dict.fromkeys(change.cls for change in _changes))
+
+
+# --- modules ------------------------------------------------------------------------------------
+
+
+class _Finder(MetaPathFinder):
+    """Finds the modules to be grafted the way everybody does, and grafts them when they load."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find a module; see `importlib.abc.MetaPathFinder`."""
+        if name not in GRAFTS:
+            return None
+        for finder in sys.meta_path:
+            find = getattr(finder, "find_spec", None)
+            if finder is self or find is None:
+                continue
+            spec: ModuleSpec | None = find(name, path, target)
+            if spec is not None:
+                if spec.loader is not None:
+                    spec.loader = _GraftingLoader(spec.loader)
+                return spec
+        return None
+
+
+class _GraftingLoader(Loader):
+    """Loads with another loader, leaves no trace of itself, then grafts the module."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """See `importlib.abc.Loader`."""
+        spec.loader = self.loader
+        module: ModuleType | None = self.loader.create_module(spec)
+        spec.loader = self
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        """See `importlib.abc.Loader`."""
+        module.__loader__ = self.loader
+        if module.__spec__ is not None:
+            module.__spec__.loader = self.loader
+        self.loader.exec_module(module)
+        _graft_module(module)
+
+
+_finder = _Finder()
+
+
+def _graft_module(module: ModuleType) -> None:
+    # Donors are imported before the lock is taken.
+    plans = [(graft, [_load(donor) for donor in graft.donors]) for graft in GRAFTS[module.__name__]]
+    with _lock:
+        if not _active:
+            return
+        for graft, donors in plans:
+            target = getattr(module, graft.target, None)
+            if not isinstance(target, type):
+                warnings.warn(
+                    f"{module.__name__} has no class {graft.target}: this release of Matplotlib "
+                    "is not known to drypoint, and draws by itself",
+                    stacklevel=2,
+                )
+                continue
+            _graft_class(target, donors)
+
+
+def _load(donor: str) -> type:
+    module, _, name = donor.partition(":")
+    cls: type = getattr(importlib.import_module(module), name)
+    return cls
+
+
+# --- classes ------------------------------------------------------------------------------------
+
+
+def _graft_class(target: type, donors: Sequence[type]) -> None:
+    if any(change.cls is target for change in _changes):
+        return
+    attributes: dict[str, object] = {}
+    for donor in donors:
+        for name, value in vars(donor).items():
+            special = name.startswith("__") and name.endswith("__")
+            if not special or name in SPECIAL_NAMES:
+                attributes[name] = _transplanted(value, target)
+    attributes.update(_unknown_methods(target, attributes))
+    for name, value in attributes.items():
+        _changes.append(_Change(target, name, vars(target).get(name, _MISSING), value))
+        setattr(target, name, value)
+
+
+def _transplanted(value: object, target: type) -> object:
+    """A function whose ``super()`` means the next class after `target`; others as they are."""
+    if not isinstance(value, FunctionType) or "__class__" not in value.__code__.co_freevars:
+        return value
+    cells = tuple(
+        CellType(target) if name == "__class__" else cell
+        for name, cell in zip(value.__code__.co_freevars, value.__closure__ or (), strict=True)
+    )
+    copy = FunctionType(
+        value.__code__, value.__globals__, value.__name__, value.__defaults__, cells
+    )
+    copy.__kwdefaults__ = value.__kwdefaults__
+    copy.__doc__ = value.__doc__
+    copy.__qualname__ = value.__qualname__
+    copy.__annotations__ = value.__annotations__
+    copy.__dict__.update(value.__dict__)
+    return copy
+
+
+def _unknown_methods(target: type, known: dict[str, object]) -> dict[str, object]:
+    """What to do about public methods of `target` that drypoint does not know.
+
+    They would reach for the engine of Agg, which is not there. A base class may have a slower
+    way for every renderer; otherwise the call is an error that says so. Never is something left
+    out of a picture in silence.
+    """
+    methods: dict[str, object] = {}
+    for name, value in vars(target).items():
+        if name.startswith("_") or name in known or not isinstance(value, FunctionType):
+            continue
+        inherited = getattr(super(target, target), name, None)
+        methods[name] = inherited if isinstance(inherited, FunctionType) else _refusal(target, name)
+    return methods
+
+
+def _refusal(target: type, name: str) -> Callable[..., None]:
+    def refuse(self: object, *args: object, **keywords: object) -> None:
+        raise NotImplementedError(
+            f"drypoint does not know the method {name} of {target.__name__}, which this release "
+            "of Matplotlib has: update drypoint, or draw with drypoint.uninstall()"
+        )
+
+    refuse.__name__ = name
+    refuse.__qualname__ = f"{target.__qualname__}.{name}"
+    return refuse
