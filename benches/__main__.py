@@ -1,116 +1,96 @@
-"""Time PNG saves: drypoint, Matplotlib's Agg, and the floor, a backend that does nothing.
+"""Time PNG saves: drypoint, Matplotlib's Agg, mplcairo where it is, and the floor.
 
-    python -m benches [ordinary] [heavy] [--only NAME ...] [--json FILE]
+    python -m benches [ordinary] [heavy] [--only NAME ...] [--quick] [--json FILE]
 
-Every figure is made once for each backend and saved in turns in one process; the table gives
-medians in ms and their ratios. `x floor` is a save's time divided by the floor's; `Agg /
-drypoint` says how many times sooner drypoint is; `above floor` is the same for what is left
-when the floor is taken away on both sides.
+Every figure is made once and saved by all backends in turns in one process; the table gives
+medians, and medians of the ratios of saves that followed each other. The floor is a backend that
+draws nothing. docs/speed.md explains the columns.
 """
 
 import argparse
 import json
 import os
-import platform
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
-import matplotlib as mpl
-import numpy as np
+from . import machine, memory, rows, table
+from .backends import CAIRO, available
+from .catalogue import SETS
 
-import drypoint
-
-from . import heavy
-from .figures import AGG, DRYPOINT, EXAMPLES, FLOOR, draw, script
-from .measure import geometric_mean, medians
-
-SETS = {
-    "ordinary": {path.stem: script(path) for path in EXAMPLES},
-    "heavy": {function.__name__: function for function in heavy.FIGURES},
+# How long a figure is measured: keywords of `measure.in_turns`.
+EFFORT = {
+    "ordinary": {"budget_ms": 1500.0, "least": 3, "most": 20},
+    "heavy": {"budget_ms": 5000.0, "least": 3, "most": 12, "slow_ms": 3000.0},
 }
-BACKENDS = {"floor": FLOOR, "drypoint": DRYPOINT, "agg": AGG}
-
-# What is left above the floor cannot be told from noise below this part of it.
-NOISE = 0.02
-
-HEADER = (
-    f"{'figure':24}{'floor':>9}{'drypoint':>10}{'Agg':>10}"
-    f"{'x floor':>10}{'Agg x floor':>13}{'Agg/drypoint':>14}{'above floor':>13}"
-)
+QUICK = {"budget_ms": 400.0, "least": 2, "most": 8, "slow_ms": 1500.0}
 
 
-def ratios(times: dict[str, float]) -> dict[str, float]:
-    """What the table shows beside the times; both in and out by name, times in ms."""
-    floor, ours, agg = times["floor"], times["drypoint"], times["agg"]
-    return {
-        "drypoint_by_floor": ours / floor,
-        "agg_by_floor": agg / floor,
-        "agg_by_drypoint": agg / ours,
-        "above_floor": max(agg - floor, NOISE * floor) / max(ours - floor, NOISE * floor),
-    }
+def run_set(name: str, arguments: argparse.Namespace) -> list[rows.Row]:
+    """Measure one set of figures and print its part of the table; its rows."""
+    figures = SETS[name]()
+    if arguments.only:
+        figures = {figure: figures[figure] for figure in figures if figure in arguments.only}
+    elif arguments.quick and name == "ordinary":
+        figures = dict(list(figures.items())[::4])
+    if not figures:
+        return []
+    canvases = available()
+    print(f"\n{name} figures\n{table.head()}", flush=True)
+    measured = []
+    with ExitStack() as stack:
+        helper = None
+        if arguments.memory and memory.supported():
+            helper = stack.enter_context(memory.Memory(canvases))
+        for figure, program in figures.items():
+            effort = QUICK if arguments.quick else EFFORT[name]
+            try:
+                row = {"set": name, **rows.measure(figure, program, canvases, **effort)}
+            except Exception as error:
+                print(f"{figure}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+                continue
+            if helper is not None:
+                row["peak_mb"] = helper.peaks(name, figure)
+            print(table.row_line(row), flush=True)
+            measured.append(row)
+    if measured:
+        print(table.foot(measured))
+        print(table.noise(measured), flush=True)
+    return measured
 
 
-def line(name: str, times: dict[str, float] | None, shown: dict[str, float]) -> str:
-    """One row of the table."""
-    columns = [f"{name:24}"]
-    columns += [f"{times[k]:{w}.1f}" if times else " " * w for k, w in WIDTHS]
-    widths = (10, 13, 14, 13)
-    columns += [f"{value:{w}.2f}" for value, w in zip(shown.values(), widths, strict=True)]
-    return "".join(columns)
-
-
-WIDTHS = (("floor", 9), ("drypoint", 10), ("agg", 10))
-
-
-def measure(name: str, only: list[str]) -> list[dict[str, object]]:
-    """Time one set of figures and print its part of the table; its rows."""
-    print(f"\n{name} figures, ms per PNG save\n{HEADER}")
-    rows, all_ratios = [], []
-    for figure, program in SETS[name].items():
-        if only and figure not in only:
-            continue
-        drawings = {backend: draw(program, module) for backend, module in BACKENDS.items()}
-        times = medians({backend: drawing.save for backend, drawing in drawings.items()})
-        shown = ratios(times)
-        print(line(figure, times, shown), flush=True)
-        all_ratios.append(shown)
-        rows.append({"set": name, "figure": figure, "ms": times, **shown})
-    if all_ratios:
-        means = {k: geometric_mean(row[k] for row in all_ratios) for k in all_ratios[0]}
-        print(line("geometric mean", None, means))
-        ninth = {k: float(np.percentile([row[k] for row in all_ratios], 90)) for k in means}
-        print(line("90th percentile", None, ninth))
-    return rows
-
-
-def machine() -> dict[str, object]:
-    """What the numbers depend on besides the code."""
-    return {
-        "processor": platform.processor() or platform.machine(),
-        "cores": len(os.sched_getaffinity(0)),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "matplotlib": mpl.__version__,
-        "numpy": np.__version__,
-        "drypoint": drypoint.__version__,
-    }
+def parse() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser("python -m benches", description=__doc__.split("\n")[0])
+    parser.add_argument("sets", nargs="*", choices=[*SETS, []], help="which sets (default: all)")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these figures only")
+    parser.add_argument("--quick", action="store_true", help="a quarter of the figures, roughly")
+    parser.add_argument(
+        "--no-memory", dest="memory", action="store_false", help="leave the peak memory out"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers here")
+    arguments = parser.parse_args()
+    if arguments.only:
+        known = {figure for name in arguments.sets or SETS for figure in SETS[name]()}
+        unknown = set(arguments.only) - known
+        if unknown:
+            parser.error(f"no figure is called {', '.join(sorted(unknown))}")
+    return arguments
 
 
 def main() -> int:
     """Run the benchmarks that the command line asks for."""
-    parser = argparse.ArgumentParser("python -m benches", description=__doc__.split("\n")[0])
-    parser.add_argument("sets", nargs="*", choices=[*SETS, []], help="which sets (default: all)")
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these figures only")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers here")
-    arguments = parser.parse_args()
-    unknown = set(arguments.only) - {name for figures in SETS.values() for name in figures}
-    if unknown:
-        parser.error(f"no figure is called {', '.join(sorted(unknown))}")
-    about = machine()
-    print(", ".join(f"{key} {value}" for key, value in about.items()))
-    rows = [row for name in arguments.sets or SETS for row in measure(name, arguments.only)]
+    arguments = parse()
+    about = machine.describe()
+    print(table.about(about))
+    if os.getloadavg()[0] > machine.BUSY:
+        print("The machine is busy with something else (load): trust ratios and cpu times only.")
+    if CAIRO not in available():
+        print("mplcairo cannot be imported: its columns are empty (docs/speed.md).")
+    measured = [row for name in arguments.sets or SETS for row in run_set(name, arguments)]
     if arguments.json:
-        arguments.json.write_text(json.dumps({"machine": about, "rows": rows}, indent=1) + "\n")
+        report = {"machine": about, "rows": measured}
+        arguments.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.backend_bases import FigureCanvasBase
 
 RNG_SEED = 20
 
@@ -59,9 +60,19 @@ def scatter_100k() -> None:
     plt.scatter(x, y, s=rng.uniform(1, 60, x.size), c=x + y, alpha=0.4)
 
 
+def scatter_3m() -> None:
+    """A scatter of three million equal points."""
+    plt.scatter(*_rng().normal(size=(2, 3_000_000)), s=4, alpha=0.3)
+
+
 def quad_mesh_500() -> None:
     """A quarter of a million quads."""
     plt.pcolormesh(_rng().normal(size=(500, 500)).cumsum(axis=0))
+
+
+def quad_mesh_2000() -> None:
+    """Four million quads."""
+    plt.pcolormesh(_rng().normal(size=(2000, 2000)).cumsum(axis=0))
 
 
 def gouraud_300() -> None:
@@ -124,6 +135,29 @@ def page_20in_300dpi() -> None:
     ax.set_title("a poster", fontsize=60)
 
 
+def animation_200_frames() -> None:
+    """Two lines that move over a background; see `blit_200_frames`."""
+    _, ax = plt.subplots()
+    x = np.linspace(0, 10, 1000)
+    for k in range(2):
+        ax.plot(x, np.sin(x + k), animated=True)
+    ax.set_title("an animation")
+
+
+def blit_200_frames(canvas: FigureCanvasBase) -> None:
+    """What an animation of 200 blitted frames asks of a canvas, as `FuncAnimation` asks it."""
+    canvas.draw()
+    (ax,) = canvas.figure.axes
+    background = canvas.copy_from_bbox(ax.bbox)
+    x = ax.lines[0].get_xdata()
+    for frame in range(200):
+        canvas.restore_region(background)
+        for k, line in enumerate(ax.lines):
+            line.set_ydata(np.sin(x + k + frame / 20))
+            ax.draw_artist(line)
+        canvas.blit(ax.bbox)
+
+
 FIGURES: list[Callable[[], None]] = [
     line_smooth_1m,
     line_noisy_1m,
@@ -132,7 +166,9 @@ FIGURES: list[Callable[[], None]] = [
     line_dashed_far,
     markers_100k,
     scatter_100k,
+    scatter_3m,
     quad_mesh_500,
+    quad_mesh_2000,
     gouraud_300,
     image_4k,
     contours,
@@ -142,4 +178,10 @@ FIGURES: list[Callable[[], None]] = [
     surface_100,
     subplots_6x6,
     page_20in_300dpi,
+    animation_200_frames,
 ]
+
+# Figures with which something else is done than to save them.
+ACTIONS: dict[str, Callable[[FigureCanvasBase], None]] = {
+    animation_200_frames.__name__: blit_200_frames
+}

@@ -86,7 +86,7 @@ class NullRenderer(RendererBase):
 class FigureCanvas(FigureCanvasBase):
     """A canvas whose PNG files are empty."""
 
-    filetypes = {"png": "Nothing"}  # noqa: RUF012 (Matplotlib declares it so)
+    filetypes = {"png": "Nothing", "rgba": "Nothing"}  # noqa: RUF012 (Matplotlib declares it so)
 
     def get_renderer(self) -> NullRenderer:
         """Give the renderer of the present size and dpi, kept between draws as Agg's is."""
@@ -104,6 +104,14 @@ class FigureCanvas(FigureCanvasBase):
     def print_png(self, filename_or_obj: Any, **kwargs: Any) -> None:
         """Draw, and write nothing."""
         self.draw()
+
+    print_rgba = print_png
+
+    def copy_from_bbox(self, bbox: Any) -> None:
+        """Do nothing."""
+
+    def restore_region(self, *args: Any, **kwargs: Any) -> None:
+        """Do nothing."""
 
 
 FigureManager = FigureManagerBase

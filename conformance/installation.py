@@ -161,6 +161,20 @@ def set_up(cache: Path, sdist: Path | None = None, clients: tuple[str, ...] = ()
     return Installation(version, cache, source, site, hook, config, test_folders)
 
 
+def source_release(cache: Path) -> Path:
+    """Folder of the unpacked source release of the installed Matplotlib, fetched if need be.
+
+    Raises
+    ------
+    SetupError
+        Matplotlib is not installed, or the release cannot be fetched.
+    """
+    version, _ = _installed("matplotlib")
+    sources = cache.resolve() / "src"
+    sources.mkdir(parents=True, exist_ok=True)
+    return _source_release("matplotlib", version, sources, None)
+
+
 def _installed(name: str) -> tuple[str, Path]:
     """Version and folder of an installed package, without importing it."""
     spec = importlib.util.find_spec(name)

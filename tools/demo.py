@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from benches.figures import AGG, DRYPOINT, EXAMPLES, draw, script
-from benches.measure import geometric_mean, medians
+from benches.measure import geometric_mean, in_turns
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -87,9 +87,12 @@ def render(path: Path, folder: Path, budget_ms: float) -> Row:
     (agg,), (ours,) = drawings["agg"].save(), drawings["drypoint"].save()
     (folder / f"{path.stem}.png").write_bytes(ours)
     (folder / f"{path.stem}-agg.png").write_bytes(agg)
-    times = medians({name: drawing.save for name, drawing in drawings.items()}, budget_ms=budget_ms)
+    saves = {name: drawing.save for name, drawing in drawings.items()}
+    times = in_turns(saves, budget_ms=budget_ms)
     about = path.read_text(encoding="utf-8").split('"""')[1].strip()
-    return Row(path.stem, about, differing_pixels(ours, agg), times["drypoint"], times["agg"])
+    return Row(
+        path.stem, about, differing_pixels(ours, agg), times.median("drypoint"), times.median("agg")
+    )
 
 
 def write_page(rows: list[Row], summary: str, folder: Path) -> Path:

@@ -1,0 +1,60 @@
+"""The two sets of figures by name, each a program that makes its figures with pyplot."""
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from . import heavy
+from .figures import EXAMPLES, in_gallery, script
+
+Program = Callable[[], object]
+
+# Scripts of Matplotlib's gallery, one path in a line: `python -m benches.choose` made the list.
+GALLERY = Path(__file__).with_name("gallery.txt")
+
+
+def chosen() -> list[str]:
+    """Paths, inside the gallery, of the scripts in the set."""
+    lines = GALLERY.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+@cache
+def gallery_folder() -> Path | None:
+    """Folder of the gallery of the installed Matplotlib; None, and a note, if it is out of reach.
+
+    It comes with the source release, which is fetched once.
+    """
+    from conformance.installation import SetupError, default_cache, source_release
+
+    try:
+        return source_release(default_cache()) / "galleries" / "examples"
+    except SetupError as error:
+        print(f"Without the gallery, the ordinary set is examples/ only. {error}", file=sys.stderr)
+        return None
+
+
+def ordinary() -> dict[str, Program]:
+    """Gallery figures and this repository's examples."""
+    figures: dict[str, Program] = {path.stem: script(path) for path in EXAMPLES}
+    folder = gallery_folder()
+    if folder is not None:
+        for name in chosen():
+            if (folder / name).exists():  # another release may have lost it
+                figures[name.removesuffix(".py")] = in_gallery(folder / name)
+    return figures
+
+
+def heavy_figures() -> dict[str, Program]:
+    """The functions of `heavy`."""
+    return {function.__name__: function for function in heavy.FIGURES}
+
+
+SETS: dict[str, Callable[[], dict[str, Program]]] = {"ordinary": ordinary, "heavy": heavy_figures}
+
+# For what starts a process or many threads for each figure: quick ones of many kinds.
+SAMPLES = {
+    "ordinary": ["lines", "bars", "scatter", "filled", "log_axes", "polar", "time_series", "pie"],
+    "heavy": ["line_noisy_1m", "markers_100k", "quad_mesh_500", "contours", "labels_1500"],
+}
