@@ -144,14 +144,14 @@ type Point = (f64, f64);
 
 /// Which ends of a segment clipping has moved.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Moved {
-    first: bool,
+pub(crate) struct Moved {
+    pub(crate) first: bool,
     second: bool,
 }
 
 /// The visible part of a segment, or `None`.
 #[inline]
-fn clip_segment(bounds: &Rect, from: Point, to: Point) -> Option<(Point, Point, Moved)> {
+pub(crate) fn clip_segment(bounds: &Rect, from: Point, to: Point) -> Option<(Point, Point, Moved)> {
     let (code1, code2) = (bounds.outcode(from.0, from.1), bounds.outcode(to.0, to.1));
     if code1 | code2 == 0 {
         return Some((from, to, Moved::default()));

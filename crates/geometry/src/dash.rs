@@ -10,7 +10,7 @@
 //!
 //! The number of dashes is limited. What would have more of them, in a segment or altogether, is drawn solid.
 
-use crate::polyline::Polyline;
+use crate::polyline::Node;
 use crate::rect::Rect;
 use crate::stroke::StrokeStyle;
 use crate::vertex::{Vertex, command};
@@ -155,8 +155,7 @@ impl<'a> Dash<'a> {
     }
 
     /// Sends the pieces of one subpath to `emit` as moves and lines.
-    pub(crate) fn walk(&mut self, polyline: &Polyline, mut emit: impl FnMut(Vertex)) {
-        let nodes = &polyline.nodes[..];
+    pub(crate) fn walk(&mut self, nodes: &[Node], closed: bool, mut emit: impl FnMut(Vertex)) {
         if nodes.len() < 2 {
             return;
         }
@@ -165,7 +164,7 @@ impl<'a> Dash<'a> {
         if self.pattern.offset >= 0.0 {
             self.phase = self.start;
         }
-        let segments = if polyline.closed { nodes.len() } else { nodes.len() - 1 };
+        let segments = if closed { nodes.len() } else { nodes.len() - 1 };
         for i in 0..segments {
             let (v1, v2) = (&nodes[i], &nodes[(i + 1) % nodes.len()]);
             let (from, to) = ((v1.x, v1.y), (v2.x, v2.y));
@@ -312,19 +311,15 @@ fn sight_of(bounds: &Rect, from: (f64, f64), to: (f64, f64), length: f64) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::polyline::Node;
     use crate::stroke::{Cap, Join};
 
     const STYLE: StrokeStyle = StrokeStyle { width_px: 1.0, cap: Cap::Butt, join: Join::Round, miter_limit: 1.0 };
     const VIEW: Rect = Rect { x1: 0.0, y1: 0.0, x2: 100.0, y2: 100.0 };
 
     fn dashes(from: f64, to: f64, pattern: &DashPattern) -> Vec<(u8, f64)> {
-        let polyline = Polyline {
-            nodes: vec![Node { x: from, y: 5.0, length: to - from }, Node { x: to, y: 5.0, length: 0.0 }],
-            closed: false,
-        };
+        let nodes = [Node { x: from, y: 5.0, length: to - from }, Node { x: to, y: 5.0, length: 0.0 }];
         let mut got = Vec::new();
-        Dash::new(pattern, VIEW, &STYLE).walk(&polyline, |v| got.push((v.command, v.x)));
+        Dash::new(pattern, VIEW, &STYLE).walk(&nodes, false, |v| got.push((v.command, v.x)));
         got
     }
 

@@ -51,6 +51,12 @@ pub struct FlatPath {
     vertices: Vec<(f64, f64)>,
     points: Vec<(f64, f64)>,
     subpaths: Vec<Subpath>,
+}
+
+/// The vertices of a [`FlatPath`].
+#[derive(Clone, Copy, Debug)]
+pub struct FlatVertices<'a> {
+    path: &'a FlatPath,
     subpath: usize,
     point: usize,
 }
@@ -141,6 +147,13 @@ impl FlatPath {
     }
 }
 
+impl FlatPath {
+    /// Streams what was traced last.
+    pub fn vertices(&self) -> FlatVertices<'_> {
+        FlatVertices { path: self, subpath: 0, point: 0 }
+    }
+}
+
 /// Ends a subpath unless it has no points.
 fn finish(subpaths: &mut Vec<Subpath>, end: usize, closed: bool) {
     if end > subpaths.last().map_or(0, |last| last.end) {
@@ -148,7 +161,7 @@ fn finish(subpaths: &mut Vec<Subpath>, end: usize, closed: bool) {
     }
 }
 
-impl VertexSource for FlatPath {
+impl VertexSource for FlatVertices<'_> {
     fn rewind(&mut self) {
         self.subpath = 0;
         self.point = 0;
@@ -156,7 +169,7 @@ impl VertexSource for FlatPath {
 
     #[inline]
     fn next(&mut self) -> Vertex {
-        let Some(&Subpath { end, closed }) = self.subpaths.get(self.subpath) else { return Vertex::STOP };
+        let Some(&Subpath { end, closed }) = self.path.subpaths.get(self.subpath) else { return Vertex::STOP };
         if self.point == end {
             self.subpath += 1;
             if closed {
@@ -164,8 +177,8 @@ impl VertexSource for FlatPath {
             }
             return self.next();
         }
-        let start = if self.subpath == 0 { 0 } else { self.subpaths[self.subpath - 1].end };
-        let (x, y) = self.points[self.point];
+        let start = if self.subpath == 0 { 0 } else { self.path.subpaths[self.subpath - 1].end };
+        let (x, y) = self.path.points[self.point];
         let command = if self.point == start { command::MOVE } else { command::LINE };
         self.point += 1;
         Vertex::new(command, x, y)
@@ -227,8 +240,8 @@ mod tests {
                         ..PipelineOptions::default()
                     },
                 );
-                assert_eq!(drain(&mut flat), drain(&mut stages));
-                assert_eq!(drain(&mut flat), drain(&mut stages), "the second pass");
+                assert_eq!(drain(&mut flat.vertices()), drain(&mut stages));
+                assert_eq!(drain(&mut flat.vertices()), drain(&mut stages), "the second pass");
             }
         }
     }

@@ -6,6 +6,9 @@ use crate::vertex::{Vertex, VertexSource, command};
 /// Nodes nearer to each other than this (px) are one.
 const COINCIDENCE: f64 = 1e-14;
 
+/// Nodes (24 bytes each) that are a lot.
+const LARGE_NODES: usize = 1 << 16;
+
 /// A corner of a polyline.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Node {
@@ -66,8 +69,71 @@ impl Polyline {
     }
 }
 
+/// What a path's line runs along: its subpaths as the stroker wants them. Keeps its buffers from one path to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Polylines {
+    pub(crate) nodes: Vec<Node>,
+    /// Index of the node behind each one's last, and whether it is closed.
+    pub(crate) ends: Vec<(usize, bool)>,
+    collector: Collector,
+}
+
+impl Polylines {
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.nodes.clear();
+        self.ends.clear();
+    }
+
+    /// Whether the buffers hold more than is worth keeping for the next path.
+    pub fn is_large(&self) -> bool {
+        self.nodes.capacity() > LARGE_NODES
+    }
+
+    /// Takes the next vertex of a path.
+    #[inline]
+    pub fn feed(&mut self, vertex: Vertex) {
+        let Self { nodes, ends, collector } = self;
+        collector.feed(vertex, |polyline| append(nodes, ends, polyline));
+    }
+
+    /// The path is at its end.
+    pub fn end(&mut self) {
+        let Self { nodes, ends, collector } = self;
+        collector.end(|polyline| append(nodes, ends, polyline));
+    }
+
+    /// Takes in a pass over `source` in place of what there was.
+    pub fn collect<S: VertexSource>(&mut self, source: &mut S) {
+        self.clear();
+        let Self { nodes, ends, collector } = self;
+        collector.collect(source, |polyline| append(nodes, ends, polyline));
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&[Node], bool)> {
+        let mut start = 0;
+        self.ends.iter().map(move |&(end, closed)| (&self.nodes[std::mem::replace(&mut start, end)..end], closed))
+    }
+}
+
+fn append(nodes: &mut Vec<Node>, ends: &mut Vec<(usize, bool)>, polyline: &mut Polyline) {
+    if polyline.nodes.len() < 2 {
+        return; // No line runs along a point.
+    }
+    if nodes.is_empty() {
+        // Long lines are single ones, which should not be in memory twice.
+        std::mem::swap(nodes, &mut polyline.nodes);
+    } else {
+        if nodes.capacity() - nodes.len() < polyline.nodes.len() {
+            memory::reserve(nodes, polyline.nodes.len());
+        }
+        nodes.extend_from_slice(&polyline.nodes);
+    }
+    memory::push(ends, (nodes.len(), polyline.closed));
+}
+
 /// Collects a stream of vertices into polylines; agrees with Agg's `conv_adaptor_vcgen`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Collector {
     polyline: Polyline,
     start: Option<(f64, f64)>,

@@ -13,7 +13,13 @@ use crate::vertex::{Pending, Vertex, VertexSource, command};
 pub struct Simplify<S> {
     /// The stream that is simplified.
     pub source: S,
-    threshold_squared: Option<f64>,
+    simplifier: Option<Simplifier>,
+}
+
+/// What merging knows of the vertices so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Simplifier {
+    threshold_squared: f64,
     pending: Pending<9>,
     /// No move has been read in this pass.
     fresh: bool,
@@ -37,26 +43,70 @@ struct Vector {
     direction_squared: f64,
     forward: Extreme,
     backward: Extreme,
+    /// Crosswise products whose squares are in between need a closer look: those below are near enough, those above not.
+    /// Both are NaN where only a closer look will do.
+    near: f64,
+    far: f64,
 }
 
 /// The farthest point along one sense of the reference direction.
 #[derive(Clone, Copy, Debug, Default)]
 struct Extreme {
     point: (f64, f64),
-    distance_squared: f64,
+    /// Its product with the reference direction.
+    dot: f64,
+    /// Its squared distance along the direction. `None`: as it follows from `dot`.
+    distance_squared: Option<f64>,
     /// Whether the most recent segment set it.
     is_latest: bool,
 }
 
+/// Relative error that quick tests allow for. That of their arithmetic is far smaller within [`QUICK_PX`] of the origin and
+/// for thresholds (px²) from [`QUICK_THRESHOLD`] on.
+const CLOSE_CALL: f64 = 1e-6;
+const QUICK_PX: f64 = (1u32 << 16) as f64;
+const QUICK_THRESHOLD: f64 = 1e-6;
+/// Reference directions (px²) shorter than this are not tested quickly, nor are products with them: squares might underflow.
+const SHORT: f64 = 1e-12;
+
 impl Vector {
-    fn begin(&mut self, origin: (f64, f64), from: (f64, f64), to: (f64, f64)) {
+    #[inline]
+    fn begin(&mut self, origin: (f64, f64), from: (f64, f64), to: (f64, f64), threshold_squared: f64) {
         let direction = (to.0 - from.0, to.1 - from.1);
         self.origin = origin;
         self.direction = direction;
         self.direction_squared = direction.0 * direction.0 + direction.1 * direction.1;
-        self.forward = Extreme { point: to, distance_squared: self.direction_squared, is_latest: true };
-        self.backward.distance_squared = 0.0;
+        self.forward = Extreme {
+            point: to,
+            dot: self.direction_squared,
+            distance_squared: Some(self.direction_squared),
+            is_latest: true,
+        };
+        self.backward.distance_squared = Some(0.0);
+        self.backward.dot = 0.0;
         self.backward.is_latest = false;
+        let is_quick = self.direction_squared > SHORT && threshold_squared >= QUICK_THRESHOLD;
+        let limit = if is_quick { threshold_squared * self.direction_squared } else { f64::NAN };
+        self.near = limit * (1.0 - CLOSE_CALL);
+        self.far = limit * (1.0 + CLOSE_CALL);
+    }
+
+    /// What a product with the direction means as a vector along it.
+    #[inline]
+    fn parallel(&self, dot: f64) -> (f64, f64) {
+        let (dx, dy) = self.direction;
+        (dot * dx / self.direction_squared, dot * dy / self.direction_squared)
+    }
+
+    fn distance_squared(&self, extreme: &Extreme) -> f64 {
+        extreme.distance_squared.unwrap_or_else(|| {
+            let parallel = self.parallel(extreme.dot);
+            parallel.0 * parallel.0 + parallel.1 * parallel.1
+        })
+    }
+
+    fn has_backward(&self) -> bool {
+        self.distance_squared(&self.backward) > 0.0
     }
 
     /// Takes `to` in if it is near enough; whether it was.
@@ -65,29 +115,50 @@ impl Vector {
         let (dx, dy) = self.direction;
         let total = (to.0 - self.origin.0, to.1 - self.origin.1);
         let dot = dx * total.0 + dy * total.1;
-        let parallel = (dot * dx / self.direction_squared, dot * dy / self.direction_squared);
-        let perpendicular = (total.0 - parallel.0, total.1 - parallel.1);
-        let off_squared = perpendicular.0 * perpendicular.0 + perpendicular.1 * perpendicular.1;
-        if off_squared >= threshold_squared || off_squared.is_nan() {
+        let crosswise = dx * total.1 - dy * total.0;
+        let crosswise_squared = crosswise * crosswise;
+        let is_quick = total.0.abs() + total.1.abs() < QUICK_PX && self.near > 0.0;
+        let is_near = if is_quick && crosswise_squared < self.near {
+            true
+        } else if is_quick && crosswise_squared > self.far {
+            false
+        } else {
+            self.is_near(total, dot, threshold_squared)
+        };
+        if !is_near {
             return false;
         }
-        let along_squared = parallel.0 * parallel.0 + parallel.1 * parallel.1;
         self.forward.is_latest = false;
         self.backward.is_latest = false;
-        let extreme = if dot > 0.0 { &mut self.forward } else { &mut self.backward };
-        if along_squared > extreme.distance_squared {
-            *extreme = Extreme { point: to, distance_squared: along_squared, is_latest: true };
+        let extreme = if dot > 0.0 { self.forward } else { self.backward };
+        // The distance grows with the product, so quotients are needed only where products hardly differ.
+        let (product, farthest) = (dot.abs(), extreme.dot.abs());
+        if is_quick && product < farthest * (1.0 - CLOSE_CALL) {
+            return true;
+        }
+        let surely = is_quick && product > farthest * (1.0 + CLOSE_CALL) && product > SHORT;
+        let candidate = Extreme { point: to, dot, distance_squared: None, is_latest: true };
+        if surely || self.distance_squared(&candidate) > self.distance_squared(&extreme) {
+            *(if dot > 0.0 { &mut self.forward } else { &mut self.backward }) = candidate;
         }
         true
     }
+
+    /// The test itself.
+    #[cold]
+    fn is_near(&self, total: (f64, f64), dot: f64, threshold_squared: f64) -> bool {
+        let parallel = self.parallel(dot);
+        let perpendicular = (total.0 - parallel.0, total.1 - parallel.1);
+        let off_squared = perpendicular.0 * perpendicular.0 + perpendicular.1 * perpendicular.1;
+        off_squared < threshold_squared
+    }
 }
 
-impl<S: VertexSource> Simplify<S> {
-    /// Merges what stays within `threshold_px` of its vector; `None` passes everything through.
-    pub fn new(source: S, threshold_px: Option<f64>) -> Self {
+impl Simplifier {
+    /// Merges what stays within `threshold_px` of its vector.
+    pub(crate) fn new(threshold_px: f64) -> Self {
         Self {
-            source,
-            threshold_squared: threshold_px.map(|t| t * t),
+            threshold_squared: threshold_px * threshold_px,
             pending: Pending::new(),
             fresh: true,
             after_move: false,
@@ -98,10 +169,71 @@ impl<S: VertexSource> Simplify<S> {
         }
     }
 
-    /// Emits the vector and begins the next one at `to`.
+    /// What is finished, in order.
+    #[inline]
+    pub(crate) fn pop(&mut self) -> Option<Vertex> {
+        self.pending.pop()
+    }
+
+    /// Whether anything is finished.
+    #[inline]
+    pub(crate) fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Takes the next vertex; [`Simplifier::pop`] must have given all that was finished.
+    #[inline]
+    pub(crate) fn feed(&mut self, vertex: Vertex) {
+        let mut to = (vertex.x, vertex.y);
+        if vertex.command == command::STOP {
+            return self.finish();
+        }
+        if self.fresh || vertex.command == command::MOVE {
+            return self.begin_subpath(to, vertex.is_finite());
+        }
+        if command::is_close(vertex.command) {
+            self.after_move = false;
+            match self.start {
+                Some(start) => to = start,
+                None => return,
+            }
+        }
+        self.line_to(to);
+    }
+
+    /// [`Simplifier::feed`] of a line.
+    #[inline]
+    pub(crate) fn line_to(&mut self, to: (f64, f64)) {
+        self.after_move = false;
+        if self.vector.direction_squared == 0.0 {
+            if self.disjoint {
+                self.pending.push(command::MOVE, self.last.0, self.last.1);
+                self.disjoint = false;
+            }
+            self.vector.begin(self.last, self.last, to, self.threshold_squared);
+        } else if !self.vector.merge(to, self.threshold_squared) {
+            return self.flush(to);
+        }
+        self.last = to;
+    }
+
+    fn begin_subpath(&mut self, to: (f64, f64), is_finite: bool) {
+        if self.vector.direction_squared != 0.0 && !self.after_move {
+            self.flush(to);
+        }
+        self.after_move = true;
+        self.start = is_finite.then_some(to);
+        self.last = to;
+        self.fresh = false;
+        self.vector.direction_squared = 0.0;
+        self.vector.backward.distance_squared = Some(0.0);
+        self.disjoint = true;
+    }
+
+    /// Queues the vector and begins the next one at `to`.
     fn flush(&mut self, to: (f64, f64)) {
         let Vector { forward, backward, .. } = self.vector;
-        if backward.distance_squared > 0.0 {
+        if self.vector.has_backward() {
             let (first, second) = if forward.is_latest { (backward, forward) } else { (forward, backward) };
             self.pending.push(command::LINE, first.point.0, first.point.1);
             self.pending.push(command::LINE, second.point.0, second.point.1);
@@ -114,7 +246,7 @@ impl<S: VertexSource> Simplify<S> {
             self.pending.push(command::LINE, self.last.0, self.last.1);
         }
         let origin = self.pending.last();
-        self.vector.begin((origin.x, origin.y), self.last, to);
+        self.vector.begin((origin.x, origin.y), self.last, to, self.threshold_squared);
         self.last = to;
         self.disjoint = false;
     }
@@ -125,7 +257,7 @@ impl<S: VertexSource> Simplify<S> {
         if self.vector.direction_squared != 0.0 {
             let Vector { forward, backward, .. } = self.vector;
             self.pending.push(command_now(self), forward.point.0, forward.point.1);
-            if backward.distance_squared > 0.0 {
+            if self.vector.has_backward() {
                 self.pending.push(command_now(self), backward.point.0, backward.point.1);
             }
             self.fresh = false;
@@ -134,71 +266,32 @@ impl<S: VertexSource> Simplify<S> {
         self.fresh = false;
         self.pending.push(command::STOP, 0.0, 0.0);
     }
+}
 
-    fn next_simplified(&mut self, threshold_squared: f64) -> Vertex {
-        if let Some(vertex) = self.pending.pop() {
-            return vertex;
-        }
-        loop {
-            let vertex = self.source.next();
-            if vertex.command == command::STOP {
-                self.finish();
-                break;
-            }
-            let mut to = (vertex.x, vertex.y);
-            if self.fresh || vertex.command == command::MOVE {
-                if self.vector.direction_squared != 0.0 && !self.after_move {
-                    self.flush(to);
-                }
-                self.after_move = true;
-                self.start = vertex.is_finite().then_some(to);
-                self.last = to;
-                self.fresh = false;
-                self.vector.direction_squared = 0.0;
-                self.vector.backward.distance_squared = 0.0;
-                self.disjoint = true;
-                if !self.pending.is_empty() {
-                    break;
-                }
-                continue;
-            }
-            self.after_move = false;
-            if command::is_close(vertex.command) {
-                match self.start {
-                    Some(start) => to = start,
-                    None => continue,
-                }
-            }
-            if self.vector.direction_squared == 0.0 {
-                if self.disjoint {
-                    self.pending.push(command::MOVE, self.last.0, self.last.1);
-                    self.disjoint = false;
-                }
-                self.vector.begin(self.last, self.last, to);
-                self.last = to;
-            } else if self.vector.merge(to, threshold_squared) {
-                self.last = to;
-            } else {
-                self.flush(to);
-                break;
-            }
-        }
-        self.pending.pop().unwrap_or(Vertex::STOP)
+impl<S: VertexSource> Simplify<S> {
+    /// Merges what stays within `threshold_px` of its vector; `None` passes everything through.
+    pub fn new(source: S, threshold_px: Option<f64>) -> Self {
+        Self { source, simplifier: threshold_px.map(Simplifier::new) }
     }
 }
 
 impl<S: VertexSource> VertexSource for Simplify<S> {
     fn rewind(&mut self) {
-        self.pending.clear();
-        self.fresh = true;
+        if let Some(simplifier) = &mut self.simplifier {
+            simplifier.pending.clear();
+            simplifier.fresh = true;
+        }
         self.source.rewind();
     }
 
     #[inline]
     fn next(&mut self) -> Vertex {
-        match self.threshold_squared {
-            Some(threshold_squared) => self.next_simplified(threshold_squared),
-            None => self.source.next(),
+        let Some(simplifier) = &mut self.simplifier else { return self.source.next() };
+        loop {
+            if let Some(vertex) = simplifier.pop() {
+                return vertex;
+            }
+            simplifier.feed(self.source.next());
         }
     }
 }

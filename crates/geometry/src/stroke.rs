@@ -6,7 +6,7 @@
 use std::f64::consts::PI;
 
 use crate::dash::{Dash, DashPattern};
-use crate::polyline::{Collector, Node, Polyline};
+use crate::polyline::{Collector, Node, Polylines};
 use crate::rect::Rect;
 use crate::vertex::{OutlineSink, VertexSource};
 
@@ -57,6 +57,8 @@ const PARALLEL: f64 = 1e-30;
 const INNER_MITER_LIMIT: f64 = 1.01;
 /// Largest distance of an arc from its chord, px.
 const ARC_TOLERANCE_PX: f64 = 0.125;
+/// How far from the rows that are wanted corners are left out, besides what the line's width adds, px.
+const ROWS_MARGIN_PX: f64 = 2.0;
 /// Points on one arc; reached at half widths of 4·10⁸ px, far beyond [`crate::EXACT_LIMIT_PX`].
 const MAX_ARC_POINTS: f64 = (1u32 << 16) as f64;
 /// Points on one arc that are always given: enough for half widths of 1600 px.
@@ -84,17 +86,48 @@ impl Stroke {
         visible: Rect,
         sink: &mut K,
     ) {
-        let mut outline = Outline::new(style, sink);
+        let mut outline = Outline::new(style, None, sink);
         let Some(pattern) = dashes else {
-            self.collector.collect(source, |polyline| outline.polyline(polyline));
+            self.collector.collect(source, |polyline| outline.polyline(&polyline.nodes, polyline.closed));
             return;
         };
         let mut dash = Dash::new(pattern, visible, style);
         let dashed = &mut self.dash_collector;
         self.collector.collect(source, |polyline| {
-            dash.walk(polyline, |vertex| dashed.feed(vertex, |piece| outline.polyline(piece)));
+            dash.walk(&polyline.nodes, polyline.closed, |vertex| {
+                dashed.feed(vertex, |piece| outline.polyline(&piece.nodes, piece.closed));
+            });
         });
-        dashed.end(|piece| outline.polyline(piece));
+        dashed.end(|piece| outline.polyline(&piece.nodes, piece.closed));
+    }
+
+    /// Sends the outline along `polylines` to `sink`, as [`Stroke::stroke`] does it of their source.
+    ///
+    /// Only what is between `rows` (px) is wanted: elsewhere the outline may be another.
+    pub fn stroke_polylines<K: OutlineSink>(
+        &mut self,
+        polylines: &Polylines,
+        style: &StrokeStyle,
+        dashes: Option<&DashPattern>,
+        visible: Rect,
+        rows: (f64, f64),
+        sink: &mut K,
+    ) {
+        let mut outline = Outline::new(style, Some(rows), sink);
+        let Some(pattern) = dashes else {
+            for (nodes, closed) in polylines.iter() {
+                outline.polyline(nodes, closed);
+            }
+            return;
+        };
+        let mut dash = Dash::new(pattern, visible, style);
+        let dashed = &mut self.dash_collector;
+        for (nodes, closed) in polylines.iter() {
+            dash.walk(nodes, closed, |vertex| {
+                dashed.feed(vertex, |piece| outline.polyline(&piece.nodes, piece.closed));
+            });
+        }
+        dashed.end(|piece| outline.polyline(&piece.nodes, piece.closed));
     }
 }
 
@@ -106,6 +139,8 @@ struct Outline<'a, K> {
     join: Join,
     miter_limit: f64,
     sink: &'a mut K,
+    /// Corners above the first and below the second (px) do not show.
+    rows: (f64, f64),
     /// The next point starts a polygon.
     first: bool,
     /// Angle between the points of an arc.
@@ -116,7 +151,7 @@ struct Outline<'a, K> {
 }
 
 impl<'a, K: OutlineSink> Outline<'a, K> {
-    fn new(style: &StrokeStyle, sink: &'a mut K) -> Self {
+    fn new(style: &StrokeStyle, rows: Option<(f64, f64)>, sink: &'a mut K) -> Self {
         let half_width = style.width_px * 0.5;
         let radius = half_width.abs();
         let arc_step = (radius / (radius + ARC_TOLERANCE_PX)).acos() * 2.0;
@@ -127,6 +162,10 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
             join: style.join,
             miter_limit: style.miter_limit,
             sink,
+            rows: rows.map_or((f64::NEG_INFINITY, f64::INFINITY), |(top, bottom)| {
+                let margin = radius * style.miter_limit.abs().max(2.0) + ROWS_MARGIN_PX;
+                (top - margin, bottom + margin)
+            }),
             first: true,
             arc_step,
             // Not beyond a right angle, and a little less than the step, so that no rounding matters.
@@ -150,10 +189,9 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
         self.first = true;
     }
 
-    fn polyline(&mut self, polyline: &mut Polyline) {
-        let nodes = &polyline.nodes[..];
+    fn polyline(&mut self, nodes: &[Node], closed: bool) {
         let count = nodes.len();
-        if polyline.closed && count >= 3 {
+        if closed && count >= 3 {
             let last = count - 1;
             let mut normal = self.normal(&nodes[last], &nodes[0], nodes[last].length);
             let mut before = last;
@@ -252,8 +290,21 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
     #[inline]
     fn corner(&mut self, v0: &Node, v1: &Node, v2: &Node, lengths: (f64, f64), d1: (f64, f64)) -> (f64, f64) {
         let d2 = self.normal(v1, v2, lengths.1);
-        self.turn(v0, v1, v2, lengths, d1, d2);
+        if !self.is_out_of_rows(v0, v1, v2, lengths) {
+            self.turn(v0, v1, v2, lengths, d1, d2);
+        }
         d2
+    }
+
+    /// Whether lines to the corner, from it and all around it are above the rows that are wanted, or below.
+    ///
+    /// Corners may be left out there, since what joins the others instead is on the same side.
+    #[inline]
+    fn is_out_of_rows(&self, v0: &Node, v1: &Node, v2: &Node, (length1, length2): (f64, f64)) -> bool {
+        let (top, bottom) = self.rows;
+        // An inner corner may be as far from its node as the shorter line is long, also at the other ends of the lines.
+        (v0.y + length1 < top && v1.y + length1.min(length2) < top && v2.y + length2 < top)
+            || (v0.y - length1 > bottom && v1.y - length1.min(length2) > bottom && v2.y - length2 > bottom)
     }
 
     fn turn(

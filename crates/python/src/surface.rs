@@ -18,7 +18,7 @@ const WAKE_BYTES: usize = 64 << 10;
 /// Queued work (bytes) from which the caller helps before it adds more.
 const FULL_BYTES: usize = 32 << 20;
 /// Input (bytes) from which an op is played at once, in bands, from the caller's memory.
-const BIG_BYTES: usize = 1 << 20;
+const BIG_BYTES: usize = 128 << 10;
 /// How long to wait before looking whether the user has interrupted.
 const PATIENCE: Duration = Duration::from_millis(50);
 

@@ -220,7 +220,7 @@ pub(crate) fn draw_collection(
             && op.style.sketch.scale == 0.0
             && flat.trace(path, &affine, &attributes.flat_options(width_px, frame))
         {
-            draw_shape(&mut flat, &shape, clip, tile_size, band, scratch);
+            draw_shape(&mut flat.vertices(), &shape, clip, tile_size, band, scratch);
             continue;
         }
         // Agg takes all paths of collections for ones with codes.

@@ -2,9 +2,12 @@
 
 use std::collections::TryReserveError;
 
-use geometry::{Affine, Pipeline, PipelineOptions, Rect, SnapMode, fill, memory};
+use geometry::{
+    Affine, FlatOptions, FlatPath, PathSource, Pipeline, PipelineOptions, Polylines, Rect, SnapMode, fill, is_whole,
+    memory, trace_line,
+};
 use rayon::prelude::*;
-use scene::{ClipPath, Op, Player, StyledPath};
+use scene::{ClipPath, Op, Player, Style, StyledPath};
 
 use crate::blend::Rgba8;
 use crate::collection::draw_collection;
@@ -18,7 +21,7 @@ use crate::mask::Mask;
 use crate::pixmap::{Band, Pixmap};
 use crate::quad_mesh::draw_quad_mesh;
 use crate::rotated_text::draw_rotated_text;
-use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_shape};
+use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_line, draw_shape};
 use crate::spans::Container;
 use crate::text::{draw_glyphs, draw_text_image};
 
@@ -33,6 +36,7 @@ pub struct RasterPlayer {
     mask: Option<Mask>,
     mask_key: Option<(u64, Affine)>,
     scratch: Scratch,
+    prepared: Prepared,
     scanner: GlyphScanner,
 }
 
@@ -45,6 +49,7 @@ impl RasterPlayer {
             mask: None,
             mask_key: None,
             scratch: Scratch::default(),
+            prepared: Prepared::default(),
             scanner: GlyphScanner::new(),
         })
     }
@@ -107,8 +112,12 @@ impl RasterPlayer {
         }
         let clip =
             OutlineClip { rect, window: frame.outline_window(&rect), mask: self.mask.as_ref().filter(|_| masked) };
-        let stage = Stage { op, frame, clip, tile_size: self.tile_size };
+        let tile_size = self.tile_size;
         let played = memory::catch_shortage(|| {
+            if let Op::Path(op) = op {
+                self.prepared.path(op, frame);
+            }
+            let stage = Stage { op, prepared: &self.prepared, frame, clip, tile_size };
             if bands <= 1 {
                 stage.play(&mut self.pixmap.as_band(), &mut self.scratch, &mut self.scanner);
             } else {
@@ -117,9 +126,13 @@ impl RasterPlayer {
                 });
             }
         });
+        if self.prepared.polylines.is_large() {
+            self.prepared = Prepared::default();
+        }
         if played.is_err() {
             // It was left in the middle of something, and has been too large.
             self.scratch = Scratch::default();
+            self.prepared = Prepared::default();
         }
         played
     }
@@ -179,6 +192,7 @@ impl Player for RasterPlayer {
 /// An op with everything that its bands share.
 struct Stage<'a, 'o> {
     op: &'a Op<'o>,
+    prepared: &'a Prepared,
     frame: Frame,
     clip: OutlineClip<'a>,
     tile_size: TileSize,
@@ -189,7 +203,7 @@ impl Stage<'_, '_> {
         let Self { frame, clip, tile_size, .. } = *self;
         match self.op {
             Op::Clear => {}
-            Op::Path(op) => draw_path(op, frame, clip, tile_size, band, scratch),
+            Op::Path(op) => draw_path(op, self.prepared, frame, clip, tile_size, band, scratch),
             Op::Markers(op) => draw_markers(op, frame, clip.mask, band, scratch),
             Op::Collection(op) => draw_collection(op, frame, clip, tile_size, band, scratch),
             Op::QuadMesh(op) => draw_quad_mesh(op, frame, clip, tile_size, band, scratch),
@@ -202,8 +216,78 @@ impl Stage<'_, '_> {
     }
 }
 
+/// What a path becomes before it is drawn: once for all bands, as far as it needs nothing of the canvas.
+#[derive(Debug, Default)]
+struct Prepared {
+    polylines: Polylines,
+    flat: FlatPath,
+    is_flat: bool,
+}
+
+/// Vertices up to which a path to be filled is kept in its flat form.
+const FLAT_MAX_VERTICES: usize = 1 << 18;
+/// Vertices from which a line is surely not snapped automatically.
+const LONG_LINE_VERTICES: usize = 2048;
+
+/// A path that has nothing but a line.
+fn is_bare_line(op: &StyledPath<'_>) -> bool {
+    op.face.is_none() && op.style.hatch.is_none()
+}
+
+fn path_pipeline<'a>(op: &'a StyledPath<'_>, frame: Frame) -> Pipeline<PathSource<'a>> {
+    let style = &op.style;
+    let view = op.path.view();
+    Pipeline::new(
+        view.source(op.affine.then_flip(frame.height_px())),
+        &PipelineOptions {
+            by_segment: view.codes.is_some(),
+            clip_to_canvas: is_bare_line(op).then(|| (f64::from(frame.width), frame.height_px())),
+            snap: style.snap,
+            total_vertices: view.vertices.len(),
+            snap_width_px: snap_width_px(style),
+            simplify_px: op.path.simplify_px.filter(|_| is_bare_line(op)),
+            sketch: style.sketch,
+        },
+    )
+}
+
+/// An invisible line does not decide the grid.
+fn snap_width_px(style: &Style) -> f64 {
+    if style.stroke.color.a == 0.0 { 0.0 } else { style.stroke.width_px }
+}
+
+impl Prepared {
+    fn path(&mut self, op: &StyledPath<'_>, frame: Frame) {
+        let view = op.path.view();
+        let affine = op.affine.then_flip(frame.height_px());
+        let bounds = Rect { x1: -1.0, y1: -1.0, x2: f64::from(frame.width) + 1.0, y2: frame.height_px() + 1.0 };
+        let is_plain = op.style.sketch.scale == 0.0;
+        self.is_flat = false;
+        if !is_bare_line(op) {
+            let options = FlatOptions { snap: op.style.snap, snap_width_px: snap_width_px(&op.style), bounds: None };
+            self.is_flat = is_plain
+                && view.vertices.len() <= FLAT_MAX_VERTICES
+                && view.codes.is_none_or(is_whole)
+                && self.flat.trace(view, &affine, &options);
+        } else if op.style.stroke.width_px == 0.0 {
+            self.polylines.clear();
+        } else if is_plain
+            && view.codes.is_none()
+            && view.vertices.len() >= LONG_LINE_VERTICES
+            && op.style.snap != SnapMode::Always
+        {
+            self.polylines.clear();
+            trace_line(view.vertices, &affine, bounds, op.path.simplify_px, |vertex| self.polylines.feed(vertex));
+            self.polylines.end();
+        } else {
+            self.polylines.collect(&mut path_pipeline(op, frame));
+        }
+    }
+}
+
 fn draw_path(
     op: &StyledPath<'_>,
+    prepared: &Prepared,
     frame: Frame,
     clip: OutlineClip<'_>,
     tile_size: TileSize,
@@ -211,26 +295,18 @@ fn draw_path(
     scratch: &mut Scratch,
 ) {
     let style = &op.style;
-    let unfilled = op.face.is_none() && style.hatch.is_none();
-    let view = op.path.view();
-    let mut pipeline = Pipeline::new(
-        view.source(op.affine.then_flip(frame.height_px())),
-        &PipelineOptions {
-            by_segment: view.codes.is_some(),
-            clip_to_canvas: unfilled.then(|| (f64::from(frame.width), frame.height_px())),
-            snap: style.snap,
-            total_vertices: view.vertices.len(),
-            // An invisible line does not decide the grid.
-            snap_width_px: if style.stroke.color.a == 0.0 { 0.0 } else { style.stroke.width_px },
-            simplify_px: op.path.simplify_px.filter(|_| unfilled),
-            sketch: style.sketch,
-        },
-    );
-    let shape = Shape {
-        face: op.face.map(Rgba8::from),
-        antialiased: style.antialiased,
-        line: Line::new(&style.stroke, style.antialiased),
-        hatch: style.hatch.as_ref(),
-    };
-    draw_shape(&mut pipeline, &shape, clip, tile_size, band, scratch);
+    let line = Line::new(&style.stroke, style.antialiased);
+    if is_bare_line(op) {
+        if let Some(line) = &line {
+            draw_line(&prepared.polylines, line, style.antialiased, clip, band, scratch);
+        }
+        return;
+    }
+    let shape =
+        Shape { face: op.face.map(Rgba8::from), antialiased: style.antialiased, line, hatch: style.hatch.as_ref() };
+    if prepared.is_flat {
+        draw_shape(&mut prepared.flat.vertices(), &shape, clip, tile_size, band, scratch);
+    } else {
+        draw_shape(&mut path_pipeline(op, frame), &shape, clip, tile_size, band, scratch);
+    }
 }

@@ -1,6 +1,6 @@
 //! One path on the pixels: its face, its hatch, its line.
 
-use geometry::{DashPattern, FlatPath, Rect, Stroke as Stroker, StrokeStyle, VertexSource, fill};
+use geometry::{DashPattern, FlatPath, Polylines, Rect, Stroke as Stroker, StrokeStyle, VertexSource, fill};
 use scene::{Dashes, Hatch, Stroke};
 
 use crate::blend::Rgba8;
@@ -116,4 +116,23 @@ pub(crate) fn draw_shape<S: VertexSource>(
         let mut paint = SolidPaint { surface, color: line.color, antialiased: shape.antialiased };
         rasterizer.sweep(container, &mut paint);
     }
+}
+
+/// Draws a line along `polylines`.
+pub(crate) fn draw_line(
+    polylines: &Polylines,
+    line: &Line,
+    antialiased: bool,
+    clip: OutlineClip<'_>,
+    band: &mut Band<'_>,
+    scratch: &mut Scratch,
+) {
+    let window = clip.window.intersect(&band.window());
+    let Scratch { rasterizer, stroker, .. } = scratch;
+    let container = if clip.mask.is_some() { Container::Unpacked } else { Container::Packed };
+    let rows = (f64::from(window.y0), f64::from(window.y1));
+    rasterizer.reset(Some(clip.rect), window);
+    stroker.stroke_polylines(polylines, &line.style, line.dashes.as_ref(), clip.window.rect(), rows, rasterizer);
+    let surface = Surface { band, window, mask: clip.mask };
+    rasterizer.sweep(container, &mut SolidPaint { surface, color: line.color, antialiased });
 }
