@@ -28,7 +28,15 @@ from importlib.machinery import ModuleSpec
 from types import CellType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
-__all__ = ["grafted_classes", "install", "installed", "suspended", "uninstall", "use"]
+__all__ = [
+    "grafted_classes",
+    "install",
+    "install_or_warn",
+    "installed",
+    "suspended",
+    "uninstall",
+    "use",
+]
 
 
 class Graft(NamedTuple):
@@ -76,6 +84,8 @@ class _Change(NamedTuple):
 _lock = threading.RLock()
 _changes: list[_Change] = []
 _active = False
+# Whether an engine that does not load is an error where Agg loads, or a warning.
+_must_work = True
 
 
 # --- what users call ----------------------------------------------------------------------------
@@ -93,8 +103,9 @@ def install() -> None:
         If Agg has been loaded and drypoint's engine cannot be. If Agg loads later, the error is
         raised there.
     """
-    global _active
+    global _active, _must_work
     with _lock:
+        _must_work = True
         if _active:
             return
         _active = True
@@ -107,6 +118,19 @@ def install() -> None:
     except BaseException:
         uninstall()
         raise
+
+
+def install_or_warn() -> None:
+    """`install` for those whom nobody asked, as the hook of an environment: never an error.
+
+    If drypoint cannot draw, there is a warning, and Matplotlib draws by itself.
+    """
+    global _must_work
+    try:
+        install()
+        _must_work = False
+    except Exception as error:
+        _warn_of_failure(error)
 
 
 def uninstall() -> None:
@@ -237,7 +261,14 @@ _finder = _Finder()
 
 def _graft_module(module: ModuleType) -> None:
     # Donors are imported before the lock is taken.
-    plans = [(graft, [_load(donor) for donor in graft.donors]) for graft in GRAFTS[module.__name__]]
+    grafts = GRAFTS[module.__name__]
+    try:
+        plans = [(graft, [_load(donor) for donor in graft.donors]) for graft in grafts]
+    except Exception as error:
+        if _must_work:
+            raise
+        _warn_of_failure(error)
+        return
     with _lock:
         if not _active:
             return
@@ -251,6 +282,15 @@ def _graft_module(module: ModuleType) -> None:
                 )
                 continue
             _graft_class(target, donors)
+
+
+def _warn_of_failure(error: Exception) -> None:
+    message = f"drypoint cannot take over ({error}); Matplotlib draws by itself"
+    try:
+        warnings.warn(message, RuntimeWarning, stacklevel=2)
+    except RuntimeWarning:
+        # Warnings are errors here, and this must not be one.
+        print(message, file=sys.stderr)
 
 
 def _load(donor: str) -> type:

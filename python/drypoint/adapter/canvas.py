@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.transforms import BboxBase
 
+from drypoint.adapter import self_check
 from drypoint.adapter.compat import wait_cursor
 from drypoint.adapter.formats import require_avif, save_pillow, save_png, save_raw
 from drypoint.adapter.renderer import Renderer
@@ -69,6 +70,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
             ) from None
         key = width, height, self.figure.dpi
         if self._lastKey != key:
+            self_check.check_once(FigureCanvasDrypoint)
             self.renderer = self._new_renderer(width, height, self.figure.dpi)
             self._lastKey = key
         return self.renderer
