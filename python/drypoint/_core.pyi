@@ -10,11 +10,14 @@ from typing_extensions import Buffer
 __all__ = [
     "BufferRegion",
     "ClipPath",
+    "Document",
+    "Face",
     "GlyphRun",
     "Outline",
     "Path",
     "Renderer",
     "Style",
+    "TextLayout",
     "__version__",
     "encode_png",
     "forked",
@@ -248,6 +251,151 @@ class Renderer:
 
     def __buffer__(self, flags: int, /) -> memoryview: ...
     def __release_buffer__(self, buffer: memoryview, /) -> None: ...
+
+@final
+class Face:
+    """A face of a font file."""
+
+    def __new__(
+        cls, key: str, postscript_name: str, index: int, units_per_em: float, data: bytes
+    ) -> Face: ...
+    def missing(self, glyphs: list[int]) -> list[int]:
+        """Which of these glyphs have no outline yet."""
+
+    def add_outline(
+        self, glyph: int, vertices: NDArray[np.float64], codes: NDArray[np.uint8]
+    ) -> None:
+        """Give a glyph's outline in font units."""
+
+@final
+class TextLayout:
+    """A laid out line."""
+
+    def __new__(
+        cls,
+        string: str,
+        is_formula: bool,
+        runs: list[
+            tuple[Face, float, float, float, str, list[int], list[float], list[float], list[str]]
+        ],
+        boxes: list[tuple[float, float, float, float]],
+    ) -> TextLayout: ...
+
+@final
+class Document:
+    """Records a document; its unit is 1/72 inch."""
+
+    def __new__(cls, width: float, height: float) -> Document: ...
+    def draw_path(
+        self,
+        style: Style,
+        vertices: ArrayLike,
+        codes: ArrayLike | None,
+        simplify: float | None,
+        affine: ArrayLike | None,
+        face: Sequence[float] | NDArray[np.float64] | None,
+    ) -> None:
+        """Draw a path."""
+
+    def draw_markers(
+        self,
+        style: Style,
+        marker_vertices: ArrayLike,
+        marker_codes: ArrayLike | None,
+        marker_affine: ArrayLike | None,
+        vertices: ArrayLike,
+        codes: ArrayLike | None,
+        affine: ArrayLike | None,
+        face: Sequence[float] | NDArray[np.float64] | None,
+    ) -> None:
+        """Stamp one path at the vertices of another."""
+
+    def draw_path_collection(
+        self,
+        style: Style,
+        affine: ArrayLike | None,
+        paths: Sequence[tuple[ArrayLike, ArrayLike | None]],
+        transforms: ArrayLike,
+        offsets: ArrayLike,
+        offset_affine: ArrayLike | None,
+        face_colors: ArrayLike,
+        edge_colors: ArrayLike,
+        line_widths: ArrayLike,
+        dashes: Sequence[tuple[float, Sequence[float] | None]],
+        antialiased: ArrayLike,
+        hatch_colors: ArrayLike,
+    ) -> None:
+        """Draw paths whose attributes cycle."""
+
+    def draw_quad_mesh(
+        self,
+        style: Style,
+        affine: ArrayLike | None,
+        columns: int,
+        rows: int,
+        coordinates: ArrayLike,
+        offsets: ArrayLike,
+        offset_affine: ArrayLike | None,
+        face_colors: ArrayLike,
+        antialiased: bool,
+        edge_colors: ArrayLike,
+    ) -> None:
+        """Draw the cells of a grid."""
+
+    def draw_gouraud_triangles(
+        self, style: Style, points: ArrayLike, colors: ArrayLike, affine: ArrayLike | None
+    ) -> None:
+        """Draw triangles with a colour at each corner."""
+
+    def draw_picture(
+        self,
+        style: Style,
+        affine: ArrayLike,
+        image: ArrayLike,
+        alpha: float,
+        unsampled: bool,
+        id: str | None,
+    ) -> None:
+        """Lay an image (H, W, 4), row 0 at the bottom, under an affine from the unit square."""
+
+    def draw_text(
+        self,
+        style: Style,
+        layout: TextLayout,
+        x: float,
+        y: float,
+        angle: float,
+        scale: float,
+        anchor: tuple[tuple[float, float] | None, float, str],
+    ) -> None:
+        """Draw a line whose baseline begins at (x, y), y up."""
+
+    def begin_group(self, name: str, id: str | None) -> None:
+        """Open a group: of a kind of artist, or with an id of the user's."""
+
+    def begin_link(self, url: str) -> None:
+        """Let what follows lead to an address."""
+
+    def begin_item_links(self, urls: list[str | None]) -> None:
+        """Let the items of the collection that follows lead to addresses."""
+
+    def end(self) -> None:
+        """Close what was opened last."""
+
+    def write_svg(
+        self,
+        *,
+        id: str | None = None,
+        salt: str = ...,
+        prefix: str = ...,
+        text_as_path: bool = True,
+        title: str | None = None,
+        alt: str | None = None,
+        metadata: list[tuple[str, list[str]]] = ...,
+        image_files: str | None = None,
+        resolution: float = 1.0,
+    ) -> tuple[bytes, list[tuple[str, bytes]]]:
+        """Write the document as SVG, and the image files beside it."""
 
 def set_threads(threads: int) -> None:
     """Set how many threads draw, the caller's included; 0 means one per core."""

@@ -17,7 +17,8 @@ MAY_USE = {
     "scene": {"geometry", "text"},
     "raster": {"geometry", "text", "scene"},
     "encode": set(),
-    "python": {"geometry", "text", "scene", "raster", "encode"},
+    "svg": {"geometry", "text", "scene", "encode"},
+    "python": {"geometry", "text", "scene", "raster", "encode", "svg"},
 }
 
 

@@ -2,6 +2,8 @@
 
 mod arrays;
 mod buffer;
+mod calls;
+mod document;
 mod errors;
 mod glyphs;
 mod png;
@@ -49,6 +51,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(threads, module)?)?;
     module.add_function(wrap_pyfunction!(stop_threads, module)?)?;
     module.add_function(wrap_pyfunction!(forked, module)?)?;
+    document::register(module)?;
     glyphs::register(module)?;
     png::register(module)?;
     Ok(())

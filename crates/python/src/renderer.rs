@@ -1,26 +1,25 @@
 //! The recorder: drawing calls in, ops for the raster player out.
 #![expect(unsafe_code, reason = "the buffer protocol is a C interface, see buffer.rs")]
 
-use std::borrow::Cow;
 use std::ffi::c_int;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use numpy::get_array_module;
-use pyo3::exceptions::{PyMemoryError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use raster::{RasterPlayer, Region};
-use scene::{Collection, Gouraud, Image, Markers, Op, PathSet, QuadMesh, StyledPath, TextImage};
+use scene::{Image, Op, TextImage};
 
-use crate::arrays::{self, Array, PathArrays, shape_text};
+use crate::arrays;
 use crate::buffer;
+use crate::calls::{Recorder, out_of_memory, pixels};
 use crate::errors::exception;
 use crate::glyphs::GlyphRun;
 use crate::png::{self, TextOrBytes};
 use crate::region::BufferRegion;
-use crate::style::{DashesPt, Style, points_to_px, rect};
+use crate::style::{DashesPt, Style, rect};
 use crate::surface::Surface;
 
 /// Sides of a canvas end before this (px), as Agg's do.
@@ -56,6 +55,19 @@ pub struct Renderer {
 }
 
 impl Renderer {
+    /// Waits until everything is drawn, then calls `work` without the interpreter lock.
+    fn with_player<R: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut RasterPlayer) -> R + Send) -> PyResult<R> {
+        let mut interruption = None;
+        py.detach(|| self.surface.with_turn(|| signalled(&mut interruption), work))
+            .map_err(|failure| exception(failure, interruption))
+    }
+}
+
+impl Recorder for Renderer {
+    fn dpi(&self) -> f64 {
+        self.dpi
+    }
+
     fn record(&self, py: Python<'_>, op: Op<'_>) -> PyResult<()> {
         let mut interruption = None;
         let exported = self.exports.load(Ordering::Acquire) > 0;
@@ -66,17 +78,6 @@ impl Renderer {
             py.detach(|| self.surface.record(op, true, || signalled(&mut interruption)))
         };
         recorded.map_err(|failure| exception(failure, interruption))
-    }
-
-    /// Waits until everything is drawn, then calls `work` without the interpreter lock.
-    fn with_player<R: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut RasterPlayer) -> R + Send) -> PyResult<R> {
-        let mut interruption = None;
-        py.detach(|| self.surface.with_turn(|| signalled(&mut interruption), work))
-            .map_err(|failure| exception(failure, interruption))
-    }
-
-    fn style(&self, style: &Bound<'_, Style>) -> scene::Style {
-        style.get().to_scene(self.dpi)
     }
 }
 
@@ -89,10 +90,6 @@ fn signalled(interruption: &mut Option<PyErr>) -> bool {
             true
         }
     })
-}
-
-fn out_of_memory<E>(_: E) -> PyErr {
-    PyMemoryError::new_err("not enough memory for a canvas of this size")
 }
 
 #[pymethods]
@@ -151,14 +148,7 @@ impl Renderer {
         affine: &Bound<'_, PyAny>,
         face: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let arrays = PathArrays::new(vertices, codes)?;
-        let op = StyledPath {
-            style: self.style(style),
-            path: arrays.path(simplify)?,
-            affine: arrays::affine(affine)?,
-            face: face_color(face)?,
-        };
-        self.record(py, Op::Path(op))
+        Recorder::path(self, py, style, vertices, codes, simplify, affine, face)
     }
 
     /// Stamps the path `marker` at the vertices of the path `vertices`.
@@ -174,17 +164,7 @@ impl Renderer {
         affine: &Bound<'_, PyAny>,
         face: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        let marker = PathArrays::new(marker_vertices, marker_codes)?;
-        let positions = PathArrays::new(vertices, codes)?;
-        let op = Markers {
-            style: self.style(style),
-            marker: marker.path(None)?,
-            marker_affine: arrays::affine(marker_affine)?,
-            path: positions.path(None)?,
-            affine: arrays::affine(affine)?,
-            face: face_color(face)?,
-        };
-        self.record(py, Op::Markers(op))
+        Recorder::markers(self, py, style, marker_vertices, marker_codes, marker_affine, vertices, codes, affine, face)
     }
 
     /// Draws paths whose attributes cycle.
@@ -208,39 +188,22 @@ impl Renderer {
         antialiased: &Bound<'_, PyAny>,
         hatch_colors: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        let mut set = PathSet::default();
-        for (vertices, codes) in &paths {
-            let arrays = PathArrays::new(vertices, codes)?;
-            set.push(arrays.vertices()?, arrays.codes()?).map_err(out_of_memory)?;
-        }
-        let offsets = arrays::points(offsets, "offsets")?;
-        let face_colors = arrays::colors(face_colors, "facecolors")?;
-        let edge_colors = arrays::colors(edge_colors, "edgecolors")?;
-        let hatch_colors = arrays::colors(hatch_colors, "hatchcolors")?;
-        let line_widths = Array::<f64>::new(line_widths)?;
-        let mut line_widths_px: Vec<f64> =
-            line_widths.as_slice()?.iter().map(|&width| points_to_px(width, self.dpi)).collect();
-        if line_widths_px.is_empty() {
-            line_widths_px.push(points_to_px(1.0, self.dpi));
-        }
-        let antialiased = Array::<bool>::new(antialiased)?;
-        let count = set.len().max(offsets.groups::<2>()?.len());
-        let op = Collection {
-            style: self.style(style),
-            affine: arrays::affine(affine)?,
-            transforms: arrays::affines(transforms)?,
-            offsets: offsets.groups::<2>()?.into(),
-            offset_affine: arrays::affine(offset_affine)?,
-            face_colors: face_colors.groups::<4>()?.into(),
-            edge_colors: edge_colors.groups::<4>()?.into(),
-            hatch_colors: hatch_colors.groups::<4>()?.into(),
-            line_widths_px,
-            // No more line styles count than there are items.
-            dashes: dashes.iter().take(count).map(|dashes| dashes.to_px(self.dpi)).collect(),
-            antialiased: antialiased.as_slice()?.to_vec(),
-            paths: set,
-        };
-        self.record(py, Op::Collection(op))
+        Recorder::collection(
+            self,
+            py,
+            style,
+            affine,
+            paths,
+            transforms,
+            offsets,
+            offset_affine,
+            face_colors,
+            edge_colors,
+            line_widths,
+            dashes,
+            antialiased,
+            hatch_colors,
+        )
     }
 
     /// Draws the cells of a grid of (rows + 1, columns + 1, 2) `coordinates`.
@@ -259,33 +222,20 @@ impl Renderer {
         antialiased: bool,
         edge_colors: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        let coordinates = Array::<f64>::new(coordinates)?;
-        let fits = matches!(*coordinates.shape(), [r, c, 2] if r.checked_sub(1) == Some(rows) && c.checked_sub(1) == Some(columns));
-        if !fits && columns != 0 && rows != 0 {
-            return Err(PyValueError::new_err(format!(
-                "the coordinates of a mesh of {rows} by {columns} cells must have the shape ({}, {}, 2), not {}",
-                rows.saturating_add(1),
-                columns.saturating_add(1),
-                shape_text(coordinates.shape())
-            )));
-        }
-        let offsets = arrays::points(offsets, "offsets")?;
-        let face_colors = arrays::colors(face_colors, "facecolors")?;
-        let edge_colors = arrays::colors(edge_colors, "edgecolors")?;
-        let mut style = self.style(style);
-        style.antialiased = antialiased;
-        let op = QuadMesh {
+        Recorder::quad_mesh(
+            self,
+            py,
             style,
-            affine: arrays::affine(affine)?,
-            columns: if fits { columns } else { 0 },
+            affine,
+            columns,
             rows,
-            coordinates: coordinates.groups::<2>()?.into(),
-            offsets: offsets.groups::<2>()?.into(),
-            offset_affine: arrays::affine(offset_affine)?,
-            face_colors: face_colors.groups::<4>()?.into(),
-            edge_colors: edge_colors.groups::<4>()?.into(),
-        };
-        self.record(py, Op::QuadMesh(op))
+            coordinates,
+            offsets,
+            offset_affine,
+            face_colors,
+            antialiased,
+            edge_colors,
+        )
     }
 
     /// Draws triangles: `points` (N, 3, 2), `colors` (N, 3, 4).
@@ -297,23 +247,7 @@ impl Renderer {
         colors: &Bound<'_, PyAny>,
         affine: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        let points = arrays::rows(points, "points", &[3, 2])?;
-        let colors = arrays::rows(colors, "colors", &[3, 4])?;
-        let count = |array: &Array<'_, f64>| array.shape().first().copied().unwrap_or(0);
-        if count(&points) != count(&colors) {
-            return Err(PyValueError::new_err(format!(
-                "points and colors arrays must be the same length, got {} points and {} colors",
-                count(&points),
-                count(&colors)
-            )));
-        }
-        let op = Gouraud {
-            style: self.style(style),
-            affine: arrays::affine(affine)?,
-            points: points.groups::<2>()?.as_chunks::<3>().0.into(),
-            colors: colors.groups::<4>()?.as_chunks::<3>().0.into(),
-        };
-        self.record(py, Op::Gouraud(op))
+        Recorder::gouraud(self, py, style, points, colors, affine)
     }
 
     /// Lays an (H, W, 4) uint8 image, straight RGBA, row 0 at the bottom, with its lower left corner at (x, y), px, y up.
@@ -327,7 +261,7 @@ impl Renderer {
     ) -> PyResult<()> {
         let image = pixels(image, "an image", Some(4))?;
         let op = Image {
-            style: self.style(style),
+            style: style.get().to_scene(self.dpi),
             x: whole_px(x),
             y: whole_px(y),
             width: image.shape()[1],
@@ -465,30 +399,7 @@ impl Renderer {
     }
 }
 
-/// The fill, if it is one: none at all and none that shows are the same.
-fn face_color(face: Option<&Bound<'_, PyAny>>) -> PyResult<Option<scene::Color>> {
-    let Some(face) = face else { return Ok(None) };
-    let color = arrays::rgba(face)?;
-    Ok((color[3] != 0.0).then(|| color.into()))
-}
-
 /// A coordinate rounded to whole px, halves away from zero.
 fn whole_px(v: f64) -> f64 {
     f64::from(geometry::round_half_away(v))
-}
-
-/// An array of bytes: (H, W, `channels`), or (H, W) without channels.
-fn pixels<'py>(object: &Bound<'py, PyAny>, what: &str, channels: Option<usize>) -> PyResult<Array<'py, u8>> {
-    let object = get_array_module(object.py())?.call_method1("asarray", (object,))?;
-    let array = Array::<u8>::new(&object)?;
-    let fits = match (array.shape(), channels) {
-        (&[_, _, last], Some(channels)) => last == channels,
-        (&[_, _], None) => true,
-        _ => false,
-    };
-    if fits {
-        return Ok(array);
-    }
-    let expected: Cow<'_, str> = channels.map_or("(H, W)".into(), |channels| format!("(H, W, {channels})").into());
-    Err(PyValueError::new_err(format!("{what} must have the shape {expected}, not {}", shape_text(array.shape()))))
 }

@@ -87,6 +87,8 @@ impl RasterPlayer {
             Op::Gouraud(op) => Some(&op.style),
             Op::Image(op) => Some(&op.style),
             Op::Glyphs(_) | Op::TextImage(_) => None,
+            // What only documents hold.
+            Op::Text(_) | Op::Picture(_) | Op::Begin(_) | Op::End => return Ok(()),
         };
         // Collections without anything to draw leave before they look at the clip path.
         if let Op::Collection(op) = op {
@@ -202,7 +204,7 @@ impl Stage<'_, '_> {
     fn play(&self, band: &mut Band<'_>, scratch: &mut Scratch, scanner: &mut GlyphScanner) {
         let Self { frame, clip, tile_size, .. } = *self;
         match self.op {
-            Op::Clear => {}
+            Op::Clear | Op::Text(_) | Op::Picture(_) | Op::Begin(_) | Op::End => {}
             Op::Path(op) => draw_path(op, self.prepared, frame, clip, tile_size, band, scratch),
             Op::Markers(op) => draw_markers(op, frame, clip.mask, band, scratch),
             Op::Collection(op) => draw_collection(op, frame, clip, tile_size, band, scratch),

@@ -1,6 +1,6 @@
 //! The display list: what was drawn, as plain numbers.
 //!
-//! An adapter records [`Op`]s; a [`Player`] draws them. Coordinates are pixels of the output with the origin at the
+//! An adapter records [`Op`]s; a [`Player`] draws them. A [`Scene`] keeps those of a document. Coordinates are pixels of the output with the origin at the
 //! bottom left and **y up**, as Matplotlib's artists give them; the affine of an op has not been applied yet. Lengths are
 //! px, colours straight (not premultiplied) RGBA.
 //!
@@ -10,11 +10,15 @@
 //! This crate holds no algorithms and knows no formats.
 #![forbid(unsafe_code)]
 
+mod document;
+mod items;
 mod op;
 mod path;
 mod queue;
 mod style;
 
+pub use document::{Anchor, Group, Picture, Pixels, Rasterize, Scene, Text, TextBox, TextGlyph, TextLayout, TextRun};
+pub use items::{Cell, Item};
 pub use op::{Collection, Glyphs, Gouraud, Image, Markers, Op, QuadMesh, StyledPath, TextImage};
 pub use path::{Path, PathSet};
 pub use queue::Queue;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use geometry::{Affine, Rect};
 
+use crate::document::{Group, Picture, Text};
 use crate::path::{Path, PathSet};
 use crate::style::{Color, Dashes, Style};
 
@@ -30,6 +31,14 @@ pub enum Op<'a> {
     Glyphs(Glyphs),
     /// A picture of text, to be tinted.
     TextImage(TextImage<'a>),
+    /// For documents: a string that stays text.
+    Text(Text),
+    /// For documents: pixels at any place and size.
+    Picture(Picture<'a>),
+    /// For documents: the ops up to the matching end belong together.
+    Begin(Group),
+    /// Ends the group that began last.
+    End,
 }
 
 /// One path: filled, hatched, then stroked.
@@ -216,13 +225,17 @@ impl Op<'_> {
             Self::Image(op) => Op::Image(Image { pixels: owned(op.pixels), ..op }),
             Self::Glyphs(op) => Op::Glyphs(op),
             Self::TextImage(op) => Op::TextImage(TextImage { coverage: owned(op.coverage), ..op }),
+            Self::Text(op) => Op::Text(op),
+            Self::Picture(op) => Op::Picture(Picture { pixels: owned(op.pixels), ..op }),
+            Self::Begin(group) => Op::Begin(group),
+            Self::End => Op::End,
         }
     }
 
     /// Bytes of array data that the op carries: what keeping it costs, and a measure of the work it is.
     pub fn size_bytes(&self) -> usize {
         match self {
-            Self::Clear => 0,
+            Self::Clear | Self::Begin(_) | Self::End => 0,
             Self::Path(op) => op.path.size_bytes(),
             Self::Markers(op) => op.marker.size_bytes() + op.path.size_bytes(),
             Self::Collection(op) => {
@@ -240,6 +253,8 @@ impl Op<'_> {
             Self::Image(op) => size_of_val(&*op.pixels),
             Self::Glyphs(op) => op.run.glyphs().len() * 16,
             Self::TextImage(op) => op.coverage.len(),
+            Self::Text(op) => op.layout.runs.iter().map(|run| run.glyphs.len() * 32).sum(),
+            Self::Picture(op) => size_of_val(&*op.pixels),
         }
     }
 }

@@ -21,11 +21,13 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod face;
 mod interaction;
 mod outline;
 mod overlap;
 mod run;
 
+pub use face::{Face, GlyphPath};
 pub use interaction::{Interactions, interactions};
 pub use outline::{Bounds, Outline, OutlineError, Segment};
 pub use overlap::overlapping_glyphs;

@@ -1,6 +1,7 @@
 """The canvas of pixels: what Matplotlib, toolkits and users call on Agg's, drawn by the engine."""
 
 import functools
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.transforms import BboxBase
 
 from drypoint.adapter import self_check
-from drypoint.adapter.compat import wait_cursor
+from drypoint.adapter.compat import is_registered_by_matplotlib, wait_cursor
 from drypoint.adapter.formats import require_avif, save_pillow, save_png, save_raw
 from drypoint.adapter.renderer import Renderer
 from drypoint.adapter.saving import Target
@@ -33,6 +34,24 @@ def _print_method(method: Callable[..., None]) -> Callable[..., None]:
         method(self, filename_or_obj, **keywords)
 
     return wrapper
+
+
+# Backends that write documents.
+_DOCUMENT_BACKENDS = {
+    "svg": "module://drypoint.backends.svg",
+    "svgz": "module://drypoint.backends.svg",
+}
+
+
+def _document_backend(filename: object, format: str | None, canvas: FigureCanvasBase) -> str | None:
+    """Which backend of ours writes the format asked for; None for pixels and what others do."""
+    if format is None and isinstance(filename, str | os.PathLike):
+        format = os.path.splitext(os.fspath(filename))[1][1:]
+    format = (format or canvas.get_default_filetype()).lower()
+    backend = _DOCUMENT_BACKENDS.get(format)
+    if backend is None or not is_registered_by_matplotlib(format):
+        return None
+    return backend
 
 
 class FigureCanvasDrypoint(FigureCanvasBase):
@@ -149,6 +168,38 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         return bytes(renderer.buffer_rgba()), (int(renderer.width), int(renderer.height))
 
     # --- files
+
+    def print_figure(
+        self,
+        filename: Any,
+        dpi: Any = None,
+        facecolor: Any = None,
+        edgecolor: Any = None,
+        orientation: str = "portrait",
+        format: str | None = None,
+        *,
+        backend: str | None = None,
+        **keywords: Any,
+    ) -> Any:
+        """Save the figure, as in `FigureCanvasBase`.
+
+        Documents are written by the engine as well, unless a backend is named or the program has
+        registered a canvas of its own for the format.
+        """
+        if backend is None:
+            backend = _document_backend(filename, format, self)
+        return FigureCanvasBase.print_figure(
+            self,
+            filename,
+            dpi,
+            facecolor,
+            edgecolor,
+            orientation,
+            format,
+            backend=backend,
+            **keywords,
+        )
+
     #
     # Usually called by way of `Figure.savefig`, which has set the figure's dpi. Each needs no more
     # than a file, and lets through what drawing raises: Matplotlib gets hold of a renderer for

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import _api
-from matplotlib.font_manager import FontPath, fontManager
+from matplotlib import _api, backend_bases
+from matplotlib._tight_bbox import process_figure_for_rasterizing
+from matplotlib.font_manager import FontManager, FontPath, fontManager
 from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode
 from matplotlib.mathtext import MathTextParser
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
     from numpy.typing import NDArray
 
@@ -161,6 +163,34 @@ def face_of(font: FT2Font) -> FontFace:
 def latex_makes_images() -> bool:
     """Whether `text.usetex` goes by way of dvipng; the setting came with 3.11."""
     return bool(dict.get(mpl.rcParams, "text.latex.engine") == "latex+dvipng")
+
+
+# --- CSS ----------------------------------------------------------------------------------------
+
+
+def expand_family(family: str) -> list[str]:
+    """The families that a generic one stands for, as configured; 3.11."""
+    return list(FontManager._expand_aliases(family))  # type: ignore[attr-defined]
+
+
+# --- saving -------------------------------------------------------------------------------------
+
+
+def adjust_tight_bbox(
+    figure: Figure, bbox_inches_restore: Any, renderer: Any, fixed_dpi: float | None
+) -> Any:
+    """Let a figure of which a part is saved follow a change of its dpi; 3.11."""
+    return process_figure_for_rasterizing(  # type: ignore[no-untyped-call]
+        figure, bbox_inches_restore, renderer, fixed_dpi
+    )
+
+
+def is_registered_by_matplotlib(format: str) -> bool:
+    """Whether the canvas for a format is Matplotlib's own choice, not a user's; 3.11."""
+    registered = backend_bases._default_backends.get(format)  # type: ignore[attr-defined]
+    if isinstance(registered, type):
+        return registered.__module__.startswith("matplotlib.backends.")
+    return isinstance(registered, str) and registered.startswith("matplotlib.backends.")
 
 
 # --- canvas -------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ class Layout:
         px, y up; (x, y) is the lower left corner.
     """
 
-    __slots__ = ("_box_paths", "_parts", "_runs", "boxes", "xs", "ys")
+    __slots__ = ("_box_paths", "_runs", "boxes", "parts", "xs", "ys")
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class Layout:
         ys: Sequence[float],
         boxes: Sequence[Box] = (),
     ) -> None:
-        self._parts = parts
+        self.parts = parts
         self.xs = xs
         self.ys = ys
         self.boxes = boxes
@@ -144,7 +144,7 @@ class Layout:
     def _make_run(self, angle: float, dpi: int, flags: LoadFlags) -> GlyphRun | None:
         cos, sin = _cos_sin(angle)
         found: list[Outline] = []
-        for (face, size_pt, slant, extend), glyphs in self._parts:
+        for (face, size_pt, slant, extend), glyphs in self.parts:
             scaled = ScaledFace(face, size_pt, dpi, flags, _matrix(cos, sin, slant, extend))
             loaded = outlines(scaled, glyphs)
             if loaded is None:
@@ -166,7 +166,7 @@ class Layout:
         """FreeType's own pictures of the glyphs, for the layout at (x, y), y down from `height`."""
         cos, sin = _cos_sin(angle)
         places = zip(self.xs, self.ys, strict=True)
-        for (face, size_pt, slant, extend), glyphs in self._parts:
+        for (face, size_pt, slant, extend), glyphs in self.parts:
             scaled = ScaledFace(face, size_pt, dpi, flags, _matrix(cos, sin, slant, extend))
             for glyph, (dx, dy) in zip(glyphs, places, strict=False):
                 delta = (

@@ -29,12 +29,15 @@ class Formula(NamedTuple):
     width, height, depth : float
         px; the height includes the depth below the baseline.
     layout : Layout
+    characters : str
+        What the glyphs stand for, one each.
     """
 
     width: float
     height: float
     depth: float
     layout: Layout
+    characters: str
 
 
 # Matplotlib has one parser, and that one has state.
@@ -78,6 +81,6 @@ def _parse(s: str, prop: FontProperties, dpi: float) -> Formula:
     ]
     xs = [x for *_, x, _ in parsed.glyphs]
     ys = [y for *_, y in parsed.glyphs]
-    return Formula(
-        parsed.width, parsed.height, parsed.depth, Layout(by_style(glyphs), xs, ys, parsed.rects)
-    )
+    layout = Layout(by_style(glyphs), xs, ys, parsed.rects)
+    characters = "".join(chr(code) for _, _, code, *_ in parsed.glyphs)
+    return Formula(parsed.width, parsed.height, parsed.depth, layout, characters)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox, BboxBase
 
 from drypoint import _core
-from drypoint.adapter import text, threads
+from drypoint.adapter import compat, threads
 from drypoint.adapter.graphics import (
     Rgba,
     StyleMaker,
@@ -22,9 +22,11 @@ from drypoint.adapter.graphics import (
     matrix,
     simplify_threshold,
 )
+from drypoint.adapter.output import RASTER, Output
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
+    from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
     from matplotlib.transforms import Transform
@@ -34,15 +36,47 @@ if TYPE_CHECKING:
 Filter: TypeAlias = "Callable[[NDArray[np.float64], float], tuple[NDArray[Any], float, float]]"
 
 
+class _Surface(NamedTuple):
+    """What is drawn on, and how."""
+
+    core: _core.Renderer
+    styles: StyleMaker
+    output: Output
+    width: float
+    height: float
+    dpi: float
+
+
+class Mixed(NamedTuple):
+    """What a document needs to draw a part of itself as pixels.
+
+    Attributes
+    ----------
+    figure : Figure
+        Whose dpi follows what is drawn on.
+    dpi : float
+        Pixels per inch.
+    """
+
+    figure: Figure
+    dpi: float
+
+
 class Renderer(RendererBase):
-    """Draws to pixels, the same as Agg's.
+    """Records what artists draw: for pixels, the same as Agg's, or for a document.
 
     Parameters
     ----------
     width, height : float
-        Size of the canvas in px; its buffer has the truncated size.
+        Size of the canvas in px; the buffer of pixels has the truncated size.
     dpi : float
         Pixels per inch.
+    output : Output, optional
+        What differs between outputs. For documents px are the units of the document.
+    mixed : Mixed, optional
+        How parts of a document are drawn as pixels.
+    bbox_inches_restore : object, optional
+        What `print_figure` gives when only a part of the figure is saved.
 
     Raises
     ------
@@ -59,18 +93,36 @@ class Renderer(RendererBase):
     #: An old name that programs still take hold of while they draw. Nothing here waits for it.
     lock = threading.RLock()
 
-    def __init__(self, width: float, height: float, dpi: float) -> None:
+    def __init__(
+        self,
+        width: float,
+        height: float,
+        dpi: float,
+        output: Output = RASTER,
+        mixed: Mixed | None = None,
+        bbox_inches_restore: Any = None,
+    ) -> None:
         super().__init__()
         self.width = width
         self.height = height
         self.dpi = dpi
         self.bbox = Bbox.from_bounds(0, 0, width, height)
         threads.follow_options()
+        self._output = output
+        self._mixed = mixed
+        self._bbox_inches_restore = bbox_inches_restore
         self._core = self._new_core()
         self._styles = StyleMaker()
-        self._surfaces_below: list[tuple[_core.Renderer, StyleMaker]] = []
+        self._surfaces_below: list[_Surface] = []
+        # Whether the filters that are under way draw a part of a document as pixels.
+        self._filters_rasterize: list[bool] = []
+        # Rasterized groups that began where pixels were drawn anyway.
+        self._groups_on_pixels = 0
 
     def _new_core(self) -> _core.Renderer:
+        if self._output.is_document:
+            # It has the methods of the other that draw paths; the rest of this class sees to the others.
+            return cast(_core.Renderer, _core.Document(self.width, self.height))
         return _core.Renderer(int(self.width), int(self.height), self.dpi)
 
     def __getstate__(self) -> dict[str, float]:
@@ -90,13 +142,118 @@ class Renderer(RendererBase):
         """Points (1/72 inch) in px; numbers or arrays."""
         return points * self.dpi / 72
 
+    def flipy(self) -> bool:
+        """Whether y of text counts from the top."""
+        return self._output.flipy
+
+    def get_image_magnification(self) -> float:
+        """Pixels of an image per px of the canvas."""
+        return self._output.image_magnification
+
     def option_image_nocomposite(self) -> bool:
-        """True: images are drawn one by one."""
-        return True
+        """Whether images are drawn one by one."""
+        return not self._output.composites_images
 
     def option_scale_image(self) -> bool:
-        """False: images come resampled to px."""
-        return False
+        """Whether images may come as they are, with an affine, instead of resampled to px."""
+        return self._output.scales_images
+
+    # Documents
+
+    @property
+    def document(self) -> _core.Document:
+        """What a document is recorded in."""
+        return cast(_core.Document, self._core)
+
+    def _link(self, gc: GraphicsContextBase) -> bool:
+        """Let what follows lead to the address of *gc*, in documents, if it has one."""
+        if not self._output.is_document:
+            return False
+        url = gc.get_url()
+        if url is None:
+            return False
+        self.document.begin_link(str(url))
+        return True
+
+    def open_group(self, s: str, gid: str | None = None) -> None:
+        """Begin a group, in documents: of a kind of artist, or with an id."""
+        if self._output.is_document:
+            self.document.begin_group(s, gid and str(gid))
+
+    def close_group(self, s: str) -> None:
+        """End the group that began last, in documents."""
+        if self._output.is_document:
+            self.document.end()
+
+    def record_text(
+        self,
+        gc: GraphicsContextBase,
+        layout: _core.TextLayout,
+        x: float,
+        y: float,
+        angle: float,
+        scale: float,
+        anchor: tuple[tuple[float, float] | None, float, str],
+    ) -> None:
+        """Record a laid out line for a document; *y* is as for `draw_text`."""
+        linked = self._link(gc)
+        y_up = self.height - y if self._output.flipy else y
+        self.document.draw_text(self._styles.style(gc), layout, x, y_up, angle, scale, anchor)
+        if linked:
+            self.document.end()
+
+    # Parts of documents that are drawn as pixels
+
+    def start_rasterizing(self) -> None:
+        """Draw pixels from now on, until `stop_rasterizing`, which places them in the document."""
+        if not self._output.is_document or self._mixed is None:
+            self._groups_on_pixels += 1
+            return
+        self._surfaces_below.append(self._surface())
+        inches = self.width / self.dpi, self.height / self.dpi
+        self._output = RASTER
+        self.dpi = self._mixed.dpi
+        self.width, self.height = inches[0] * self.dpi, inches[1] * self.dpi
+        self._core, self._styles = self._new_core(), StyleMaker()
+        self._adjust_figure(None)
+
+    def stop_rasterizing(self) -> None:
+        """Place what was drawn since `start_rasterizing`, cropped to what is not transparent."""
+        if self._groups_on_pixels:
+            self._groups_on_pixels -= 1
+            return
+        if self._output.is_document or not self._surfaces_below:
+            return
+        drawn, rows_of_canvas, dpi = np.asarray(self._core), int(self.height), self.dpi
+        self._restore(self._surfaces_below.pop())
+        self._adjust_figure(self.dpi)
+        rows, columns = _inked(drawn[..., 3])
+        cropped = drawn[rows, columns]
+        if not cropped.size:
+            return
+        unit = self.dpi / dpi
+        x, y = columns.start * unit, (rows_of_canvas - rows.stop) * unit
+        height, width = cropped.shape[:2]
+        affine = np.array([[width * unit, 0, x], [0, height * unit, y], [0, 0, 1]])
+        style = self._styles.style(self.new_gc())
+        self.document.draw_picture(style, affine, cropped[::-1], 1.0, False, None)
+
+    def _surface(self) -> _Surface:
+        return _Surface(self._core, self._styles, self._output, self.width, self.height, self.dpi)
+
+    def _restore(self, surface: _Surface) -> None:
+        self._core, self._styles, self._output, self.width, self.height, self.dpi = surface
+
+    def _adjust_figure(self, fixed_dpi: float | None) -> None:
+        """Let the figure follow the dpi of what is drawn on."""
+        if self._mixed is None:
+            return
+        figure = self._mixed.figure
+        figure.dpi = self.dpi
+        if self._bbox_inches_restore:
+            self._bbox_inches_restore = compat.adjust_tight_bbox(
+                figure, self._bbox_inches_restore, self, fixed_dpi
+            )
 
     # Drawing. Where the types of an argument are ignored, Matplotlib's stubs name fewer than its artists send.
 
@@ -108,6 +265,12 @@ class Renderer(RendererBase):
         rgbFace: Rgba | None = None,  # type: ignore[override]
     ) -> None:
         """Draw a path, filled with *rgbFace* (RGB or RGBA) if given; *transform* is affine, to px, y up."""
+        if self._output.is_document:
+            linked = self._link(gc)
+            self._draw_path(gc, path, transform, rgbFace)
+            if linked:
+                self.document.end()
+            return
         chunk = mpl.rcParams["agg.path.chunksize"]
         vertices: Any = path.vertices
         if (
@@ -143,6 +306,7 @@ class Renderer(RendererBase):
         rgbFace: Rgba | None = None,  # type: ignore[override]
     ) -> None:
         """Draw *marker_path* at every vertex of *path*; both transforms are affine, to px, y up."""
+        linked = self._link(gc)
         self._core.draw_markers(
             self._styles.style(gc),
             marker_path.vertices,
@@ -153,6 +317,8 @@ class Renderer(RendererBase):
             matrix(trans),
             face_color(gc, rgbFace),
         )
+        if linked:
+            self.document.end()
 
     def draw_path_collection(
         self,
@@ -167,18 +333,21 @@ class Renderer(RendererBase):
         linewidths: ArrayLike,
         linestyles: Sequence[tuple[float, Sequence[float] | None]],  # type: ignore[override]
         antialiaseds: ArrayLike,
-        urls: object,
+        urls: Any,
         offset_position: object,
         *,
         hatchcolors: ArrayLike | None = None,
     ) -> None:
-        """Draw many paths whose attributes cycle; *urls* and *offset_position* are ignored.
+        """Draw many paths whose attributes cycle; *offset_position* is ignored.
 
         *all_transforms* is (N, 3, 3), *offsets* (N, 2), the colours (N, 4), *linewidths* (N,) in points.
         """
         arrays = [(path.vertices, path.codes) for path in paths]
         if not arrays:
             return  # Matplotlib asks so whether we know hatchcolors.
+        linked = self._output.is_document and urls is not None and any(urls)
+        if linked:
+            self.document.begin_item_links([url and str(url) for url in urls])
         self._core.draw_path_collection(
             self._styles.style(gc),
             matrix(master_transform),
@@ -193,6 +362,8 @@ class Renderer(RendererBase):
             antialiaseds,
             () if hatchcolors is None else hatchcolors,
         )
+        if linked:
+            self.document.end()
 
     def draw_quad_mesh(
         self,
@@ -241,10 +412,47 @@ class Renderer(RendererBase):
         im: ArrayLike,
         transform: Transform | None = None,
     ) -> None:
-        """Lay an (h, w, 4) uint8 image, row 0 at the bottom, with its lower left corner at (*x*, *y*) px, y up."""
+        """Lay an (h, w, 4) uint8 image, row 0 at the bottom, with its lower left corner at (*x*, *y*) px, y up.
+
+        For documents that scale images, *transform* may lead from the unit square to px.
+        """
+        if self._output.is_document:
+            self._draw_picture(gc, x, y, np.asarray(im), transform)
+            return
         if transform is not None:
             raise ValueError("images must come resampled to pixels: transform is not supported")
         self._core.draw_image(self._styles.style(gc), x, y, im)
+
+    def _draw_picture(
+        self,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        image: NDArray[np.uint8],
+        transform: Transform | None,
+    ) -> None:
+        if transform is None:
+            # Its alpha has been applied already.
+            unit = 1 / self._output.image_magnification
+            height, width = image.shape[:2]
+            affine = np.array([[width * unit, 0, x], [0, height * unit, y], [0, 0, 1]])
+            alpha = 1.0
+        else:
+            affine = np.array(matrix(transform), np.float64)
+            affine[:2, 2] += x, y
+            alpha = gc.get_alpha()
+        linked = self._link(gc)
+        gid = gc.get_gid()
+        self.document.draw_picture(
+            self._styles.style(gc),
+            affine,
+            image,
+            alpha,
+            transform is not None,
+            None if gid is None else str(gid),
+        )
+        if linked:
+            self.document.end()
 
     # Text
 
@@ -260,7 +468,7 @@ class Renderer(RendererBase):
         mtext: Text | None = None,
     ) -> None:
         """Draw one line of text or mathtext with its baseline starting at (*x*, *y*) px, y **down**."""
-        text.draw_text(self, gc, x, y, s, prop, angle, ismath, mtext)
+        self._output.text.draw_text(self, gc, x, y, s, prop, angle, ismath, mtext)
 
     def draw_mathtext(
         self,
@@ -272,7 +480,7 @@ class Renderer(RendererBase):
         angle: float,
     ) -> None:
         """Draw mathtext; as `draw_text`."""
-        text.draw_text(self, gc, x, y, s, prop, angle, True, None)
+        self._output.text.draw_text(self, gc, x, y, s, prop, angle, True, None)
 
     def draw_tex(
         self,
@@ -286,25 +494,35 @@ class Renderer(RendererBase):
         mtext: Text | None = None,
     ) -> None:
         """Draw text set by LaTeX; as `draw_text`."""
-        text.draw_tex(self, gc, x, y, s, prop, angle, mtext=mtext)
+        self._output.text.draw_tex(self, gc, x, y, s, prop, angle, mtext=mtext)
 
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
     ) -> tuple[float, float, float]:
         """Advance width, height of the ink, and how far it reaches below the baseline, px."""
-        return text.text_extents(self, s, prop, ismath)
+        return self._output.text.text_extents(self, s, prop, ismath)
 
     # Filters
 
     def start_filter(self) -> None:
         """Draw on an empty canvas from now on, until `stop_filter`."""
-        self._surfaces_below.append((self._core, self._styles))
+        rasterizes = self._output.is_document
+        self._filters_rasterize.append(rasterizes)
+        if rasterizes:
+            self.start_rasterizing()
+        self._surfaces_below.append(self._surface())
         self._core, self._styles = self._new_core(), StyleMaker()
 
     def stop_filter(self, filter_func: Filter) -> None:
         """Filter what was drawn since `start_filter`, and draw the result where that began."""
         drawn = np.asarray(self._core)
-        self._core, self._styles = self._surfaces_below.pop()
+        self._restore(self._surfaces_below.pop())
+        self._draw_filtered(drawn, filter_func)
+        if self._filters_rasterize.pop():
+            self._groups_on_pixels = 0
+            self.stop_rasterizing()
+
+    def _draw_filtered(self, drawn: NDArray[np.uint8], filter_func: Filter) -> None:
         rows, columns = _inked(drawn[..., 3])
         cropped = drawn[rows, columns]
         if not cropped.size:

@@ -78,7 +78,8 @@ def _file_key(path: str) -> tuple[object, ...]:
     return path, status.st_mtime_ns, status.st_size
 
 
-def _page(path: str, dpi: float) -> Page:
+def read_page(path: str, dpi: float) -> Page:
+    """What LaTeX made, from its DVI file, at dots per inch; from memory if it is there."""
     key = (*_file_key(path), dpi)
     known = _pages.get(key)
     return known if known is not None else _pages.put(key, _read_page(path, dpi))
@@ -137,5 +138,5 @@ def draw_tex(
             coverage, left, bottom, angle, gc.get_rgb(), clip_extents(gc)
         )
         return
-    page = _page(manager.make_dvi(s, size_pt), renderer.dpi)
+    page = read_page(manager.make_dvi(s, size_pt), renderer.dpi)
     draw_layout(renderer, gc, x, y, angle, page.layout, settings().flags)

@@ -146,7 +146,8 @@ _font_stacks: Recent[tuple[object, ...], FontStack] = Recent(_MAX_FONT_STACKS)
 _plain_texts: Recent[tuple[object, ...], PlainText] = Recent(_MAX_STRINGS)
 
 
-def _font_stack_of(prop: FontProperties, current: Settings) -> FontStack:
+def font_stack_of(prop: FontProperties, current: Settings) -> FontStack:
+    """The fonts that a text in these properties is set in."""
     key = (compat.font_properties_key(prop), current, compat.known_font_count())
     known = _font_stacks.get(key)
     if known is None:
@@ -166,7 +167,7 @@ def plain_text(
     language: Language = None,
 ) -> PlainText:
     """The string, from memory if it is there."""
-    stack = _font_stack_of(prop, current)
+    stack = font_stack_of(prop, current)
     size_pt = prop.get_size_in_points()
     key = (s, stack, size_pt, int(dpi), current.flags_value, features, language)
     known = _plain_texts.get(key)

@@ -1,0 +1,387 @@
+//! Documents as Python objects: faces, laid out lines, the recorder of a scene.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use geometry::{Affine, Rect};
+use numpy::{PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use raster::RasterPlayer;
+use scene::{Anchor, Gouraud, Group, Op, Picture, Pixels, Player, Rasterize, Scene, Text, TextBox, TextGlyph, TextRun};
+
+use crate::arrays;
+use crate::calls::{Recorder, out_of_memory, pixels};
+use crate::style::{DashesPt, Style};
+
+/// Put the classes of this file into the module.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Face>()?;
+    module.add_class::<TextLayout>()?;
+    module.add_class::<Document>()
+}
+
+/// A face of a font file.
+///
+/// Parameters
+/// ----------
+/// key : str
+///     Tells faces apart.
+/// postscript_name : str
+/// index : int
+///     The place in a collection, 0 for other files.
+/// units_per_em : float
+/// data : bytes
+///     The file.
+#[pyclass(frozen, module = "drypoint._core")]
+pub struct Face(Arc<text::Face>);
+
+#[pymethods]
+impl Face {
+    #[new]
+    fn new(key: String, postscript_name: String, index: u32, units_per_em: f64, data: &[u8]) -> Self {
+        Self(Arc::new(text::Face::new(key, postscript_name, index, units_per_em, data.into())))
+    }
+
+    /// Which of these glyphs have no outline yet.
+    fn missing(&self, glyphs: Vec<u32>) -> Vec<u32> {
+        glyphs.into_iter().filter(|&glyph| self.0.path(glyph).is_none()).collect()
+    }
+
+    /// Gives a glyph's outline in font units: (N, 2) points and (N,) codes.
+    fn add_outline(
+        &self,
+        glyph: u32,
+        vertices: PyReadonlyArray2<'_, f64>,
+        codes: PyReadonlyArray1<'_, u8>,
+    ) -> PyResult<()> {
+        let vertices: Vec<[f64; 2]> = vertices.as_array().rows().into_iter().map(|row| [row[0], row[1]]).collect();
+        let codes = codes.as_array().iter().copied().take(vertices.len()).collect();
+        self.0.insert_path(glyph, text::GlyphPath { vertices, codes });
+        Ok(())
+    }
+}
+
+/// Face, size, slant, extension, CSS, glyphs, places in x and y, texts.
+type RunArgs<'py> = (Bound<'py, Face>, f64, f64, f64, String, Vec<u32>, Vec<f64>, Vec<f64>, Vec<String>);
+
+/// A laid out line.
+///
+/// Parameters
+/// ----------
+/// string : str
+/// is_formula : bool
+/// runs : list of (Face, size, slant, extend, css, glyphs, xs, ys, texts)
+/// boxes : list of (x, y, width, height)
+#[pyclass(frozen, module = "drypoint._core")]
+pub struct TextLayout(Arc<scene::TextLayout>);
+
+#[pymethods]
+impl TextLayout {
+    #[new]
+    fn new(string: String, is_formula: bool, runs: Vec<RunArgs<'_>>, boxes: Vec<(f64, f64, f64, f64)>) -> Self {
+        let runs = runs
+            .into_iter()
+            .map(|(face, size, slant, extend, css, ids, xs, ys, texts)| TextRun {
+                face: Arc::clone(&face.get().0),
+                size,
+                slant,
+                extend,
+                css: css.into(),
+                glyphs: ids
+                    .into_iter()
+                    .zip(xs.into_iter().zip(ys))
+                    .zip(texts)
+                    .map(|((id, (x, y)), text)| TextGlyph { id, x, y, text: text.into() })
+                    .collect(),
+            })
+            .collect();
+        let boxes = boxes.into_iter().map(|(x, y, width, height)| TextBox { x, y, width, height }).collect();
+        Self(Arc::new(scene::TextLayout { string, is_formula, runs, boxes }))
+    }
+}
+
+/// Records a document; its unit is 1/72 inch.
+///
+/// Parameters
+/// ----------
+/// width, height : float
+#[pyclass(frozen, module = "drypoint._core")]
+pub struct Document {
+    scene: Mutex<Scene>,
+}
+
+impl Document {
+    fn scene(&self) -> MutexGuard<'_, Scene> {
+        self.scene.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Units of a document in an inch.
+const DPI: f64 = 72.0;
+
+impl Recorder for Document {
+    fn dpi(&self) -> f64 {
+        DPI
+    }
+
+    fn record(&self, _: Python<'_>, op: Op<'_>) -> PyResult<()> {
+        let mut scene = self.scene();
+        scene.ops.try_reserve(1).map_err(out_of_memory)?;
+        scene.ops.push(op.into_owned());
+        Ok(())
+    }
+}
+
+/// Draws with the raster player.
+struct Raster;
+
+impl Rasterize for Raster {
+    fn rasterize(&self, op: &Op<'_>, area: Rect, resolution: f64) -> Option<Pixels> {
+        let side = |length: f64| (length * resolution).round().clamp(1.0, 16384.0) as usize;
+        let (width, height) = (side(area.x2 - area.x1), side(area.y2 - area.y1));
+        let mut player = RasterPlayer::new(width, height, DPI * resolution).ok()?;
+        let Op::Gouraud(gouraud) = op else { return None };
+        let mut style = gouraud.style.clone();
+        style.clip = scene::Clip::default();
+        let to_px = Affine::translation(-area.x1, -area.y1).then(&Affine::scaling(resolution, resolution));
+        let moved = Op::Gouraud(Gouraud {
+            style,
+            affine: gouraud.affine.then(&to_px),
+            points: gouraud.points.clone(),
+            colors: gouraud.colors.clone(),
+        });
+        player.play(&moved).ok()?;
+        let rows = player.pixmap().pixels();
+        let data = rows.chunks(width).rev().flatten().copied().collect();
+        Some(Pixels { width, height, data })
+    }
+}
+
+#[pymethods]
+impl Document {
+    #[new]
+    fn new(width: f64, height: f64) -> Self {
+        Self { scene: Mutex::new(Scene { width, height, ops: Vec::new() }) }
+    }
+
+    /// See `Renderer.draw_path`.
+    fn draw_path(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        vertices: &Bound<'_, PyAny>,
+        codes: &Bound<'_, PyAny>,
+        simplify: Option<f64>,
+        affine: &Bound<'_, PyAny>,
+        face: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        Recorder::path(self, py, style, vertices, codes, simplify, affine, face)
+    }
+
+    /// See `Renderer.draw_markers`.
+    fn draw_markers(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        marker_vertices: &Bound<'_, PyAny>,
+        marker_codes: &Bound<'_, PyAny>,
+        marker_affine: &Bound<'_, PyAny>,
+        vertices: &Bound<'_, PyAny>,
+        codes: &Bound<'_, PyAny>,
+        affine: &Bound<'_, PyAny>,
+        face: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        Recorder::markers(self, py, style, marker_vertices, marker_codes, marker_affine, vertices, codes, affine, face)
+    }
+
+    /// See `Renderer.draw_path_collection`.
+    fn draw_path_collection(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        affine: &Bound<'_, PyAny>,
+        paths: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
+        transforms: &Bound<'_, PyAny>,
+        offsets: &Bound<'_, PyAny>,
+        offset_affine: &Bound<'_, PyAny>,
+        face_colors: &Bound<'_, PyAny>,
+        edge_colors: &Bound<'_, PyAny>,
+        line_widths: &Bound<'_, PyAny>,
+        dashes: Vec<DashesPt>,
+        antialiased: &Bound<'_, PyAny>,
+        hatch_colors: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        Recorder::collection(
+            self,
+            py,
+            style,
+            affine,
+            paths,
+            transforms,
+            offsets,
+            offset_affine,
+            face_colors,
+            edge_colors,
+            line_widths,
+            dashes,
+            antialiased,
+            hatch_colors,
+        )
+    }
+
+    /// See `Renderer.draw_quad_mesh`.
+    fn draw_quad_mesh(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        affine: &Bound<'_, PyAny>,
+        columns: usize,
+        rows: usize,
+        coordinates: &Bound<'_, PyAny>,
+        offsets: &Bound<'_, PyAny>,
+        offset_affine: &Bound<'_, PyAny>,
+        face_colors: &Bound<'_, PyAny>,
+        antialiased: bool,
+        edge_colors: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        Recorder::quad_mesh(
+            self,
+            py,
+            style,
+            affine,
+            columns,
+            rows,
+            coordinates,
+            offsets,
+            offset_affine,
+            face_colors,
+            antialiased,
+            edge_colors,
+        )
+    }
+
+    /// See `Renderer.draw_gouraud_triangles`.
+    fn draw_gouraud_triangles(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        points: &Bound<'_, PyAny>,
+        colors: &Bound<'_, PyAny>,
+        affine: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        Recorder::gouraud(self, py, style, points, colors, affine)
+    }
+
+    /// Lays an (H, W, 4) uint8 image, straight RGBA, row 0 at the bottom, under an affine from the unit square.
+    fn draw_picture(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        affine: &Bound<'_, PyAny>,
+        image: &Bound<'_, PyAny>,
+        alpha: f64,
+        unsampled: bool,
+        id: Option<String>,
+    ) -> PyResult<()> {
+        let image = pixels(image, "an image", Some(4))?;
+        let op = Picture {
+            clip: style.get().to_scene(DPI).clip,
+            affine: arrays::affine(affine)?,
+            width: image.shape()[1],
+            height: image.shape()[0],
+            pixels: image.groups::<4>()?.into(),
+            alpha,
+            unsampled,
+            id: id.map(Into::into),
+        };
+        self.record(py, Op::Picture(op))
+    }
+
+    /// Draws a line whose baseline begins at (x, y), y up, turned by `angle` degrees, `scale` times as large as laid out.
+    ///
+    /// `anchor` is (point or None, share of the width before the point, CSS of the font) for readers that lay out anew.
+    fn draw_text(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        layout: &Bound<'_, TextLayout>,
+        x: f64,
+        y: f64,
+        angle: f64,
+        scale: f64,
+        anchor: (Option<(f64, f64)>, f64, String),
+    ) -> PyResult<()> {
+        let style = style.get().to_scene(DPI);
+        let (point, share, css) = anchor;
+        let op = Text {
+            clip: style.clip,
+            color: style.stroke.color,
+            x,
+            y,
+            angle_deg: angle,
+            scale,
+            layout: Arc::clone(&layout.get().0),
+            anchor: Anchor { point, share, css: css.into() },
+        };
+        self.record(py, Op::Text(op))
+    }
+
+    /// Opens a group: of a kind of artist, or with an id of the user's.
+    fn begin_group(&self, py: Python<'_>, name: String, id: Option<String>) -> PyResult<()> {
+        let group = match id {
+            Some(id) => Group::Id(id.into()),
+            None => Group::Named(name.into()),
+        };
+        self.record(py, Op::Begin(group))
+    }
+
+    /// Lets what follows lead to an address.
+    fn begin_link(&self, py: Python<'_>, url: String) -> PyResult<()> {
+        self.record(py, Op::Begin(Group::Link(url.into())))
+    }
+
+    /// Lets the items of the collection that follows lead to addresses.
+    fn begin_item_links(&self, py: Python<'_>, urls: Vec<Option<String>>) -> PyResult<()> {
+        let urls: Vec<Option<Arc<str>>> = urls.into_iter().map(|url| url.map(Into::into)).collect();
+        self.record(py, Op::Begin(Group::ItemLinks(urls.into())))
+    }
+
+    /// Closes what was opened last.
+    fn end(&self, py: Python<'_>) -> PyResult<()> {
+        self.record(py, Op::End)
+    }
+
+    /// The document as SVG, and the image files beside it.
+    #[pyo3(signature = (
+        *, id=None, salt=String::new(), prefix=String::new(), text_as_path=true, title=None, alt=None,
+        metadata=Vec::new(), image_files=None, resolution=1.0
+    ))]
+    fn write_svg<'py>(
+        &self,
+        py: Python<'py>,
+        id: Option<String>,
+        salt: String,
+        prefix: String,
+        text_as_path: bool,
+        title: Option<String>,
+        alt: Option<String>,
+        metadata: Vec<(String, Vec<String>)>,
+        image_files: Option<String>,
+        resolution: f64,
+    ) -> (Bound<'py, PyBytes>, Vec<(String, Bound<'py, PyBytes>)>) {
+        let options = svg::Options {
+            id,
+            salt,
+            prefix,
+            font_type: if text_as_path { svg::FontType::Path } else { svg::FontType::None },
+            title,
+            alt,
+            metadata,
+            image_files,
+            resolution,
+        };
+        let document = py.detach(|| svg::write(&self.scene(), &options, &Raster));
+        let files = document.files.into_iter().map(|(name, data)| (name, PyBytes::new(py, &data))).collect();
+        (PyBytes::new(py, &document.text), files)
+    }
+}

@@ -1,0 +1,650 @@
+//! The document as a whole and the ops that draw paths.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use encode::number::push_rounded;
+use geometry::{DocumentPath, Rect};
+use scene::{Collection, Color, Group, Markers, Op, QuadMesh, Rasterize, Scene, StyledPath};
+
+use crate::paint::{FINE, Shown, meet, push_dashes, push_fill, push_line, push_shape, reach, visible_line};
+use crate::path::PathData;
+use crate::xml::{push_attribute, push_element, push_escaped};
+
+/// Decimals of coordinates, points.
+pub(crate) const COARSE: u32 = 2;
+
+/// How text is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FontType {
+    /// As outlines.
+    #[default]
+    Path,
+    /// As text in fonts that the reader has.
+    None,
+}
+
+/// What is known of the document: entries of Dublin Core, in lower case, with their values.
+pub type Metadata = Vec<(String, Vec<String>)>;
+
+/// How a document is written.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Id of the root.
+    pub id: Option<String>,
+    /// Goes into all ids.
+    pub salt: String,
+    /// Stands before all ids of definitions.
+    pub prefix: String,
+    /// How text is written.
+    pub font_type: FontType,
+    /// The title.
+    pub title: Option<String>,
+    /// What the picture shows, for those who cannot see it.
+    pub alt: Option<String>,
+    /// Further entries.
+    pub metadata: Metadata,
+    /// Names of image files begin so; without it, images stand in the document.
+    pub image_files: Option<String>,
+    /// Pixels per unit for what has to be drawn as pixels.
+    pub resolution: f64,
+}
+
+/// A finished document.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// UTF-8.
+    pub text: Vec<u8>,
+    /// Image files beside it: name, content.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Writes a scene.
+pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Document {
+    let mut writer = Writer {
+        body: Vec::new(),
+        defs: Vec::new(),
+        files: Vec::new(),
+        ids: HashMap::new(),
+        taken: HashMap::new(),
+        glyphs: HashMap::new(),
+        images: HashMap::new(),
+        counts: HashMap::new(),
+        open: Vec::new(),
+        item_links: Vec::new(),
+        options,
+        rasterize,
+        width: scene.width,
+        height: scene.height,
+    };
+    for op in &scene.ops {
+        writer.play(op);
+    }
+    writer.finish()
+}
+
+/// The document in the making.
+pub(crate) struct Writer<'a> {
+    pub(crate) body: Vec<u8>,
+    defs: Vec<u8>,
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// Definitions by their content.
+    ids: HashMap<Vec<u8>, String>,
+    taken: HashMap<String, ()>,
+    pub(crate) glyphs: HashMap<crate::text::GlyphKey, Option<String>>,
+    pub(crate) images: HashMap<u64, crate::image::Placed>,
+    /// How many groups of a name there were.
+    counts: HashMap<Arc<str>, u32>,
+    /// Ends of open elements.
+    open: Vec<&'static str>,
+    item_links: Vec<Arc<[Option<Arc<str>>]>>,
+    pub(crate) options: &'a Options,
+    pub(crate) rasterize: &'a dyn Rasterize,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+/// FNV-1a, 64 bits: small, and the same everywhere and always.
+pub(crate) fn hash(parts: &[&[u8]]) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    for part in parts {
+        for &byte in *part {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        hash = (hash ^ 0xff).wrapping_mul(0x0100_0000_01b3);
+    }
+    // The high bits have seen everything, the low ones have not.
+    hash ^ (hash >> 29)
+}
+
+impl Writer<'_> {
+    pub(crate) fn page(&self) -> Rect {
+        Rect { x1: 0.0, y1: 0.0, x2: self.width, y2: self.height }
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        self.body.extend_from_slice(text.as_bytes());
+    }
+
+    /// The id of a definition: `<element id="…"` and `content`, which begins with attributes and closes the element.
+    pub(crate) fn define(&mut self, element: &str, kind: char, content: &[u8]) -> String {
+        let mut key = vec![kind as u8];
+        key.extend_from_slice(content);
+        if let Some(id) = self.ids.get(&key) {
+            return id.clone();
+        }
+        let id = self.new_id(kind, content);
+        self.defs.extend_from_slice(format!("<{element} id=\"{id}\"").as_bytes());
+        self.defs.extend_from_slice(content);
+        self.ids.insert(key, id.clone());
+        id
+    }
+
+    /// An id that follows from content and salt.
+    pub(crate) fn new_id(&mut self, kind: char, content: &[u8]) -> String {
+        const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+        let mut attempt = 0u8;
+        loop {
+            let mut bits = hash(&[self.options.salt.as_bytes(), &[kind as u8, attempt], content]);
+            let mut id = format!("{}{kind}", self.options.prefix);
+            for _ in 0..7 {
+                id.push(char::from(DIGITS[(bits >> 59) as usize]));
+                bits <<= 5;
+            }
+            if self.taken.insert(id.clone(), ()).is_none() {
+                return id;
+            }
+            attempt = attempt.wrapping_add(1);
+        }
+    }
+
+    fn play(&mut self, op: &Op<'_>) {
+        match op {
+            Op::Path(op) => self.draw_path(op),
+            Op::Markers(op) => self.draw_markers(op),
+            Op::Collection(op) => self.draw_collection(op),
+            Op::QuadMesh(op) => self.draw_quad_mesh(op),
+            Op::Gouraud(gouraud) => self.draw_gouraud(op, gouraud),
+            Op::Picture(op) => self.draw_picture(op),
+            Op::Text(op) => self.draw_text(op),
+            Op::Begin(group) => self.begin(group),
+            Op::End => self.end(),
+            // What only pixels hold.
+            Op::Clear | Op::Image(_) | Op::Glyphs(_) | Op::TextImage(_) => {}
+        }
+    }
+
+    fn begin(&mut self, group: &Group) {
+        match group {
+            Group::Named(name) => {
+                let count = self.counts.entry(Arc::clone(name)).or_default();
+                *count += 1;
+                let id = format!("{name}_{count}");
+                self.push("<g");
+                push_attribute(&mut self.body, "id", &id);
+                self.push(">\n");
+                self.open.push("</g>\n");
+            }
+            Group::Id(id) => {
+                self.push("<g");
+                push_attribute(&mut self.body, "id", id);
+                self.push(">\n");
+                self.open.push("</g>\n");
+            }
+            Group::Link(url) => {
+                self.begin_link(url);
+                self.open.push("</a>\n");
+            }
+            Group::ItemLinks(links) => {
+                self.item_links.push(Arc::clone(links));
+                self.open.push("");
+            }
+        }
+    }
+
+    fn begin_link(&mut self, url: &str) {
+        self.push("<a");
+        push_attribute(&mut self.body, "xlink:href", url);
+        self.push(" target=\"_blank\">");
+    }
+
+    fn end(&mut self) {
+        match self.open.pop() {
+            Some("") => {
+                self.item_links.pop();
+            }
+            Some(tag) => self.push(tag),
+            None => {}
+        }
+    }
+
+    fn draw_path(&mut self, op: &StyledPath<'_>) {
+        let line = visible_line(&op.style.stroke);
+        if op.face.is_none() && line.is_none() && op.style.hatch.is_none() {
+            return;
+        }
+        let unfilled = op.face.is_none() && op.style.hatch.is_none();
+        let mut data = PathData::new(COARSE);
+        let stages = DocumentPath {
+            clip_to_page: unfilled.then_some((self.width, self.height)),
+            simplify: op.path.simplify_px.filter(|_| unfilled),
+            sketch: op.style.sketch,
+        };
+        stages.send(op.path.view(), op.affine.then_flip(self.height), &mut data);
+        data.finish();
+        if data.is_empty() {
+            return;
+        }
+        let bounds = grown(data.bounds(), reach(line, &op.style.stroke));
+        let Shown::With(clip) = self.clip(&op.style.clip, Some(bounds)) else { return };
+        let pattern = op.style.hatch.as_ref().map(|hatch| self.hatch(hatch, op.face));
+        let out = &mut self.body;
+        out.extend_from_slice(b"<path d=\"");
+        data.write(out, 0.0, 0.0);
+        out.push(b'"');
+        out.extend_from_slice(&clip);
+        match pattern {
+            Some(id) => out.extend_from_slice(format!(" fill=\"url(#{id})\"").as_bytes()),
+            None => push_fill(out, op.face),
+        }
+        if line.is_some() {
+            push_line(out, line);
+            push_dashes(out, op.style.stroke.dashes.as_deref());
+            push_shape(out, &op.style.stroke);
+        }
+        // Crisp fills leave no seams; crisp lines would have gaps.
+        if !op.style.antialiased && line.is_none() {
+            out.extend_from_slice(b" shape-rendering=\"crispEdges\"");
+        }
+        out.extend_from_slice(b"/>\n");
+    }
+
+    fn draw_markers(&mut self, op: &Markers<'_>) {
+        let line = visible_line(&op.style.stroke);
+        if op.face.is_none() && line.is_none() {
+            return;
+        }
+        let mut data = PathData::new(FINE);
+        DocumentPath::default().send(op.marker.view(), op.marker_affine.then_flip(0.0), &mut data);
+        data.finish();
+        if data.is_empty() {
+            return;
+        }
+        let bounds = grown(data.bounds(), reach(line, &op.style.stroke));
+        let page = self.page();
+        let mut places = Places { height: self.height, found: Vec::new() };
+        DocumentPath::default().send(op.path.view(), op.affine, &mut places);
+        let covers = |&(x, y): &(f64, f64)| moved(bounds, x, y);
+        let places: Vec<_> = places.found.into_iter().filter(|place| meet(&covers(place), &page)).collect();
+        let all = places.iter().map(covers).reduce(union);
+        let Some(all) = all else { return };
+        let Shown::With(mut common) = self.clip(&op.style.clip, Some(all)) else { return };
+        push_fill(&mut common, op.face);
+        if line.is_some() {
+            push_line(&mut common, line);
+            push_shape(&mut common, &op.style.stroke);
+        }
+        if let [(x, y)] = places[..] {
+            self.stamp(&data, x, y, &common);
+            return;
+        }
+        self.push("<g");
+        self.body.extend_from_slice(&common);
+        self.push(">\n");
+        let id = self.stamp_id(&data, places.len());
+        for (x, y) in places {
+            match &id {
+                Some(id) => self.push_use(id, x, y, b""),
+                None => self.stamp(&data, x, y, b""),
+            }
+        }
+        self.push("</g>\n");
+    }
+
+    /// The id of a path that is worth being defined for so many uses.
+    fn stamp_id(&mut self, data: &PathData, uses: usize) -> Option<String> {
+        // `<path d="…"/>` against `<use xlink:href="#…" x="" y=""/>`.
+        if uses * (data.len() + 12) <= data.len() + 32 + uses * 39 {
+            return None;
+        }
+        let mut content = b" d=\"".to_vec();
+        data.write(&mut content, 0.0, 0.0);
+        content.extend_from_slice(b"\"/>");
+        Some(self.define("path", 'm', &content))
+    }
+
+    fn stamp(&mut self, data: &PathData, x: f64, y: f64, attributes: &[u8]) {
+        self.push("<path d=\"");
+        data.write(&mut self.body, x, y);
+        self.push("\"");
+        self.body.extend_from_slice(attributes);
+        self.push("/>\n");
+    }
+
+    fn push_use(&mut self, id: &str, x: f64, y: f64, attributes: &[u8]) {
+        self.push("<use xlink:href=\"#");
+        self.push(id);
+        self.push("\" x=\"");
+        push_rounded(&mut self.body, x, FINE);
+        self.push("\" y=\"");
+        push_rounded(&mut self.body, y, FINE);
+        self.push("\"");
+        self.body.extend_from_slice(attributes);
+        self.push("/>\n");
+    }
+
+    fn draw_collection(&mut self, op: &Collection<'_>) {
+        let count = op.len();
+        if count == 0 {
+            return;
+        }
+        let stroke = &op.style.stroke;
+        // Clipped as a whole; culled one by one.
+        let Shown::With(mut common) = self.clip(&op.style.clip, None) else { return };
+        let one_face = op.face_colors.len() <= 1 && op.style.hatch.is_none();
+        let one_line = op.edge_colors.len() <= 1 && op.line_widths_px.len() <= 1;
+        let one_dash = op.dashes.len() <= 1;
+        let one_edge = op.antialiased.len() <= 1;
+        let Some((_, first)) = op.items().next() else { return };
+        if one_face {
+            push_fill(&mut common, first.face);
+        }
+        if one_line {
+            push_line(&mut common, first.line);
+        }
+        if one_dash {
+            push_dashes(&mut common, first.dashes.as_deref());
+        }
+        if one_edge && !first.antialiased && op.edge_colors.is_empty() {
+            common.extend_from_slice(b" shape-rendering=\"crispEdges\"");
+        }
+        push_shape(&mut common, stroke);
+        let grouped = count > 1;
+        let links = self.item_links.last().cloned();
+        if grouped {
+            self.push("<g");
+            self.body.extend_from_slice(&common);
+            self.push(">\n");
+        }
+        let start = self.body.len();
+        // Paths repeat with the shorter of the two cycles.
+        let paths = op.paths.len();
+        let transforms = op.transforms.len().max(1);
+        let shapes = if transforms.is_multiple_of(paths) { transforms } else { paths * transforms };
+        let uses = count / shapes.max(1);
+        let sketched = op.style.sketch.scale != 0.0;
+        let keeps = uses > 1 && shapes <= 1 << 12 && !sketched;
+        let mut kept: HashMap<(usize, usize), (PathData, Option<String>)> = HashMap::new();
+        let page = self.page();
+        let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
+        for (index, item) in op.items() {
+            if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
+                continue;
+            }
+            let mut attributes = Vec::new();
+            match &item.hatch {
+                Some(hatch) => {
+                    let id = self.hatch(hatch, item.face);
+                    attributes.extend_from_slice(format!(" fill=\"url(#{id})\"").as_bytes());
+                }
+                None if !one_face => push_fill(&mut attributes, item.face),
+                None => {}
+            }
+            if !one_line {
+                push_line(&mut attributes, item.line);
+            }
+            if !one_dash {
+                push_dashes(&mut attributes, item.dashes.as_deref());
+            }
+            if !one_edge && !item.antialiased && item.line.is_none() {
+                attributes.extend_from_slice(b" shape-rendering=\"crispEdges\"");
+            }
+            if !grouped {
+                attributes.extend_from_slice(&common);
+            }
+            let margin = reach(item.line, stroke);
+            let [x, y] = item.offset;
+            let link =
+                links.as_ref().filter(|links| !links.is_empty()).and_then(|links| links[index % links.len()].clone());
+            let fresh;
+            let key = (item.path, item.transform);
+            let (data, id, x, y) = if keeps {
+                let (data, id) = match kept.entry(key) {
+                    std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
+                    std::collections::hash_map::Entry::Vacant(entry) => {
+                        let mut data = PathData::new(FINE);
+                        DocumentPath::default().send(op.paths.get(item.path), item.affine.then_flip(0.0), &mut data);
+                        data.finish();
+                        let id = self.stamp_id(&data, uses);
+                        entry.insert((data, id))
+                    }
+                };
+                (&*data, id.clone(), x, self.height - y)
+            } else {
+                let affine = item.affine.then(&geometry::Affine::translation(x, y)).then_flip(self.height);
+                let stages = DocumentPath {
+                    clip_to_page: clips.then_some((self.width, self.height)),
+                    simplify: None,
+                    sketch: op.style.sketch,
+                };
+                let mut data = PathData::new(if uses > 1 || is_small(op, &item) { FINE } else { COARSE });
+                stages.send(op.paths.get(item.path), affine, &mut data);
+                data.finish();
+                fresh = data;
+                (&fresh, None, 0.0, 0.0)
+            };
+            if data.is_empty() || !meet(&moved(grown(data.bounds(), margin), x, y), &page) {
+                continue;
+            }
+            if let Some(url) = &link {
+                self.begin_link(url);
+            }
+            match id {
+                Some(id) => self.push_use(&id, x, y, &attributes),
+                None => self.stamp(data, x, y, &attributes),
+            }
+            if link.is_some() {
+                self.push("</a>\n");
+            }
+        }
+        if grouped {
+            if self.body.len() == start {
+                // Nothing was seen.
+                let opening = b"<g".len() + common.len() + b">\n".len();
+                self.body.truncate(start - opening);
+            } else {
+                self.push("</g>\n");
+            }
+        }
+    }
+
+    fn draw_quad_mesh(&mut self, op: &QuadMesh<'_>) {
+        let Shown::With(mut common) = self.clip(&op.style.clip, None) else { return };
+        if !op.style.antialiased && op.edge_colors.is_empty() {
+            common.extend_from_slice(b" shape-rendering=\"crispEdges\"");
+        }
+        let width = op.style.stroke.width_px;
+        push_shape(&mut common, &op.style.stroke);
+        self.push("<g");
+        self.body.extend_from_slice(&common);
+        self.push(">\n");
+        let page = self.page();
+        let mut last: Vec<u8> = Vec::new();
+        let mut attributes: Vec<u8> = Vec::new();
+        for cell in op.cells() {
+            let line = cell.edge.filter(|_| width > 0.0).map(|color| (color, width));
+            if cell.face.is_none() && line.is_none() {
+                continue;
+            }
+            use geometry::PathSink;
+            let mut data = PathData::new(COARSE);
+            let [a, b, c, d] = cell.corners.map(|(x, y)| (x, self.height - y));
+            data.move_to(a.0, a.1);
+            data.line_to(b.0, b.1);
+            data.line_to(c.0, c.1);
+            data.line_to(d.0, d.1);
+            data.close();
+            data.finish();
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, &op.style.stroke)), &page) {
+                continue;
+            }
+            attributes.clear();
+            push_fill(&mut attributes, cell.face);
+            push_line(&mut attributes, line);
+            // Neighbours of one opaque colour are one path.
+            let joins = attributes == last && line.is_none() && cell.face.is_some_and(|face: Color| face.a >= 1.0);
+            if !joins {
+                if !last.is_empty() {
+                    self.push("\"/>\n");
+                }
+                self.push("<path");
+                self.body.extend_from_slice(&attributes);
+                self.push(" d=\"");
+                std::mem::swap(&mut last, &mut attributes);
+            }
+            data.write(&mut self.body, 0.0, 0.0);
+        }
+        if !last.is_empty() {
+            self.push("\"/>\n");
+        }
+        self.push("</g>\n");
+    }
+
+    fn finish(mut self) -> Document {
+        while !self.open.is_empty() {
+            self.end();
+        }
+        let mut out = Vec::with_capacity(self.body.len() + self.defs.len() + 2048);
+        out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\"");
+        out.extend_from_slice(b" xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+        if let Some(id) = &self.options.id {
+            push_attribute(&mut out, "id", id);
+        }
+        let mut size = Vec::new();
+        push_rounded(&mut size, self.width, 6);
+        let width = size.clone();
+        size.clear();
+        push_rounded(&mut size, self.height, 6);
+        for (name, value, unit) in [("width", &width, "pt"), ("height", &size, "pt")] {
+            out.extend_from_slice(format!(" {name}=\"").as_bytes());
+            out.extend_from_slice(value);
+            out.extend_from_slice(unit.as_bytes());
+            out.push(b'"');
+        }
+        out.extend_from_slice(b" viewBox=\"0 0 ");
+        out.extend_from_slice(&width);
+        out.push(b' ');
+        out.extend_from_slice(&size);
+        out.extend_from_slice(b"\" version=\"1.1\" fill=\"none\" stroke-linejoin=\"round\"");
+        if self.options.alt.is_some() {
+            out.extend_from_slice(b" role=\"img\"");
+        }
+        out.extend_from_slice(b">\n");
+        if let Some(title) = &self.options.title {
+            push_element(&mut out, "title", title);
+        }
+        if let Some(alt) = &self.options.alt {
+            push_element(&mut out, "desc", alt);
+        }
+        push_metadata(&mut out, &self.options.metadata);
+        if !self.defs.is_empty() {
+            out.extend_from_slice(b"<defs>");
+            out.extend_from_slice(&self.defs);
+            out.extend_from_slice(b"</defs>\n");
+        }
+        out.extend_from_slice(&self.body);
+        out.extend_from_slice(b"</svg>\n");
+        Document { text: out, files: self.files }
+    }
+}
+
+/// Whether an item is so small that hundredths of a point would show.
+fn is_small(op: &Collection<'_>, item: &scene::Item) -> bool {
+    let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
+    for &[x, y] in op.paths.get(item.path).vertices.iter().take(64) {
+        let (x, y) = item.affine.apply(x, y);
+        low = (low.0.min(x), low.1.min(y));
+        high = (high.0.max(x), high.1.max(y));
+    }
+    (high.0 - low.0).max(high.1 - low.1) < 3.0
+}
+
+/// The places of markers: the ends of segments, y down.
+struct Places {
+    height: f64,
+    found: Vec<(f64, f64)>,
+}
+
+impl geometry::PathSink for Places {
+    fn move_to(&mut self, x: f64, y: f64) {
+        self.found.push((x, self.height - y));
+    }
+    fn line_to(&mut self, x: f64, y: f64) {
+        self.move_to(x, y);
+    }
+    fn quad_to(&mut self, _: (f64, f64), (x, y): (f64, f64)) {
+        self.move_to(x, y);
+    }
+    fn cubic_to(&mut self, _: (f64, f64), _: (f64, f64), (x, y): (f64, f64)) {
+        self.move_to(x, y);
+    }
+    fn close(&mut self) {}
+}
+
+pub(crate) fn grown(rect: Rect, by: f64) -> Rect {
+    Rect { x1: rect.x1 - by, y1: rect.y1 - by, x2: rect.x2 + by, y2: rect.y2 + by }
+}
+
+fn moved(rect: Rect, x: f64, y: f64) -> Rect {
+    Rect { x1: rect.x1 + x, y1: rect.y1 + y, x2: rect.x2 + x, y2: rect.y2 + y }
+}
+
+fn union(a: Rect, b: Rect) -> Rect {
+    Rect { x1: a.x1.min(b.x1), y1: a.y1.min(b.y1), x2: a.x2.max(b.x2), y2: a.y2.max(b.y2) }
+}
+
+/// The metadata as RDF: Dublin Core in a work of Creative Commons, as Inkscape and Matplotlib have it.
+fn push_metadata(out: &mut Vec<u8>, metadata: &Metadata) {
+    if metadata.is_empty() {
+        return;
+    }
+    out.extend_from_slice(b"<metadata><rdf:RDF xmlns:dc=\"http://purl.org/dc/elements/1.1/\"");
+    out.extend_from_slice(b" xmlns:cc=\"http://creativecommons.org/ns#\"");
+    out.extend_from_slice(b" xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><cc:Work>");
+    for (key, values) in metadata {
+        match key.as_str() {
+            "type" => {
+                out.extend_from_slice(b"<dc:type");
+                push_attribute(out, "rdf:resource", values.first().map_or("", String::as_str));
+                out.extend_from_slice(b"/>");
+            }
+            "creator" | "contributor" | "publisher" | "rights" => {
+                out.extend_from_slice(format!("<dc:{key}>").as_bytes());
+                for value in values {
+                    out.extend_from_slice(b"<cc:Agent>");
+                    push_element(out, "dc:title", value);
+                    out.extend_from_slice(b"</cc:Agent>");
+                }
+                out.extend_from_slice(format!("</dc:{key}>").as_bytes());
+            }
+            "keywords" => {
+                out.extend_from_slice(b"<dc:subject><rdf:Bag>");
+                for value in values {
+                    push_element(out, "rdf:li", value);
+                }
+                out.extend_from_slice(b"</rdf:Bag></dc:subject>");
+            }
+            _ => {
+                for value in values {
+                    push_element(out, &format!("dc:{key}"), value);
+                }
+            }
+        }
+    }
+    out.extend_from_slice(b"</cc:Work></rdf:RDF></metadata>\n");
+}
+
+/// Appends text that stands between tags.
+pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
+    push_escaped(out, text);
+}

@@ -1,0 +1,14 @@
+//! The player of SVG: a scene in, a document out.
+//!
+//! What stamps share (markers, glyphs, paths of collections) is defined once. Ids derive from content, so documents on one
+//! page do not get into each other's way; there is no style sheet. Coordinates are points, y down.
+#![forbid(unsafe_code)]
+
+mod document;
+mod image;
+mod paint;
+mod path;
+mod text;
+mod xml;
+
+pub use document::{Document, FontType, Metadata, Options, write};

@@ -1,0 +1,213 @@
+//! Colours, lines, hatches and clips as attributes and definitions.
+
+use encode::number::push_rounded;
+use geometry::{Affine, Cap, DocumentPath, Join, Rect};
+use scene::{Clip, Color, Dashes, Hatch, Stroke};
+
+use crate::document::Writer;
+use crate::path::PathData;
+
+/// Decimals of widths, dashes, opacities and places of definitions.
+pub const FINE: u32 = 3;
+
+/// Appends a colour without its alpha.
+pub fn push_color(out: &mut Vec<u8>, color: Color) {
+    let byte = |v: f64| (v.clamp(0.0, 1.0) * 255.0).round_ties_even() as u8;
+    let [r, g, b] = [color.r, color.g, color.b].map(byte);
+    let short = [r, g, b].iter().all(|v| v >> 4 == v & 15);
+    out.push(b'#');
+    for v in [r, g, b] {
+        let digits = format!("{v:02x}");
+        out.extend_from_slice(if short { &digits.as_bytes()[..1] } else { digits.as_bytes() });
+    }
+}
+
+fn push_number_attribute(out: &mut Vec<u8>, name: &str, value: f64) {
+    out.push(b' ');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"=\"");
+    push_rounded(out, value, FINE);
+    out.push(b'"');
+}
+
+fn push_opacity(out: &mut Vec<u8>, name: &str, alpha: f64) {
+    if alpha < 1.0 {
+        push_number_attribute(out, name, alpha.max(0.0));
+    }
+}
+
+/// Appends the attributes of a fill; none is what paths have anyway.
+pub fn push_fill(out: &mut Vec<u8>, face: Option<Color>) {
+    if let Some(color) = face {
+        out.extend_from_slice(b" fill=\"");
+        push_color(out, color);
+        out.push(b'"');
+        push_opacity(out, "fill-opacity", color.a);
+    }
+}
+
+/// Appends the attributes of a line's colour and width.
+pub fn push_line(out: &mut Vec<u8>, line: Option<(Color, f64)>) {
+    let Some((color, width)) = line else { return };
+    out.extend_from_slice(b" stroke=\"");
+    push_color(out, color);
+    out.push(b'"');
+    push_opacity(out, "stroke-opacity", color.a);
+    if width != 1.0 {
+        push_number_attribute(out, "stroke-width", width);
+    }
+}
+
+/// Appends the attributes of dashes.
+pub fn push_dashes(out: &mut Vec<u8>, dashes: Option<&Dashes>) {
+    let Some(dashes) = dashes.filter(|dashes| !dashes.pairs_px.is_empty()) else { return };
+    out.extend_from_slice(b" stroke-dasharray=\"");
+    let mut lengths: Vec<f64> = dashes.pairs_px.iter().flat_map(|&(dash, gap)| [dash, gap]).collect();
+    if let [a, b] = lengths[..]
+        && a == b
+    {
+        lengths.pop();
+    }
+    for (i, length) in lengths.into_iter().enumerate() {
+        if i > 0 {
+            out.push(b' ');
+        }
+        push_rounded(out, length, FINE);
+    }
+    out.push(b'"');
+    if dashes.offset_px != 0.0 {
+        push_number_attribute(out, "stroke-dashoffset", dashes.offset_px);
+    }
+}
+
+/// Appends the attributes of corners and ends; round corners and butt ends are what the document has.
+pub fn push_shape(out: &mut Vec<u8>, stroke: &Stroke) {
+    match stroke.join {
+        Join::Round => {}
+        Join::Miter | Join::MiterClipped => out.extend_from_slice(b" stroke-linejoin=\"miter\""),
+        Join::Bevel => out.extend_from_slice(b" stroke-linejoin=\"bevel\""),
+    }
+    match stroke.cap {
+        Cap::Butt => {}
+        Cap::Round => out.extend_from_slice(b" stroke-linecap=\"round\""),
+        Cap::Square => out.extend_from_slice(b" stroke-linecap=\"square\""),
+    }
+}
+
+/// The line of a stroke, if there is one to be seen.
+pub fn visible_line(stroke: &Stroke) -> Option<(Color, f64)> {
+    (stroke.width_px > 0.0 && stroke.color.a > 0.0).then_some((stroke.color, stroke.width_px))
+}
+
+/// How far a line reaches beyond its path.
+pub fn reach(line: Option<(Color, f64)>, stroke: &Stroke) -> f64 {
+    let Some((_, width)) = line else { return 0.0 };
+    // Miters end at four half widths, square ends at 1.42 of them.
+    width * if matches!(stroke.join, Join::Miter | Join::MiterClipped) { 2.0 } else { 0.75 }
+}
+
+/// What a clip does to something.
+pub enum Shown {
+    /// It is not seen at all.
+    Nothing,
+    /// It is drawn with these attributes.
+    With(Vec<u8>),
+}
+
+/// Whether two rectangles have a point in common.
+pub fn meet(a: &Rect, b: &Rect) -> bool {
+    a.x1 <= b.x2 && b.x1 <= a.x2 && a.y1 <= b.y2 && b.y1 <= a.y2
+}
+
+fn holds(outer: &Rect, inner: &Rect) -> bool {
+    outer.x1 <= inner.x1 && inner.x2 <= outer.x2 && outer.y1 <= inner.y1 && inner.y2 <= outer.y2
+}
+
+impl Writer<'_> {
+    /// The attribute that clips; `bounds` (y down) is what is drawn, if that is known.
+    pub fn clip(&mut self, clip: &Clip, bounds: Option<Rect>) -> Shown {
+        if bounds.is_some_and(|bounds| !meet(&bounds, &self.page())) {
+            return Shown::Nothing;
+        }
+        let rect = clip
+            .rect
+            .filter(|r| [r.x1, r.y1, r.x2, r.y2] != [0.0; 4])
+            .map(|r| Rect::from_corners(r.x1, self.height - r.y1, r.x2, self.height - r.y2));
+        let mut inner = None;
+        if let Some(rect) = rect {
+            if bounds.is_some_and(|bounds| !meet(&bounds, &rect)) {
+                return Shown::Nothing;
+            }
+            if !bounds.is_some_and(|bounds| holds(&rect, &bounds)) {
+                let mut data = PathData::new(FINE);
+                rectangle(&mut data, rect);
+                inner = Some(self.define_clip(&data, None));
+            }
+        }
+        if let Some(path) = &clip.path {
+            let mut data = PathData::new(FINE);
+            let affine = path.affine.then_flip(self.height);
+            DocumentPath::default().send(path.path.view(), affine, &mut data);
+            data.finish();
+            if data.is_empty() {
+                return Shown::Nothing;
+            }
+            inner = Some(self.define_clip(&data, inner));
+        }
+        let mut out = Vec::new();
+        if let Some(id) = inner {
+            out.extend_from_slice(format!(" clip-path=\"url(#{id})\"").as_bytes());
+        }
+        Shown::With(out)
+    }
+
+    fn define_clip(&mut self, data: &PathData, within: Option<String>) -> String {
+        let mut content = Vec::new();
+        if let Some(id) = within {
+            content.extend_from_slice(format!(" clip-path=\"url(#{id})\"").as_bytes());
+        }
+        content.extend_from_slice(b"><path d=\"");
+        data.write(&mut content, 0.0, 0.0);
+        content.extend_from_slice(b"\"/></clipPath>");
+        self.define("clipPath", 'p', &content)
+    }
+
+    /// The pattern of a hatch over a face: an id.
+    pub fn hatch(&mut self, hatch: &Hatch, face: Option<Color>) -> String {
+        // A tile of an inch from the upper left corner, as on pixels.
+        const TILE: f64 = 72.0;
+        let mut content = Vec::new();
+        content.extend_from_slice(b" width=\"72\" height=\"72\" patternUnits=\"userSpaceOnUse\">");
+        if face.is_some() {
+            // A little more than the tile, lest seams show.
+            content.extend_from_slice(b"<path d=\"m0 0h73v73h-73z\"");
+            push_fill(&mut content, face);
+            content.extend_from_slice(b"/>");
+        }
+        let mut data = PathData::new(FINE);
+        let affine = Affine::scaling(TILE, TILE).then_flip(TILE);
+        DocumentPath::default().send(hatch.path.view(), affine, &mut data);
+        data.finish();
+        content.extend_from_slice(b"<path d=\"");
+        data.write(&mut content, 0.0, 0.0);
+        content.push(b'"');
+        push_fill(&mut content, Some(hatch.color));
+        if hatch.width_px > 0.0 {
+            push_line(&mut content, Some((hatch.color, hatch.width_px)));
+            content.extend_from_slice(b" stroke-linecap=\"square\" stroke-linejoin=\"miter\"");
+        }
+        content.extend_from_slice(b"/></pattern>");
+        self.define("pattern", 'h', &content)
+    }
+}
+
+/// A closed rectangle.
+pub fn rectangle(data: &mut PathData, rect: Rect) {
+    use geometry::PathSink;
+    data.move_to(rect.x1, rect.y1);
+    data.line_to(rect.x2, rect.y1);
+    data.line_to(rect.x2, rect.y2);
+    data.line_to(rect.x1, rect.y2);
+    data.close();
+    data.finish();
+}

@@ -1,0 +1,84 @@
+"""What differs between outputs, as values: the renderer is the same for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from drypoint.adapter import text
+
+if TYPE_CHECKING:
+    from matplotlib.backend_bases import GraphicsContextBase
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.text import Text
+
+    from .renderer import Renderer
+
+
+class TextStrategy(Protocol):
+    """How an output measures and draws text; parameters as in `RendererBase`."""
+
+    def draw_text(
+        self,
+        renderer: Renderer,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
+        ismath: bool | Literal["TeX"] = False,
+        mtext: Text | None = None,
+    ) -> None:
+        """Draw one line of text or mathtext."""
+
+    def draw_tex(
+        self,
+        renderer: Renderer,
+        gc: GraphicsContextBase,
+        x: float,
+        y: float,
+        s: str,
+        prop: FontProperties,
+        angle: float,
+        *,
+        mtext: Text | None = None,
+    ) -> None:
+        """Draw a string set by LaTeX."""
+
+    def text_extents(
+        self, renderer: Renderer, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
+    ) -> tuple[float, float, float]:
+        """Width, height and descent of one line."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """The record of one output.
+
+    Attributes
+    ----------
+    text : TextStrategy
+        How text is measured and drawn.
+    is_document : bool
+        Whether a scene is recorded for a document, rather than pixels drawn.
+    flipy : bool
+        Whether y of text counts from the top.
+    image_magnification : float
+        Pixels of an image per unit.
+    scales_images : bool
+        Whether images may come unsampled, with an affine.
+    composites_images : bool
+        Whether neighbouring images may be joined.
+    """
+
+    text: TextStrategy
+    is_document: bool = False
+    flipy: bool = True
+    image_magnification: float = 1.0
+    scales_images: bool = False
+    composites_images: bool = False
+
+
+RASTER = Output(text)
+"""Pixels, the same as Agg's."""
