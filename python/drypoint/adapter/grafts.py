@@ -20,7 +20,8 @@ from matplotlib.mathtext import MathTextParser
 from drypoint import _core
 from drypoint.adapter import compat
 from drypoint.adapter.graphics import StyleMaker
-from drypoint.adapter.renderer import Renderer
+from drypoint.adapter.output import RASTER
+from drypoint.adapter.renderer import Renderer, Surface
 
 __all__ = ["FigureCanvasAggGraft", "RendererAggGraft", "give_back_renderers", "surfaces_made"]
 
@@ -41,7 +42,7 @@ def give_back_renderers() -> None:
         current = state.pop("_core")
         below = state.pop("_surfaces_below")
         state.pop("_styles")
-        surfaces = [*(surface for surface, _ in below), current]
+        surfaces = [*(surface.core for surface in below), current]
         compat.give_agg_surfaces(renderer, [np.asarray(surface) for surface in surfaces])
     _renderers.clear()
 
@@ -63,7 +64,10 @@ class RendererAggGraft:
                 surfaces = [self._new_core() for _ in pictures]
                 for surface, picture in zip(surfaces, pictures, strict=True):
                     np.asarray(surface)[...] = picture
-                self._surfaces_below = [(surface, StyleMaker()) for surface in surfaces[:-1]]
+                self._surfaces_below = [
+                    Surface(surface, StyleMaker(), RASTER, self.width, self.height, self.dpi)
+                    for surface in surfaces[:-1]
+                ]
                 self._styles = StyleMaker()
                 self._core = surfaces[-1]
                 return vars(self)[name]

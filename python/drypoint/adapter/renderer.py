@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Filter: TypeAlias = "Callable[[NDArray[np.float64], float], tuple[NDArray[Any], float, float]]"
 
 
-class _Surface(NamedTuple):
+class Surface(NamedTuple):
     """What is drawn on, and how."""
 
     core: _core.Renderer
@@ -93,6 +93,15 @@ class Renderer(RendererBase):
     #: An old name that programs still take hold of while they draw. Nothing here waits for it.
     lock = threading.RLock()
 
+    # As classes that take over these methods have them, without having been made here.
+    _output: Output = RASTER
+    _mixed: Mixed | None = None
+    _bbox_inches_restore: Any = None
+    #: How many of the filters under way draw a part of a document as pixels: the first or none.
+    _filters_of_document = 0
+    #: Rasterized groups that began where pixels were drawn anyway.
+    _groups_on_pixels = 0
+
     def __init__(
         self,
         width: float,
@@ -113,11 +122,7 @@ class Renderer(RendererBase):
         self._bbox_inches_restore = bbox_inches_restore
         self._core = self._new_core()
         self._styles = StyleMaker()
-        self._surfaces_below: list[_Surface] = []
-        # Whether the filters that are under way draw a part of a document as pixels.
-        self._filters_rasterize: list[bool] = []
-        # Rasterized groups that began where pixels were drawn anyway.
-        self._groups_on_pixels = 0
+        self._surfaces_below: list[Surface] = []
 
     def _new_core(self) -> _core.Renderer:
         if self._output.is_document:
@@ -238,10 +243,10 @@ class Renderer(RendererBase):
         style = self._styles.style(self.new_gc())
         self.document.draw_picture(style, affine, cropped[::-1], 1.0, False, None)
 
-    def _surface(self) -> _Surface:
-        return _Surface(self._core, self._styles, self._output, self.width, self.height, self.dpi)
+    def _surface(self) -> Surface:
+        return Surface(self._core, self._styles, self._output, self.width, self.height, self.dpi)
 
-    def _restore(self, surface: _Surface) -> None:
+    def _restore(self, surface: Surface) -> None:
         self._core, self._styles, self._output, self.width, self.height, self.dpi = surface
 
     def _adjust_figure(self, fixed_dpi: float | None) -> None:
@@ -506,10 +511,11 @@ class Renderer(RendererBase):
 
     def start_filter(self) -> None:
         """Draw on an empty canvas from now on, until `stop_filter`."""
-        rasterizes = self._output.is_document
-        self._filters_rasterize.append(rasterizes)
-        if rasterizes:
+        if self._output.is_document:
             self.start_rasterizing()
+            self._filters_of_document = 1
+        elif self._filters_of_document:
+            self._filters_of_document += 1
         self._surfaces_below.append(self._surface())
         self._core, self._styles = self._new_core(), StyleMaker()
 
@@ -518,9 +524,11 @@ class Renderer(RendererBase):
         drawn = np.asarray(self._core)
         self._restore(self._surfaces_below.pop())
         self._draw_filtered(drawn, filter_func)
-        if self._filters_rasterize.pop():
-            self._groups_on_pixels = 0
-            self.stop_rasterizing()
+        if self._filters_of_document:
+            self._filters_of_document -= 1
+            if not self._filters_of_document:
+                self._groups_on_pixels = 0
+                self.stop_rasterizing()
 
     def _draw_filtered(self, drawn: NDArray[np.uint8], filter_func: Filter) -> None:
         rows, columns = _inked(drawn[..., 3])
