@@ -13,11 +13,17 @@
 //! The file is always of colour type 6 (RGBA, 8 bits), never a palette, as Matplotlib's are, and its
 //! chunks are in the order Pillow writes them: `IHDR`, texts, `pHYs`, `IDAT`, `IEND`.
 
+mod bits;
+mod by_level;
 mod chunk;
 mod deflate;
 mod filter;
+mod huffman;
+mod matcher;
+mod quick;
 mod strip;
 mod text;
+mod token;
 
 use std::ops::Range;
 

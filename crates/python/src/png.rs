@@ -1,10 +1,15 @@
 //! PNG files as Python bytes.
 
-use encode::png::{Compression, Options, Picture, Text};
+use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
+
+use encode::png::{Compression, Options, Picture, Plan, Scratch, Strip, Text};
 use numpy::{PyArray3, PyArrayMethods, PyUntypedArrayMethods, get_array_module};
 use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
+
+use crate::pool;
 
 /// Put the functions of this file into the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -71,11 +76,39 @@ pub fn options(
 }
 
 /// The PNG file of `height` rows of `width` pixels (RGBA, straight alpha, top row first). Needs no interpreter lock.
+///
+/// The pool helps with pictures of more than one strip.
 pub fn encode(width: usize, height: usize, pixels: &[u8], options: &Options<'_>) -> Result<Vec<u8>, encode::Error> {
     // What does not fit 32 bits does not fit a PNG either and gets the same answer.
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let picture = Picture::new(side(width), side(height), pixels)?;
-    encode::png::encode(&picture, options)
+    let plan = Plan::new(picture, options)?;
+    let mut strips = Vec::new();
+    strips.try_reserve_exact(plan.strips())?;
+    strips.resize_with(plan.strips(), || None);
+    let pool = if strips.len() > 1 { pool::running() } else { None };
+    // Whoever is free takes the next strip; the caller too, so that it never waits for a busy pool to begin.
+    let queue = Mutex::new(strips.iter_mut().enumerate());
+    let work = || {
+        SCRATCH.with_borrow_mut(|scratch| {
+            loop {
+                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((index, slot)) = next else { return };
+                *slot = Some(plan.compress(index, scratch));
+            }
+        });
+    };
+    match pool {
+        Some(pool) => pool.help(plan.strips() - 1, work),
+        None => work(),
+    }
+    let strips: Vec<Strip> = strips.into_iter().flatten().collect::<Result<_, _>>()?;
+    plan.assemble(&strips)
+}
+
+thread_local! {
+    /// Buffers and compressors, kept for the next picture.
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// An encoded file as Python bytes, or the exception for why there is none.

@@ -33,6 +33,19 @@ impl Running {
         }
     }
 
+    /// Runs `work` here and at the same time on up to `helpers` of the threads; returns when all are done.
+    pub fn help(&self, helpers: usize, work: impl Fn() + Sync) {
+        match &self.pool {
+            Some(pool) => pool.in_place_scope(|scope| {
+                for _ in 0..helpers.min(self.threads - 1) {
+                    scope.spawn(|_| work());
+                }
+                work();
+            }),
+            None => work(),
+        }
+    }
+
     /// Runs `work` now, with the threads at its disposal.
     pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match &self.pool {

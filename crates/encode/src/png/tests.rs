@@ -215,3 +215,43 @@ fn a_strip_that_is_not_there_panics() {
     let plan = Plan::new(Picture::new(1, 1, &[0; 4]).unwrap(), &options).unwrap();
     let _ = plan.compress(1, &mut Scratch::default());
 }
+
+/// Rows that differ here and there, among equal ones, in few colours: what the quick way has shortcuts for.
+#[test]
+fn flat_pictures_round_trip() {
+    let mut numbers = Numbers(3);
+    for (width, height) in [(1, 9), (1, 4000), (2, 50), (3, 700), (640, 30), (65, 65), (9000, 5), (5, 9000)] {
+        for colours in [1, 2, 5] {
+            let mut pixels = vec![255; width * height * 4];
+            for y in 0..height {
+                if numbers.next().is_multiple_of(3) {
+                    for _ in 0..numbers.next() % 4 {
+                        let start = numbers.next() as usize % width;
+                        let end = (start + numbers.next() as usize % 300).min(width);
+                        let colour = [17, (numbers.next() % colours) as u8, 255, 255];
+                        for pixel in pixels[y * width * 4..][start * 4..end * 4].chunks_exact_mut(4) {
+                            pixel.copy_from_slice(&colour);
+                        }
+                    }
+                } else if y > 0 {
+                    pixels.copy_within((y - 1) * width * 4..y * width * 4, y * width * 4);
+                }
+            }
+            round_trip(width as u32, height as u32, &pixels, Compression::Auto);
+        }
+    }
+}
+
+#[test]
+fn noise_grows_by_little() {
+    let pixels = noise(500, 400);
+    let file = round_trip(500, 400, &pixels, Compression::Auto);
+    assert!(file.len() < pixels.len() + pixels.len() / 100, "{}", file.len());
+}
+
+#[test]
+fn a_flat_picture_takes_next_to_nothing() {
+    let pixels = vec![255; 640 * 480 * 4];
+    let file = round_trip(640, 480, &pixels, Compression::Auto);
+    assert!(file.len() < 3000, "{}", file.len());
+}

@@ -1,0 +1,59 @@
+//! Bits into bytes, the way deflate packs them: the first bit is the lowest of the first byte.
+
+use std::collections::TryReserveError;
+
+/// Packs bits. Room is reserved in advance, so that writing is short and cannot fail.
+#[derive(Debug, Default)]
+pub(super) struct BitWriter {
+    bytes: Vec<u8>,
+    /// Bits that do not fill a byte yet; the first one is the lowest.
+    pending: u64,
+    pending_bits: u32,
+}
+
+impl BitWriter {
+    /// Makes room for at least this many more bits.
+    pub(super) fn reserve(&mut self, bits: usize) -> Result<(), TryReserveError> {
+        self.bytes.try_reserve(bits / 8 + 16)
+    }
+
+    /// Appends the lowest `count` bits of `bits`, the lowest first; at most 32, and nothing above them is set.
+    #[inline]
+    pub(super) fn put(&mut self, bits: u64, count: u32) {
+        debug_assert!(count <= 32 && bits >> count == 0);
+        self.pending |= bits << self.pending_bits;
+        self.pending_bits += count;
+        if self.pending_bits >= 32 {
+            self.bytes.extend_from_slice(&(self.pending as u32).to_le_bytes());
+            self.pending >>= 32;
+            self.pending_bits -= 32;
+        }
+    }
+
+    /// Fills the last byte with zero bits.
+    pub(super) fn align(&mut self) {
+        let bytes = self.pending_bits.div_ceil(8) as usize;
+        self.bytes.extend_from_slice(&self.pending.to_le_bytes()[..bytes]);
+        self.pending = 0;
+        self.pending_bits = 0;
+    }
+
+    /// Appends whole bytes, after [`BitWriter::align`].
+    pub(super) fn put_bytes(&mut self, bytes: &[u8]) {
+        debug_assert_eq!(self.pending_bits, 0);
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Forgets everything and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.pending = 0;
+        self.pending_bits = 0;
+    }
+
+    /// What was written, after [`BitWriter::align`].
+    pub(super) fn bytes(&self) -> &[u8] {
+        debug_assert_eq!(self.pending_bits, 0);
+        &self.bytes
+    }
+}

@@ -1,0 +1,165 @@
+//! Finds repetitions among pixels.
+//!
+//! Three places are looked at: the pixel on the left, the row above, and where the same pair of pixels was last seen
+//! (twice); if there is nothing, where the same single pixel was last seen. All are found in a few steps, with no chains
+//! to follow: what a figure repeats, it repeats near by.
+
+use super::BYTES_PER_PIXEL;
+use super::token::{MAX_DISTANCE, MAX_LENGTH, Tokens};
+
+/// Base-two logarithms of the sizes of the tables.
+const PAIR_BITS: u32 = 14;
+const PIXEL_BITS: u32 = 12;
+
+/// A run (bytes) that nothing longer is looked for.
+const LONG_RUN: usize = 64;
+
+/// Bytes that are compared at once, by vector instructions.
+const WIDE: usize = 32;
+
+/// Where pixels were last seen, as places in the filtered rows; 0 for nowhere (there is always a filter's code).
+pub(super) struct Matcher {
+    /// The last two places of pairs of pixels, the later first.
+    pairs: Vec<[u32; 2]>,
+    /// The last places of single pixels.
+    pixels: Vec<u32>,
+}
+
+impl Default for Matcher {
+    fn default() -> Self {
+        Self { pairs: vec![[0; 2]; 1 << PAIR_BITS], pixels: vec![0; 1 << PIXEL_BITS] }
+    }
+}
+
+impl Matcher {
+    /// Starts anew.
+    pub(super) fn clear(&mut self) {
+        self.pairs.fill([0; 2]);
+        self.pixels.fill(0);
+    }
+
+    /// Finds the tokens of the row that begins with its filter's code at `code` (whose token is there already) and ends
+    /// with `bytes`; the row above begins `stride` bytes before, if there is one.
+    pub(super) fn row(&mut self, bytes: &[u8], code: usize, stride: usize, tokens: &mut Tokens) {
+        let (start, end) = (code + 1, bytes.len());
+        let with_above = code >= stride && stride <= MAX_DISTANCE;
+        let mut at = start;
+        while at < end {
+            // A run of one pixel takes few bits, however long. The first of a row has none before it, but may begin one.
+            let run = if at > start { common(bytes, at - BYTES_PER_PIXEL, at) } else { common(bytes, at, at + 4) };
+            let (mut length, mut distance) = (0, 0);
+            if run < LONG_RUN && at + 2 * BYTES_PER_PIXEL <= end {
+                let slot = pair_slot(pair_at(bytes, at));
+                let [later, earlier] = self.pairs[slot];
+                self.pairs[slot] = [at as u32, later];
+                for seen in [later as usize, earlier as usize] {
+                    if seen > 0 && at - seen <= MAX_DISTANCE {
+                        let found = common(bytes, seen, at);
+                        if found > length {
+                            (length, distance) = (found, at - seen);
+                        }
+                    }
+                }
+                if with_above {
+                    let found = common(bytes, at - stride, at);
+                    if found > length {
+                        (length, distance) = (found, stride);
+                    }
+                }
+            }
+            if length >= 2 * BYTES_PER_PIXEL && length > run + BYTES_PER_PIXEL {
+                // Whole pixels: the rest of a longer one is found again.
+                let length = length.min(MAX_LENGTH / BYTES_PER_PIXEL * BYTES_PER_PIXEL);
+                repeat(bytes, at, length, distance, code, tokens);
+                at += length;
+                self.remember_before(bytes, at);
+            } else if run > 0 && at > start {
+                repeat(bytes, at, run, BYTES_PER_PIXEL, code, tokens);
+                at += run;
+                self.remember_before(bytes, at);
+            } else {
+                let pixel = pixel_at(bytes, at);
+                let slot = pixel_slot(pixel);
+                let seen = self.pixels[slot] as usize;
+                self.pixels[slot] = at as u32;
+                if seen > 0 && at - seen <= MAX_DISTANCE && pixel_at(bytes, seen) == pixel {
+                    repeat(bytes, at, BYTES_PER_PIXEL, at - seen, code, tokens);
+                } else {
+                    pixel.to_le_bytes().into_iter().for_each(|byte| tokens.literal(byte));
+                }
+                at += BYTES_PER_PIXEL;
+            }
+        }
+    }
+
+    /// Remembers the pixel before `at`, where a repetition ended.
+    fn remember_before(&mut self, bytes: &[u8], at: usize) {
+        let last = at - BYTES_PER_PIXEL;
+        self.pixels[pixel_slot(pixel_at(bytes, last))] = last as u32;
+        if at + BYTES_PER_PIXEL <= bytes.len() {
+            let slot = pair_slot(pair_at(bytes, last));
+            self.pairs[slot] = [last as u32, self.pairs[slot][0]];
+        }
+    }
+}
+
+/// Tokens for the `length` bytes from `at` on, which repeat those `distance` before.
+///
+/// Literals before them that repeat as well become part of it (often that is the alpha), back to the filter's code.
+#[inline]
+fn repeat(bytes: &[u8], mut at: usize, mut length: usize, distance: usize, code: usize, tokens: &mut Tokens) {
+    while at > code.max(distance) && bytes[at - 1] == bytes[at - 1 - distance] && tokens.take_literal() {
+        at -= 1;
+        length += 1;
+    }
+    while length > MAX_LENGTH {
+        // The greatest length has a symbol of its own; what is left must not be too short for a match.
+        let piece = if length - MAX_LENGTH < 3 { MAX_LENGTH - 3 } else { MAX_LENGTH };
+        tokens.repeat(piece, distance);
+        length -= piece;
+    }
+    tokens.repeat(length, distance);
+}
+
+/// How many bytes from `from` and from `to` on, which is later, are equal: whole pixels.
+#[inline]
+fn common(bytes: &[u8], from: usize, to: usize) -> usize {
+    let most = bytes.len().saturating_sub(to);
+    let mut length = 0;
+    while length + WIDE <= most && bytes[from + length..][..WIDE] == bytes[to + length..][..WIDE] {
+        length += WIDE;
+    }
+    while length + 8 <= most {
+        let difference = pair_at(bytes, from + length) ^ pair_at(bytes, to + length);
+        if difference != 0 {
+            return length + (difference.trailing_zeros() / 32) as usize * BYTES_PER_PIXEL;
+        }
+        length += 8;
+    }
+    if length < most && pixel_at(bytes, from + length) == pixel_at(bytes, to + length) {
+        length += BYTES_PER_PIXEL;
+    }
+    length
+}
+
+#[inline]
+fn pixel_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
+}
+
+#[inline]
+fn pair_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
+}
+
+// Multiplication by the golden ratio's fraction spreads similar keys (Fibonacci hashing).
+
+#[inline]
+fn pair_slot(pair: u64) -> usize {
+    (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - PAIR_BITS)) as usize
+}
+
+#[inline]
+fn pixel_slot(pixel: u32) -> usize {
+    (pixel.wrapping_mul(0x9E37_79B1) >> (32 - PIXEL_BITS)) as usize
+}
