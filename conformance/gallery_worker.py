@@ -58,7 +58,7 @@ def main(job: Job) -> None:
     twin.pictures_left = job["max_pictures"]
     if job["alias"]:
         redirect.alias_agg(redirect.module_name(job["backend"]))
-    mpl.backend_bases.FigureCanvasBase.start_event_loop = _wait_for_nobody  # type: ignore[method-assign]
+    mpl.backend_bases.FigureCanvasBase.start_event_loop = _wait_for_nobody  # type: ignore[assignment, method-assign]
     with open(job["results"], "a", encoding="utf-8") as results:
 
         def tell(**what: Any) -> None:

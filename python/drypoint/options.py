@@ -15,7 +15,6 @@ Environment and file are looked at when an option is first asked for, not at imp
 This module imports nothing of Matplotlib, NumPy or the engine.
 """
 
-import difflib
 import functools
 import operator
 import os
@@ -280,6 +279,8 @@ _in_context: ContextVar[Mapping[str, object]] = ContextVar(
 
 
 def _unknown(name: str, where: str) -> str:
+    import difflib  # seldom needed
+
     near = difflib.get_close_matches(name, _TABLE, 1)
     hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(_TABLE)}"
     return f"{where} has no option {name!r}{hint}"

@@ -4,13 +4,16 @@ pyplot makes do with the canvas alone; these names are for programs that take th
 module of a backend, as they could from all of Matplotlib's own.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase
-from matplotlib.figure import Figure
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drypoint._core import __version__ as backend_version
+
+if TYPE_CHECKING:
+    from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase
+    from matplotlib.figure import Figure
 
 __all__ = ["ModuleFunctions", "backend_version", "module_functions"]
 
@@ -38,10 +41,14 @@ def module_functions(canvas_class: type[FigureCanvasBase]) -> ModuleFunctions:
         return canvas_class.new_manager(figure, num)
 
     def new_figure_manager(
-        num: int | str, *args: Any, FigureClass: type[Figure] = Figure, **kwargs: Any
+        num: int | str, *args: Any, FigureClass: type[Figure] | None = None, **kwargs: Any
     ) -> FigureManagerBase:
         """A manager for a new figure, which is made with all other arguments."""
-        return new_figure_manager_given_figure(num, FigureClass(*args, **kwargs))
+        # Not at the top: a canvas alone does without this module, which loads all kinds of axes.
+        from matplotlib.figure import Figure as DefaultFigure
+
+        make = DefaultFigure if FigureClass is None else FigureClass
+        return new_figure_manager_given_figure(num, make(*args, **kwargs))
 
     def draw_if_interactive() -> None:
         """Do nothing: nobody sees the picture before it is saved."""

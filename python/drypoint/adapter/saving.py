@@ -12,7 +12,6 @@ import contextlib
 import errno
 import io
 import os
-import secrets
 import stat
 import sys
 from typing import IO, Any, TypeGuard
@@ -122,7 +121,7 @@ def _replace(path: str, data: memoryview) -> bool:
         return False
     if old is not None and not _replaceable(real, old):
         return False
-    beside = os.path.join(os.path.dirname(real), f".drypoint-{secrets.token_hex(8)}")
+    beside = os.path.join(os.path.dirname(real), f".drypoint-{os.urandom(8).hex()}")
     try:
         # The mode is cut by the umask, as it is for any new file.
         descriptor = os.open(beside, _CREATE, 0o666)

@@ -32,6 +32,18 @@ pub(super) fn compress(
 ) -> Result<Strip, Error> {
     let level = level.min(9);
     let filter = if level == 0 { Filter::None } else { smallest_filter(picture, &rows, level, scratch)? };
+    compress_with(filter, picture, rows, level, last, scratch)
+}
+
+/// The same with a filter that is known.
+pub(super) fn compress_with(
+    filter: Filter,
+    picture: &Picture<'_>,
+    rows: Range<usize>,
+    level: u8,
+    last: bool,
+    scratch: &mut Scratch,
+) -> Result<Strip, Error> {
     scratch.filtered.clear();
     scratch.filtered.try_reserve(rows.len() * (picture.stride() + 1))?;
     for y in rows {
@@ -62,9 +74,9 @@ fn smallest_filter(
     level: u8,
     scratch: &mut Scratch,
 ) -> Result<Filter, Error> {
-    let mut best = (Filter::None, trial(picture, rows, Filter::None, level, scratch)?);
+    let mut best = (Filter::None, trial(picture, rows, Filter::None, level, scratch)?.0);
     for filter in [Filter::Up, Filter::Paeth] {
-        let size = trial(picture, rows, filter, level, scratch)?;
+        let (size, _) = trial(picture, rows, filter, level, scratch)?;
         if size < best.1 {
             best = (filter, size);
         }
@@ -72,14 +84,14 @@ fn smallest_filter(
     Ok(best.0)
 }
 
-/// The deflated size of a sample of the strip, which is left in `scratch`.
-fn trial(
+/// The deflated size of a sample of the strip, and its size before.
+pub(super) fn trial(
     picture: &Picture<'_>,
     rows: &Range<usize>,
     filter: Filter,
     level: u8,
     scratch: &mut Scratch,
-) -> Result<usize, Error> {
+) -> Result<(usize, usize), Error> {
     let group_rows = (rows.len() / (SAMPLE_PART * SAMPLE_GROUPS)).max(1);
     let groups = SAMPLE_GROUPS.min(rows.len());
     let row_bytes = picture.stride().min(SAMPLE_ROW_BYTES);
@@ -97,5 +109,5 @@ fn trial(
         }
     }
     deflate(scratch, level, true)?;
-    Ok(scratch.deflated.len())
+    Ok((scratch.deflated.len(), scratch.filtered.len()))
 }
