@@ -148,6 +148,15 @@ impl FlatPath {
 }
 
 impl FlatPath {
+    /// The upright rectangle that was traced last, if it was just one.
+    pub fn as_rectangle(&self) -> Option<Rect> {
+        let ([a, b, c, d] | [a, b, c, d, _]) = self.points[..] else { return None };
+        let is_back = self.points.get(4).is_none_or(|&e| e == a);
+        let is_upright = (a.0 == b.0 && b.1 == c.1 && c.0 == d.0 && d.1 == a.1)
+            || (a.1 == b.1 && b.0 == c.0 && c.1 == d.1 && d.0 == a.0);
+        (self.subpaths.len() == 1 && is_back && is_upright).then(|| Rect::from_corners(a.0, a.1, c.0, c.1))
+    }
+
     /// Streams what was traced last.
     pub fn vertices(&self) -> FlatVertices<'_> {
         FlatVertices { path: self, subpath: 0, point: 0 }
@@ -244,6 +253,20 @@ mod tests {
                 assert_eq!(drain(&mut flat.vertices()), drain(&mut stages), "the second pass");
             }
         }
+    }
+
+    #[test]
+    fn rectangles_are_known() {
+        let rectangle = |vertices: &[[f64; 2]]| {
+            let mut flat = FlatPath::default();
+            flat.trace(PathView { vertices, codes: None }, &Affine::IDENTITY, &FlatOptions::default());
+            flat.as_rectangle()
+        };
+        let expected = Some(Rect { x1: 0.0, y1: 1.0, x2: 5.0, y2: 7.0 });
+        assert_eq!(rectangle(&[[0.0, 1.0], [5.0, 1.0], [5.0, 7.0], [0.0, 7.0]]), expected);
+        assert_eq!(rectangle(&[[5.0, 7.0], [5.0, 1.0], [0.0, 1.0], [0.0, 7.0], [5.0, 7.0]]), expected);
+        assert_eq!(rectangle(&[[0.0, 1.0], [5.0, 2.0], [5.0, 7.0], [0.0, 7.0]]), None);
+        assert_eq!(rectangle(&[[0.0, 1.0], [5.0, 1.0], [5.0, 7.0], [0.0, 7.0], [3.0, 3.0]]), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::pool;
 const WAKE_BYTES: usize = 64 << 10;
 /// Queued work (bytes) from which the caller helps before it adds more.
 const FULL_BYTES: usize = 32 << 20;
-/// Input (bytes) from which an op is played at once, in bands, from the caller's memory.
+/// Input (bytes) from which an op is played at once from the caller's memory.
 const BIG_BYTES: usize = 128 << 10;
 /// How long to wait before looking whether the user has interrupted.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -89,8 +89,7 @@ impl Surface {
     ) -> Result<(), Failure> {
         let big = op.size_bytes() >= BIG_BYTES;
         if !beside || big {
-            let bands = if big { pool::threads() } else { 1 };
-            return self.with_turn(interrupted, |player| play(player, &op, bands))?;
+            return self.with_turn(interrupted, |player| play(player, &op))?;
         }
         let mut state = self.state();
         if state.failure.is_some() {
@@ -191,7 +190,7 @@ impl Surface {
             }
             let Some(op) = state.queue.pop() else { return };
             drop(state);
-            let played = catch_unwind(AssertUnwindSafe(|| play(&mut player, &op, 1))).map_err(panicked);
+            let played = catch_unwind(AssertUnwindSafe(|| play(&mut player, &op))).map_err(panicked);
             if let Err(failure) = played.and_then(|played| played) {
                 self.state().failure = Some(failure);
             }
@@ -206,10 +205,11 @@ impl Surface {
     }
 }
 
-fn play(player: &mut RasterPlayer, op: &Op<'_>, bands: usize) -> Result<(), Failure> {
-    let threads = if bands > 1 { pool::running() } else { None };
+/// Plays an op, in bands on all threads if that pays.
+fn play(player: &mut RasterPlayer, op: &Op<'_>) -> Result<(), Failure> {
+    let threads = if player.is_worth_bands(op) { pool::running() } else { None };
     let played = match threads {
-        Some(running) => running.install(|| player.play_in_bands(op, bands)),
+        Some(running) => running.install(|| player.play_in_bands(op, pool::threads())),
         None => player.play_in_bands(op, 1),
     };
     played.map_err(Failure::from)

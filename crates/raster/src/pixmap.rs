@@ -2,6 +2,8 @@
 
 use std::collections::TryReserveError;
 
+use rayon::prelude::*;
+
 use crate::window::Window;
 
 /// What untouched pixels hold: white, fully transparent.
@@ -13,6 +15,9 @@ pub struct Pixmap {
     width: usize,
     height: usize,
     pixels: Vec<[u8; 4]>,
+    is_untouched: bool,
+    /// Somebody may hold on to the pixels and write them when we do not look.
+    is_shared: bool,
 }
 
 impl Pixmap {
@@ -21,7 +26,7 @@ impl Pixmap {
         let mut pixels = Vec::new();
         pixels.try_reserve_exact(width.saturating_mul(height))?;
         pixels.resize(width * height, UNTOUCHED);
-        Ok(Self { width, height, pixels })
+        Ok(Self { width, height, pixels, is_untouched: true, is_shared: false })
     }
 
     /// Columns.
@@ -41,21 +46,37 @@ impl Pixmap {
 
     /// All pixels, row by row. The memory stays where it is for the pixmap's life.
     pub fn pixels_mut(&mut self) -> &mut [[u8; 4]] {
+        self.is_shared = true;
         &mut self.pixels
     }
 
-    /// Makes everything transparent.
-    pub fn clear(&mut self) {
-        self.pixels.fill(UNTOUCHED);
+    /// Whether the pixels may change when nothing is drawn.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Makes everything transparent, in `bands` bands on the threads of the current rayon pool.
+    pub(crate) fn clear(&mut self, bands: usize) {
+        if self.is_untouched && !self.is_shared {
+            return;
+        }
+        if bands > 1 {
+            self.bands(bands).par_iter_mut().for_each(|band| band.pixels.fill(UNTOUCHED));
+        } else {
+            self.pixels.fill(UNTOUCHED);
+        }
+        self.is_untouched = true;
     }
 
     /// The whole pixmap as one band.
     pub(crate) fn as_band(&mut self) -> Band<'_> {
+        self.is_untouched = false;
         Band { width: self.width, top: 0, pixels: &mut self.pixels }
     }
 
     /// At most `count` bands of about the same height, from the top.
     pub(crate) fn bands(&mut self, count: usize) -> Vec<Band<'_>> {
+        self.is_untouched = false;
         let rows = self.height.div_ceil(count.max(1)).max(1);
         let width = self.width;
         self.pixels

@@ -32,6 +32,8 @@ use crate::text::{draw_glyphs, draw_text_image};
 #[derive(Debug)]
 pub struct RasterPlayer {
     pixmap: Pixmap,
+    /// [`Op::Clear`] has been played, but what was there is still in the pixmap.
+    is_to_be_cleared: bool,
     tile_size: TileSize,
     mask: Option<Mask>,
     mask_key: Option<(u64, Affine)>,
@@ -45,6 +47,7 @@ impl RasterPlayer {
     pub fn new(width: usize, height: usize, dpi: f64) -> Result<Self, TryReserveError> {
         Ok(Self {
             pixmap: Pixmap::new(width, height)?,
+            is_to_be_cleared: false,
             tile_size: TileSize::new(dpi, width, height),
             mask: None,
             mask_key: None,
@@ -55,17 +58,35 @@ impl RasterPlayer {
     }
 
     /// The pixels so far.
-    pub fn pixmap(&self) -> &Pixmap {
-        &self.pixmap
+    pub fn pixmap(&mut self) -> &Pixmap {
+        self.pixmap_mut()
     }
 
     /// The pixels so far.
     pub fn pixmap_mut(&mut self) -> &mut Pixmap {
+        if std::mem::take(&mut self.is_to_be_cleared) {
+            self.pixmap.clear(1);
+        }
         &mut self.pixmap
     }
 
     fn frame(&self) -> Frame {
         Frame { width: self.pixmap.width() as i32, height: self.pixmap.height() as i32 }
+    }
+
+    /// Whether an op is so much work that starting it on several threads pays.
+    pub fn is_worth_bands(&self, op: &Op<'_>) -> bool {
+        if op.size_bytes() >= LARGE_BYTES {
+            return true;
+        }
+        let canvas_px = (self.pixmap.width() * self.pixmap.height()) as f64;
+        if canvas_px < LARGE_PX {
+            return false;
+        }
+        match op {
+            Op::Path(op) => touched_px(op).min(canvas_px) >= LARGE_PX,
+            _ => false,
+        }
     }
 
     /// Plays an op in `bands` bands of rows at once, on the threads of the current rayon pool. The pixels are the same as
@@ -77,7 +98,11 @@ impl RasterPlayer {
         let frame = self.frame();
         let style = match op {
             Op::Clear => {
-                self.pixmap.clear();
+                // Mostly an opaque background follows.
+                self.is_to_be_cleared = true;
+                if self.pixmap.is_shared() {
+                    self.pixmap_mut();
+                }
                 return Ok(());
             }
             Op::Path(op) => Some(&op.style),
@@ -120,6 +145,9 @@ impl RasterPlayer {
                 self.prepared.path(op, frame);
             }
             let stage = Stage { op, prepared: &self.prepared, frame, clip, tile_size };
+            if std::mem::take(&mut self.is_to_be_cleared) && !stage.covers_everything() {
+                self.pixmap.clear(bands);
+            }
             if bands <= 1 {
                 stage.play(&mut self.pixmap.as_band(), &mut self.scratch, &mut self.scanner);
             } else {
@@ -201,6 +229,22 @@ struct Stage<'a, 'o> {
 }
 
 impl Stage<'_, '_> {
+    /// Whether the op leaves nothing of what was on the canvas.
+    fn covers_everything(&self) -> bool {
+        let Op::Path(op) = self.op else { return false };
+        let is_opaque = op.face.is_some_and(|face| Rgba8::from(face).a == 255);
+        let is_free = self.clip.mask.is_none() && self.clip.window == self.frame.window();
+        let (width, height) = (f64::from(self.frame.width), self.frame.height_px());
+        is_opaque
+            && is_free
+            && self.prepared.is_flat
+            && self
+                .prepared
+                .flat
+                .as_rectangle()
+                .is_some_and(|r| r.x1 <= 0.0 && r.y1 <= 0.0 && r.x2 >= width && r.y2 >= height)
+    }
+
     fn play(&self, band: &mut Band<'_>, scratch: &mut Scratch, scanner: &mut GlyphScanner) {
         let Self { frame, clip, tile_size, .. } = *self;
         match self.op {
@@ -224,6 +268,29 @@ struct Prepared {
     polylines: Polylines,
     flat: FlatPath,
     is_flat: bool,
+}
+
+/// Input (bytes) from which an op is worth several threads.
+const LARGE_BYTES: usize = 128 << 10;
+/// Pixels touched from which it is.
+const LARGE_PX: f64 = (1u32 << 18) as f64;
+
+/// About how many pixels a path touches: all within its box if it is filled, those along its line if not.
+fn touched_px(op: &StyledPath<'_>) -> f64 {
+    let mut points = op.path.vertices.iter().map(|&[x, y]| op.affine.apply(x, y)).filter(|(x, y)| (x + y).is_finite());
+    let Some(mut last) = points.next() else { return 0.0 };
+    let (mut low, mut high, mut length_px) = (last, last, 0.0);
+    for (x, y) in points {
+        low = (x.min(low.0), y.min(low.1));
+        high = (x.max(high.0), y.max(high.1));
+        length_px += (x - last.0).abs() + (y - last.1).abs();
+        last = (x, y);
+    }
+    if is_bare_line(op) {
+        length_px * (op.style.stroke.width_px.abs() + 1.0)
+    } else {
+        (high.0 - low.0) * (high.1 - low.1)
+    }
 }
 
 /// Vertices up to which a path to be filled is kept in its flat form.
@@ -310,5 +377,50 @@ fn draw_path(
         draw_shape(&mut prepared.flat.vertices(), &shape, clip, tile_size, band, scratch);
     } else {
         draw_shape(&mut path_pipeline(op, frame), &shape, clip, tile_size, band, scratch);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geometry::{Cap, Join, SketchParams};
+    use scene::{Clip, Color, Stroke};
+
+    fn rectangle(x1: f64, x2: f64, alpha: f64) -> Op<'static> {
+        let vertices = vec![[x1, 0.0], [x2, 0.0], [x2, 4.0], [x1, 4.0]];
+        let path = scene::Path { vertices: vertices.into(), codes: Some(vec![1, 2, 2, 2].into()), simplify_px: None };
+        let color = Color { r: 0.0, g: 0.0, b: 0.0, a: 1.0 };
+        let stroke = Stroke { color, width_px: 0.0, cap: Cap::Butt, join: Join::Miter, dashes: None };
+        let style = Style {
+            clip: Clip::default(),
+            snap: SnapMode::Auto,
+            antialiased: false,
+            stroke,
+            hatch: None,
+            sketch: SketchParams::default(),
+        };
+        Op::Path(StyledPath {
+            style,
+            path,
+            affine: Affine::IDENTITY,
+            face: Some(Color { r: 1.0, g: 0.0, b: 0.0, a: alpha }),
+        })
+    }
+
+    #[test]
+    fn what_was_there_is_gone_after_a_clear_whatever_follows() {
+        for background in [rectangle(0.0, 6.0, 1.0), rectangle(1.0, 6.0, 1.0), rectangle(0.0, 6.0, 0.5)] {
+            let mut fresh = RasterPlayer::new(6, 4, 72.0).unwrap();
+            fresh.play(&background).unwrap();
+            let mut used = RasterPlayer::new(6, 4, 72.0).unwrap();
+            used.play(&rectangle(0.0, 3.0, 1.0)).unwrap();
+            used.play(&Op::Clear).unwrap();
+            used.play(&background).unwrap();
+            assert_eq!(used.pixmap().pixels(), fresh.pixmap().pixels());
+        }
+        let mut used = RasterPlayer::new(6, 4, 72.0).unwrap();
+        used.play(&rectangle(0.0, 3.0, 1.0)).unwrap();
+        used.play(&Op::Clear).unwrap();
+        assert!(used.pixmap().pixels().iter().all(|&pixel| pixel == [255, 255, 255, 0]));
     }
 }

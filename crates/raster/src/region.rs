@@ -137,7 +137,7 @@ mod tests {
         let region = Region::copy(&original, 1, 1, 4, 3).unwrap();
         assert_eq!(region.pixels()[0], [7, 0, 0, 255]);
         let mut canvas = numbered(6, 5);
-        canvas.clear();
+        canvas.clear(1);
         region.restore(&mut canvas);
         assert_eq!(canvas.pixels()[7], original.pixels()[7]);
         assert_eq!(canvas.pixels()[0], UNTOUCHED);
