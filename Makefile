@@ -64,6 +64,15 @@ test-rust: $(installed) ## the tests inside the crates
 test-python: $(built) ## the tests in tests/; ARGS="-k name" for some of them
 	$(python) -m pytest $(ARGS)
 
+.PHONY: test-takeover
+test-takeover: $(built) ## the tests of drypoint.install() with the packages that it must reach (half a gigabyte)
+	PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(python) -m pip install --group takeover "matplotlib==$(MATPLOTLIB)"
+	$(python) -m pytest tests/takeover $(ARGS)
+
+.PHONY: switched-suites
+switched-suites: $(built) ## test suites of pandas, seaborn and others on Agg and on drypoint, compared
+	$(python) -m tools.switched_suites $(ARGS)
+
 .PHONY: test-package
 test-package: $(installed) ## pip install . into an environment of its own, and draw there
 	rm -rf $(VENV)/package
