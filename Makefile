@@ -25,7 +25,7 @@ rust_sources := Cargo.toml Cargo.lock $(shell find crates -name '*.rs' -o -name 
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 # --- set-up: two stamp files say what has been done
 
@@ -50,6 +50,10 @@ demo: $(built) ## render the examples through drypoint and Agg into demo/, compa
 .PHONY: bench
 bench: $(built) ## time PNG saves: drypoint, Agg, mplcairo and a backend that does nothing
 	@$(python) -m benches $(ARGS)
+
+.PHONY: bench-instructions
+bench-instructions: $(built) ## count the instructions of a few saves (needs valgrind)
+	@$(python) -m benches instructions $(ARGS)
 
 # --- to prove
 

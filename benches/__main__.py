@@ -1,6 +1,7 @@
 """Time PNG saves: drypoint, Matplotlib's Agg, mplcairo where it is, and the floor.
 
-    python -m benches [ordinary] [heavy] [--only NAME ...] [--quick] [--json FILE]
+    python -m benches [ordinary] [heavy] [--only NAME ...] [--quick] [--full] [--record] [--json FILE]
+    python -m benches compare | plot | instructions
 
 Every figure is made once and saved by all backends in turns in one process; the table gives
 medians, and medians of the ratios of saves that followed each other. The floor is a backend that
@@ -13,17 +14,23 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
-from . import machine, memory, rows, table
+from . import conditions, further, goals, history, instructions, machine, memory, plot, rows, table
 from .backends import CAIRO, available
 from .catalogue import SETS
 
 # How long a figure is measured: keywords of `measure.in_turns`.
 EFFORT = {
-    "ordinary": {"budget_ms": 1500.0, "least": 3, "most": 20},
+    "ordinary": {"budget_ms": 1000.0, "least": 3, "most": 20},
     "heavy": {"budget_ms": 5000.0, "least": 3, "most": 12, "slow_ms": 3000.0},
 }
-QUICK = {"budget_ms": 400.0, "least": 2, "most": 8, "slow_ms": 1500.0}
+COMMANDS = {
+    "compare": "Say what has become slower or faster since the last record of this machine.",
+    "plot": "Draw the last record.",
+    "instructions": "Count the instructions of a save with callgrind.",
+}
+QUICK = {"budget_ms": 400.0, "least": 3, "most": 8, "slow_ms": 1500.0}
 
 
 def run_set(name: str, arguments: argparse.Namespace) -> list[rows.Row]:
@@ -55,8 +62,30 @@ def run_set(name: str, arguments: argparse.Namespace) -> list[rows.Row]:
             measured.append(row)
     if measured:
         print(table.foot(measured))
-        print(table.noise(measured), flush=True)
     return measured
+
+
+def run_conditions(name: str, arguments: argparse.Namespace) -> list[rows.Row]:
+    """Measure what is not warm, or not alone; its rows."""
+    measured = []
+    for row in conditions.measure(name, QUICK if arguments.quick else EFFORT[name]):
+        print(table.condition_line(row), flush=True)
+        measured.append({"set": name, **row})
+    return measured
+
+
+def command(name: str, rest: list[str]) -> int:
+    """Do one of the other things than to measure."""
+    parser = argparse.ArgumentParser(f"python -m benches {name}", description=COMMANDS[name])
+    if name == "instructions":
+        parser.add_argument("figures", nargs="*", default=instructions.FIGURES, help="examples")
+        return instructions.main(tuple(parser.parse_args(rest).figures))
+    parser.add_argument("file", nargs="?", type=Path, help="of --json (default: the last record)")
+    if name == "compare":
+        return history.compare(parser.parse_args(rest).file)
+    parser.add_argument("--output", type=Path, default=plot.PLOT)
+    arguments = parser.parse_args(rest)
+    return plot.main(arguments.file, arguments.output)
 
 
 def parse() -> argparse.Namespace:
@@ -68,6 +97,10 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--no-memory", dest="memory", action="store_false", help="leave the peak memory out"
     )
+    parser.add_argument(
+        "--full", action="store_true", help="let Agg draw a million segments too: half a minute"
+    )
+    parser.add_argument("--record", action="store_true", help="append it to benches/history.jsonl")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers here")
     arguments = parser.parse_args()
     if arguments.only:
@@ -80,17 +113,39 @@ def parse() -> argparse.Namespace:
 
 def main() -> int:
     """Run the benchmarks that the command line asks for."""
+    if sys.argv[1:2] and sys.argv[1] in COMMANDS:
+        return command(sys.argv[1], sys.argv[2:])
     arguments = parse()
     about = machine.describe()
+    report: dict[str, Any]
     print(table.about(about))
     if os.getloadavg()[0] > machine.BUSY:
         print("The machine is busy with something else (load): trust ratios and cpu times only.")
     if CAIRO not in available():
         print("mplcairo cannot be imported: its columns are empty (docs/speed.md).")
-    measured = [row for name in arguments.sets or SETS for row in run_set(name, arguments)]
+    report = {"machine": about, "rows": [], "foot": {}, "conditions": [], "further": {}}
+    for name in arguments.sets or SETS:
+        measured = run_set(name, arguments)
+        if not measured:
+            continue
+        report["rows"] += measured
+        report["foot"][name] = rows.summary(measured)
+        if not arguments.only:
+            report["conditions"] += run_conditions(name, arguments)
+        print(table.noise(measured), flush=True)
+    if not arguments.sets and not arguments.only:
+        report["further"] = further.measure(quick=arguments.quick, full=arguments.full)
+        print(f"\n{table.measures(report['further'])}")
+    print("", *goals.lines(report), sep="\n")
+    before = history.last_like(about)
+    if before is not None:
+        print("", *history.comparison(before, report), sep="\n")
+    if arguments.record:
+        history.append(report)
     if arguments.json:
-        report = {"machine": about, "rows": measured}
-        arguments.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        arguments.json.write_text(
+            json.dumps(history.rounded(report), indent=1) + "\n", encoding="utf-8"
+        )
     return 0
 
 

@@ -55,6 +55,15 @@ class Drawing:
                 files.append(buffer.getvalue())
         return files
 
+    def save_plainly(self) -> None:
+        """Save every figure as PNG with whatever settings there are, which are the process's.
+
+        For threads: `save` changes the settings of all of them meanwhile.
+        """
+        for figure, canvas in self.on_canvases():
+            figure.set_canvas(canvas)
+            figure.savefig(io.BytesIO(), format="png")
+
     def on_canvases(self) -> list[tuple[Figure, FigureCanvasBase]]:
         """Each figure with the canvas that it is saved through."""
         canvases = self.canvases or [figure.canvas for figure in self.figures]

@@ -29,12 +29,14 @@ def line_noisy_1m() -> None:
 
 
 def line_unsimplified_50k() -> None:
-    """Random segments all over the Axes, with simplification off.
+    """Random segments: a million of them take Agg half a minute and gigabytes."""
+    random_segments(50_000)
 
-    A million of them take Agg half a minute and gigabytes: too much to time in passing.
-    """
+
+def random_segments(count: int) -> None:
+    """Connected segments all over the Axes, with simplification off."""
     mpl.rcParams["path.simplify"] = False
-    plt.plot(*_rng().uniform(size=(2, 50_000)), lw=0.5)
+    plt.plot(*_rng().uniform(size=(2, count)), lw=0.5)
 
 
 def lines_100x10k() -> None:

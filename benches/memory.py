@@ -16,7 +16,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -75,7 +75,7 @@ def resident_mb(line: str) -> float:
     return int(found[1]) * 1024 / 1e6
 
 
-def peak_of(action: Any) -> float:
+def peak_of(action: Callable[[], object]) -> float:
     """Call an action; the peak of resident memory above what it was before, in MB."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
@@ -94,8 +94,8 @@ def _save_small_figure(canvas_class: Any) -> None:
     figure.savefig(io.BytesIO(), format="png")
 
 
-def _in_fork(action: Any) -> float | None:
-    """The number that an action gives in a fork of this process; None if the fork fails."""
+def in_fork(action: Callable[[], Any]) -> Any:
+    """What an action gives in a fork of this process, by way of JSON; None if it fails there."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -109,7 +109,7 @@ def _in_fork(action: Any) -> float | None:
     with open(read, "rb") as pipe:
         answer = pipe.read()
     _, status = os.waitpid(child, 0)
-    return float(json.loads(answer)) if status == 0 else None
+    return json.loads(answer) if status == 0 else None
 
 
 def serve(backends: list[str]) -> None:
@@ -133,7 +133,7 @@ def serve(backends: list[str]) -> None:
                 _save_small_figure(canvas)
                 return peak_of(action(name, figure.on(canvas)))
 
-            peak = _in_fork(measured)
+            peak = in_fork(measured)
             if peak is not None:
                 peaks[backend] = peak
         del figure

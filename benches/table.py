@@ -1,5 +1,6 @@
 """The table as text: a row for each figure, ratios at the foot."""
 
+import math
 from typing import Any
 
 from .backends import AGG, CAIRO, FLOOR, OURS
@@ -62,6 +63,11 @@ def row_line(row: Row) -> str:
     return line(row["figure"], row, row["rounds"])
 
 
+def condition_line(row: Row) -> str:
+    """The line of a condition: means over so many figures."""
+    return line(row["figure"], row, row["figures"])
+
+
 def foot(rows: list[Row]) -> str:
     """Geometric means and 90th percentiles; bytes and memory as ratios to Agg's."""
     rule = "-" * len(head().split("\n")[1])
@@ -70,7 +76,8 @@ def foot(rows: list[Row]) -> str:
 
 def noise(rows: list[Row]) -> str:
     """A sentence on how far the numbers can be trusted."""
-    errors = sorted(row["error"] for row in rows)
+    # A row of few rounds has none; its noise is not known, and not small.
+    errors = sorted(row["error"] for row in rows if math.isfinite(row["error"])) or [math.nan]
     waits = sorted(row["floor_wall_by_cpu"] for row in rows)
     return (
         f"Noise: standard error of ours ÷ floor {errors[len(errors) // 2]:.1%} (median row), "
@@ -82,3 +89,15 @@ def noise(rows: list[Row]) -> str:
 def about(machine: dict[str, Any]) -> str:
     """What the numbers were measured on, in a line."""
     return ", ".join(f"{key} {value}" for key, value in machine.items())
+
+
+def measures(further: dict[str, dict[str, float]]) -> str:
+    """What `further.measure` found."""
+    order = (FLOOR, OURS, AGG, CAIRO)
+    lines = [f"{'further measures':44}" + "".join(f"{SHORT[backend]:>9}" for backend in order)]
+    for name, values in further.items():
+        cells = [
+            f"{values[backend]:9.2f}" if backend in values else f"{'–':>9}" for backend in order
+        ]
+        lines.append(f"{name:44}{''.join(cells)}")
+    return "\n".join(lines)

@@ -172,8 +172,9 @@ def test_peak_memory_is_that_of_the_action() -> None:
 def test_the_sets_are_large_enough() -> None:
     assert len(set(catalogue.chosen())) >= 60
     assert all(name.endswith(".py") for name in catalogue.chosen())
-    assert set(catalogue.SAMPLES["heavy"]) <= catalogue.heavy_figures().keys()
-    assert set(catalogue.SAMPLES["ordinary"]) <= {path.stem for path in EXAMPLES}
+    assert {path.stem for path in EXAMPLES} == catalogue.examples().keys()
+    assert set(heavy.ACTIONS) <= catalogue.heavy_figures().keys()
+    assert 3 <= len(catalogue.sample("heavy")) < len(catalogue.heavy_figures())
 
 
 def test_a_gallery_script_shows_and_prints_nothing_and_may_end_itself(
