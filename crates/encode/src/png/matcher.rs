@@ -8,7 +8,7 @@ use super::BYTES_PER_PIXEL;
 use super::token::{MAX_DISTANCE, MAX_LENGTH, Tokens};
 
 /// Base-two logarithms of the sizes of the tables.
-const PAIR_BITS: u32 = 14;
+const PAIR_BITS: u32 = 13;
 const PIXEL_BITS: u32 = 12;
 
 /// A run (bytes) that nothing longer is looked for.
@@ -122,24 +122,24 @@ fn repeat(bytes: &[u8], mut at: usize, mut length: usize, distance: usize, code:
 }
 
 /// How many bytes from `from` and from `to` on, which is later, are equal: whole pixels.
-#[inline]
+#[inline(always)]
 fn common(bytes: &[u8], from: usize, to: usize) -> usize {
-    let most = bytes.len().saturating_sub(to);
-    let mut length = 0;
-    while length + WIDE <= most && bytes[from + length..][..WIDE] == bytes[to + length..][..WIDE] {
-        length += WIDE;
-    }
-    while length + 8 <= most {
-        let difference = pair_at(bytes, from + length) ^ pair_at(bytes, to + length);
+    // Most that differ do so at once.
+    if to + 8 <= bytes.len() {
+        let difference = pair_at(bytes, from) ^ pair_at(bytes, to);
         if difference != 0 {
-            return length + (difference.trailing_zeros() / 32) as usize * BYTES_PER_PIXEL;
+            return (difference.trailing_zeros() / 32) as usize * BYTES_PER_PIXEL;
         }
-        length += 8;
+        return 8 + common_after(&bytes[from + 8..], &bytes[to + 8..]);
     }
-    if length < most && pixel_at(bytes, from + length) == pixel_at(bytes, to + length) {
-        length += BYTES_PER_PIXEL;
-    }
-    length
+    if to < bytes.len() && pixel_at(bytes, from) == pixel_at(bytes, to) { BYTES_PER_PIXEL } else { 0 }
+}
+
+/// How many bytes of the two, of which the second is shorter, are equal: whole pixels.
+fn common_after(earlier: &[u8], later: &[u8]) -> usize {
+    let wide = earlier.chunks_exact(WIDE).zip(later.chunks_exact(WIDE)).take_while(|(a, b)| a == b).count() * WIDE;
+    let rest = earlier[wide..].chunks_exact(BYTES_PER_PIXEL).zip(later[wide..].chunks_exact(BYTES_PER_PIXEL));
+    wide + rest.take_while(|(a, b)| a == b).count() * BYTES_PER_PIXEL
 }
 
 #[inline]
