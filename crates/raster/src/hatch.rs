@@ -33,6 +33,45 @@ impl TileSize {
     }
 }
 
+/// Tiles that are kept at most, and their pixels in bytes.
+const MAX_TILES: usize = 64;
+const MAX_BYTES: usize = 4 << 20;
+
+/// Tiles drawn lately, the last one used at the end.
+#[derive(Debug, Default)]
+pub(crate) struct HatchTiles(Vec<HatchTile>);
+
+impl HatchTiles {
+    /// The tile of `hatch`, drawn anew only if it is not at hand. `None` if a tile has no pixels.
+    pub(crate) fn get(
+        &mut self,
+        hatch: &Hatch,
+        size: TileSize,
+        rasterizer: &mut Rasterizer,
+        stroker: &mut Stroker,
+    ) -> Option<&HatchTile> {
+        let Self(tiles) = self;
+        if let Some(index) = tiles.iter().rposition(|tile| tile.size == size && same(&tile.hatch, hatch)) {
+            tiles[index..].rotate_left(1);
+        } else {
+            let tile = HatchTile::draw(hatch, size, rasterizer, stroker)?;
+            let room = (MAX_BYTES / (size_of_val(&*tile.pixels))).clamp(1, MAX_TILES);
+            if tiles.len() >= room {
+                tiles.drain(..=tiles.len() - room);
+            }
+            tiles.push(tile);
+        }
+        tiles.last()
+    }
+}
+
+/// Whether two hatches look the same. Matplotlib makes the paths of a figure with many patterns anew at each draw.
+fn same(one: &Hatch, other: &Hatch) -> bool {
+    one.color == other.color
+        && one.width_px == other.width_px
+        && (Arc::ptr_eq(&one.path, &other.path) || one.path == other.path)
+}
+
 /// The picture of a hatch, its top left at the canvas's.
 #[derive(Debug)]
 pub(crate) struct HatchTile {
@@ -42,26 +81,6 @@ pub(crate) struct HatchTile {
 }
 
 impl HatchTile {
-    /// The tile of `hatch`, drawn anew only if `cache` holds another. `None` if a tile has no pixels.
-    pub(crate) fn cached<'a>(
-        cache: &'a mut Option<Self>,
-        hatch: &Hatch,
-        size: TileSize,
-        rasterizer: &mut Rasterizer,
-        stroker: &mut Stroker,
-    ) -> Option<&'a Self> {
-        let hit = cache.as_ref().is_some_and(|tile| {
-            tile.size == size
-                && Arc::ptr_eq(&tile.hatch.path, &hatch.path)
-                && tile.hatch.color == hatch.color
-                && tile.hatch.width_px == hatch.width_px
-        });
-        if !hit {
-            *cache = Self::draw(hatch, size, rasterizer, stroker);
-        }
-        cache.as_ref()
-    }
-
     fn draw(hatch: &Hatch, size: TileSize, rasterizer: &mut Rasterizer, stroker: &mut Stroker) -> Option<Self> {
         let TileSize { side, columns, rows } = size;
         if columns == 0 || rows == 0 {
@@ -112,5 +131,47 @@ impl ColorSource for &HatchTile {
                 column = 0;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scene::Path;
+
+    use super::*;
+
+    fn hatch(y: f64) -> Hatch {
+        let path = Path { vertices: vec![[0.0, y], [1.0, y]].into(), codes: None, simplify_px: None };
+        Hatch { path: Arc::new(path), color: [0.0, 0.0, 0.0, 1.0].into(), width_px: 1.0 }
+    }
+
+    /// The rows that have ink.
+    fn rows(tiles: &mut HatchTiles, hatch: &Hatch) -> Vec<usize> {
+        let mut rasterizer = Rasterizer::default();
+        let mut stroker = Stroker::default();
+        let size = TileSize::new(20.0, 100, 100);
+        let tile = tiles.get(hatch, size, &mut rasterizer, &mut stroker).unwrap();
+        (0..20).filter(|row| tile.pixels[row * 20 + 10].a > 0).collect()
+    }
+
+    #[test]
+    fn every_hatch_has_its_own_tile() {
+        let mut tiles = HatchTiles::default();
+        for _ in 0..2 {
+            for k in 0..MAX_TILES + 5 {
+                let row = k % 19;
+                assert_eq!(rows(&mut tiles, &hatch(1.0 - (row as f64 + 0.5) / 20.0)), [row]);
+            }
+        }
+        assert!(tiles.0.len() == 19, "{}", tiles.0.len());
+    }
+
+    #[test]
+    fn old_tiles_go() {
+        let mut tiles = HatchTiles::default();
+        for k in 0..2 * MAX_TILES {
+            rows(&mut tiles, &hatch(0.5 + k as f64 * 1e-6));
+        }
+        assert_eq!(tiles.0.len(), MAX_TILES);
     }
 }

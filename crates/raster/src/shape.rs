@@ -4,7 +4,7 @@ use geometry::{DashPattern, FlatPath, Polylines, Rect, Stroke as Stroker, Stroke
 use scene::{Dashes, Hatch, Stroke};
 
 use crate::blend::Rgba8;
-use crate::hatch::{HatchTile, TileSize};
+use crate::hatch::{HatchTiles, TileSize};
 use crate::mask::Mask;
 use crate::paint::{ColorPaint, SolidPaint, Surface};
 use crate::pixmap::Band;
@@ -17,7 +17,7 @@ use crate::window::Window;
 pub(crate) struct Scratch {
     pub(crate) rasterizer: Rasterizer,
     pub(crate) stroker: Stroker,
-    pub(crate) hatch: Option<HatchTile>,
+    pub(crate) hatch_tiles: HatchTiles,
     pub(crate) colors: Vec<Rgba8>,
     pub(crate) flat: FlatPath,
 }
@@ -89,7 +89,7 @@ pub(crate) fn draw_shape<S: VertexSource>(
     scratch: &mut Scratch,
 ) {
     let window = clip.window.intersect(&band.window());
-    let Scratch { rasterizer, stroker, hatch: tile, colors, .. } = scratch;
+    let Scratch { rasterizer, stroker, hatch_tiles, colors, .. } = scratch;
     let container = if clip.mask.is_some() { Container::Unpacked } else { Container::Packed };
     if let Some(color) = shape.face {
         rasterizer.reset(Some(clip.rect), window);
@@ -98,7 +98,7 @@ pub(crate) fn draw_shape<S: VertexSource>(
         rasterizer.sweep(container, &mut SolidPaint { surface, color, antialiased: shape.antialiased });
     }
     if let Some(hatch) = shape.hatch
-        && let Some(source) = HatchTile::cached(tile, hatch, tile_size, rasterizer, stroker)
+        && let Some(source) = hatch_tiles.get(hatch, tile_size, rasterizer, stroker)
     {
         rasterizer.reset(Some(clip.rect), window);
         fill(path, rasterizer);
