@@ -113,7 +113,7 @@ def run(name: str, suite: Suite, folder: Path, jobs: int, *, ours: bool) -> Run:
     (work / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     results = folder / f"{label}.xml"
     results.unlink(missing_ok=True)
-    clients = () if not suite.source or name == "matplotlib" else (name,)
+    clients = () if not suite.source or name == "matplotlib" else (suite.package,)
     setup = installation.set_up(installation.default_cache(), clients=clients)
     environment = {**setup.environment(), "MPLBACKEND": "agg"}
     command = [sys.executable, "-m", "pytest", "-q", "-rN", "--tb=short", "-p", "no:cacheprovider"]
@@ -123,6 +123,7 @@ def run(name: str, suite: Suite, folder: Path, jobs: int, *, ours: bool) -> Run:
         command += ["-n", str(jobs), "--max-worker-restart=100"]
     if ours:
         command += ["-p", "drypoint.pytest"]
+        environment["PYTEST_PLUGINS"] = "drypoint.pytest"  # for pytest within pytest
     command += suite.arguments
     if name == "matplotlib":
         # The look-alike has the tests; by path, since a folder of tests is no package.
@@ -133,7 +134,7 @@ def run(name: str, suite: Suite, folder: Path, jobs: int, *, ours: bool) -> Run:
         path = [environment["PYTHONPATH"], str(Path(__file__).resolve().parents[1])]
         environment["PYTHONPATH"] = os.pathsep.join(path)
     elif suite.source:
-        root = setup.clients[name]
+        root = setup.clients[suite.package]
         command += ["--rootdir", str(root), *(str(root / test) for test in suite.tests)]
         del environment["PYTHONPATH"]  # the look-alike of Matplotlib
     else:

@@ -23,7 +23,6 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import CellType, FunctionType, ModuleType
 from typing import Any, NamedTuple
@@ -45,6 +44,8 @@ class Graft(NamedTuple):
     target: str
     donors: tuple[str, ...]
     """As ``module:class``; what a later one has goes before the same of an earlier one."""
+    without: frozenset[str] = frozenset()
+    """Names that are not taken from the donors."""
 
 
 #: What is grafted, by the module of Matplotlib that has it.
@@ -60,6 +61,9 @@ GRAFTS: dict[str, tuple[Graft, ...]] = {
                 "drypoint.adapter.canvas:FigureCanvasDrypoint",
                 "drypoint.adapter.grafts:FigureCanvasAggGraft",
             ),
+            # Ours sends documents to drypoint's writers. Who saves SVG by a figure without pyplot
+            # gets Matplotlib's, and it should not matter where a figure is from.
+            without=frozenset({"print_figure"}),
         ),
     ),
 }
@@ -213,13 +217,17 @@ def grafted_classes() -> list[type]:
 # --- modules ------------------------------------------------------------------------------------
 
 
-class _Finder(MetaPathFinder):
-    """Finds the modules to be grafted the way everybody does, and grafts them when they load."""
+class _Finder:
+    """Finds the modules to be grafted the way everybody does, and grafts them when they load.
+
+    Neither this nor the loader inherits from the classes of `importlib.abc`, which would load a dozen
+    modules for their names.
+    """
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find a module; see `importlib.abc.MetaPathFinder`."""
+        """Find a module; see `importlib.abc.MetaPathFinder.find_spec`."""
         if name not in GRAFTS:
             return None
         for finder in sys.meta_path:
@@ -229,22 +237,26 @@ class _Finder(MetaPathFinder):
             spec: ModuleSpec | None = find(name, path, target)
             if spec is not None:
                 if spec.loader is not None:
-                    spec.loader = _GraftingLoader(spec.loader)
+                    spec.loader = _GraftingLoader(spec.loader)  # type: ignore[assignment]
                 return spec
         return None
 
 
-class _GraftingLoader(Loader):
+class _GraftingLoader:
     """Loads with another loader, leaves no trace of itself, then grafts the module."""
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
 
+    def __getattr__(self, name: str) -> Any:
+        # Some ask the loader of a module that they only look for, as `inspect` and packers do.
+        return getattr(self.loader, name)
+
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         """See `importlib.abc.Loader`."""
         spec.loader = self.loader
         module: ModuleType | None = self.loader.create_module(spec)
-        spec.loader = self
+        spec.loader = self  # type: ignore[assignment]
         return module
 
     def exec_module(self, module: ModuleType) -> None:
@@ -272,16 +284,18 @@ def _graft_module(module: ModuleType) -> None:
     with _lock:
         if not _active:
             return
-        for graft, donors in plans:
-            target = getattr(module, graft.target, None)
-            if not isinstance(target, type):
-                warnings.warn(
-                    f"{module.__name__} has no class {graft.target}: this release of Matplotlib "
-                    "is not known to drypoint, and draws by itself",
-                    stacklevel=2,
-                )
-                continue
-            _graft_class(target, donors)
+        targets: list[Any] = [getattr(module, graft.target, None) for graft in grafts]
+        if not all(isinstance(target, type) for target in targets):
+            # All or none: they need each other.
+            names = " and ".join(graft.target for graft in grafts)
+            warnings.warn(
+                f"{module.__name__} has no classes {names}: drypoint does not know this release "
+                "of Matplotlib, which draws by itself",
+                stacklevel=2,
+            )
+            return
+        for (graft, donors), target in zip(plans, targets, strict=True):
+            _graft_class(target, donors, graft.without)
 
 
 def _warn_of_failure(error: Exception) -> None:
@@ -302,14 +316,14 @@ def _load(donor: str) -> type:
 # --- classes ------------------------------------------------------------------------------------
 
 
-def _graft_class(target: type, donors: Sequence[type]) -> None:
+def _graft_class(target: type, donors: Sequence[type], without: frozenset[str]) -> None:
     if any(change.cls is target for change in _changes):
         return
     attributes: dict[str, object] = {}
     for donor in donors:
         for name, value in vars(donor).items():
             special = name.startswith("__") and name.endswith("__")
-            if not special or name in SPECIAL_NAMES:
+            if name not in without and (not special or name in SPECIAL_NAMES):
                 attributes[name] = _transplanted(value, target)
     attributes.update(_unknown_methods(target, attributes))
     for name, value in attributes.items():

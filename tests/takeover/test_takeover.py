@@ -211,9 +211,14 @@ def test_savefig_with_a_backend(backend: str) -> None:
 
 
 @pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("of_pyplot", [False, True])
 @pytest.mark.parametrize("name", ["pdf", "svg", "ps", "eps"])
-def test_vector_formats_stay_with_matplotlib_and_take_our_pixels(name: str) -> None:
+def test_vector_formats_stay_with_matplotlib_and_take_our_pixels(
+    name: str, of_pyplot: bool
+) -> None:
     figure = picture()
+    if of_pyplot:
+        FigureCanvasAgg(figure)
     made = grafts.surfaces_made()
     figure.savefig(io.BytesIO(), format=name)
     assert grafts.surfaces_made() == made
@@ -246,6 +251,16 @@ def test_an_agg_that_loads_later() -> None:
     assert printed.split() == ["True", "drypoint.adapter.canvas"]
 
 
+def test_looking_for_agg_without_loading_it() -> None:
+    printed = run("""
+        import drypoint, importlib.util
+        drypoint.install()
+        spec = importlib.util.find_spec("matplotlib.backends.backend_agg")
+        print("class RendererAgg" in spec.loader.get_source(spec.name), spec.has_location)
+        """)
+    assert printed.split() == ["True", "True"]
+
+
 def test_uninstall_before_agg_loads() -> None:
     printed = run("""
         import drypoint
@@ -267,6 +282,30 @@ def test_the_environment_names_agg() -> None:
         print(plt.get_backend(), "_core" in vars(figure.canvas.renderer))
         """)
     assert printed.split() == ["agg", "True"]
+
+
+def test_threads_that_install_import_and_draw_at_once() -> None:
+    printed = run("""
+        import sys, threading, drypoint
+        barrier = threading.Barrier(8)
+        results = []
+        def work(number):
+            barrier.wait()
+            if number % 2:
+                drypoint.install()
+            from matplotlib.backends.backend_agg import FigureCanvasAgg
+            from matplotlib.figure import Figure
+            if not number % 2:
+                drypoint.install()
+            canvas = FigureCanvasAgg(Figure(figsize=(1, 1)))
+            canvas.draw()
+            results.append("_core" in vars(canvas.renderer))
+        threads = [threading.Thread(target=work, args=[n], daemon=True) for n in range(8)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join(60)
+        print(results)
+        """)
+    assert printed.strip() == str([True] * 8)
 
 
 def test_a_reloaded_agg() -> None:
@@ -517,8 +556,9 @@ def test_every_public_method_of_this_release_is_known() -> None:
 
 def test_a_class_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(backend_agg, "RendererAgg")
-    with pytest.warns(UserWarning, match="has no class RendererAgg"):
+    with pytest.warns(UserWarning, match="has no classes RendererAgg and FigureCanvasAgg"):
         drypoint.install()
+    assert takeover.grafted_classes() == []
 
 
 def test_an_engine_that_does_not_load() -> None:
