@@ -114,6 +114,19 @@ impl FlatPath {
         }
         let mut index = 0;
         while index < count {
+            let lines = match path.codes {
+                Some(codes) => codes[index..].iter().take_while(|&&code| code == command::LINE).count(),
+                None if index == 0 => 0,
+                None => count - index,
+            };
+            if lines > 0 {
+                if points.capacity() - points.len() < lines {
+                    memory::reserve(points, lines);
+                }
+                points.extend_from_slice(&vertices[index..index + lines]);
+                index += lines;
+                continue;
+            }
             let [p1, p2, p3] = [0, 1, 2].map(|ahead| vertices.get(index + ahead).copied().unwrap_or_default());
             let from = points.last().copied().unwrap_or_default();
             match code(index) {
@@ -132,12 +145,8 @@ impl FlatPath {
                     memory::push(points, p3);
                     index += 3;
                 }
-                command::CLOSE => {
-                    finish(subpaths, points.len(), true);
-                    index += 1;
-                }
                 _ => {
-                    memory::push(points, p1);
+                    finish(subpaths, points.len(), true);
                     index += 1;
                 }
             }
@@ -155,6 +164,11 @@ impl FlatPath {
         let is_upright = (a.0 == b.0 && b.1 == c.1 && c.0 == d.0 && d.1 == a.1)
             || (a.1 == b.1 && b.0 == c.0 && c.1 == d.1 && d.0 == a.0);
         (self.subpaths.len() == 1 && is_back && is_upright).then(|| Rect::from_corners(a.0, a.1, c.0, c.1))
+    }
+
+    /// The lowest and the highest y of what was traced last, px; infinite if there is nothing.
+    pub fn rows(&self) -> (f64, f64) {
+        self.points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &(_, y)| (low.min(y), high.max(y)))
     }
 
     /// Streams what was traced last.

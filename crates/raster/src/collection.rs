@@ -129,9 +129,15 @@ pub(crate) fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, band:
         // A curve may lack vertices, which count as zeros.
         (low, high) = (low.min(0.0), high.max(0.0));
     }
-    let window = band.window();
     // Closed subpaths carry raw coordinates, so nothing is concluded from an empty range.
-    low > high || (low - margin_px <= f64::from(window.y1) && high + margin_px >= f64::from(window.y0))
+    low > high || is_near((low, high), margin_px, band)
+}
+
+/// Whether rows (px) with a margin on both sides touch those of `band`.
+fn is_near((low, high): (f64, f64), margin_px: f64, band: &Band<'_>) -> bool {
+    let window = band.window();
+    low.abs().max(high.abs()) > EXACT_LIMIT_PX // Who knows where rounding leads.
+        || (low - margin_px <= f64::from(window.y1) && high + margin_px >= f64::from(window.y0))
 }
 
 /// What is known of a path before it is transformed.
@@ -194,32 +200,35 @@ pub(crate) fn draw_collection(
     }
     let is_part = band.window() != frame.window();
     let count = op.paths.len().max(op.offsets.len());
+    // Of paths that are drawn again and again it is known where they reach before they are transformed.
     let is_shared = op.paths.len() < count;
-    let shared: Vec<Known> =
+    let boxes: Vec<Known> =
         if is_shared { (0..op.paths.len()).map(|index| Known::new(op.paths.get(index))).collect() } else { Vec::new() };
     let mut flat = std::mem::take(&mut scratch.flat);
     for index in 0..count {
         let path_index = if index < op.paths.len() { index } else { index % op.paths.len() };
         let path = op.paths.get(path_index);
-        let own_known;
-        let known = if is_shared {
-            &shared[path_index]
-        } else {
-            own_known = Known::new(path);
-            &own_known
-        };
+        let known = boxes.get(path_index);
         let own = cycle(&op.transforms, index).map_or(op.affine, |own| own.then(&op.affine));
         let affine = item_affine(own, cycle(&op.offsets, index), &op.offset_affine, frame);
         let width_px = attributes.width_px(index);
-        if is_part && !known.reaches(path, &affine, margin_px(width_px, &op.style), band) {
+        let margin_px = margin_px(width_px, &op.style);
+        if is_part && known.is_some_and(|known| !known.reaches(path, &affine, margin_px, band)) {
             continue;
+        }
+        let is_flat = op.style.sketch.scale == 0.0
+            && known.map_or_else(|| path.codes.is_none_or(is_whole), |known| known.is_whole)
+            && flat.trace(path, &affine, &attributes.flat_options(width_px, frame));
+        if is_part && known.is_none() {
+            let reaches =
+                if is_flat { is_near(flat.rows(), margin_px, band) } else { reaches(path, &affine, margin_px, band) };
+            if !reaches {
+                continue;
+            }
         }
         let hatch = attributes.hatch(index);
         let shape = attributes.shape(index, hatch.as_ref());
-        if known.is_whole
-            && op.style.sketch.scale == 0.0
-            && flat.trace(path, &affine, &attributes.flat_options(width_px, frame))
-        {
+        if is_flat {
             draw_shape(&mut flat.vertices(), &shape, clip, tile_size, band, scratch);
             continue;
         }

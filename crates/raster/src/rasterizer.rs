@@ -19,10 +19,10 @@ fn fixed(v: f64) -> i32 {
 }
 
 /// Collects contours; [`Rasterizer::sweep`] gives their coverage.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Rasterizer {
     cells: Cells,
-    clip: Option<Rect>,
+    clip: Rect,
     start: (f64, f64),
     last: (f64, f64),
     /// The last point in fixed point, if it is within the clip.
@@ -33,10 +33,28 @@ pub(crate) struct Rasterizer {
     is_started: bool,
 }
 
+/// What cuts nothing.
+const EVERYWHERE: Rect = Rect { x1: f64::NEG_INFINITY, y1: f64::NEG_INFINITY, x2: f64::INFINITY, y2: f64::INFINITY };
+
+impl Default for Rasterizer {
+    fn default() -> Self {
+        Self {
+            cells: Cells::default(),
+            clip: EVERYWHERE,
+            start: (0.0, 0.0),
+            last: (0.0, 0.0),
+            last_fixed: (0, 0),
+            last_outcode: 0,
+            open: false,
+            is_started: false,
+        }
+    }
+}
+
 impl Rasterizer {
     /// Begins anew. `clip` (px, y down) cuts the geometry, `window` says which pixels are wanted.
     pub(crate) fn reset(&mut self, clip: Option<Rect>, window: Window) {
-        self.clip = clip;
+        self.clip = clip.unwrap_or(EVERYWHERE);
         self.open = false;
         self.is_started = false;
         self.cells.reset(window);
@@ -68,12 +86,10 @@ impl Rasterizer {
         self.cells.line(fixed(from.0), fixed(from.1), fixed(to.0), fixed(to.1));
     }
 
-    fn clipped_edge(&mut self, clip: &Rect, to: (f64, f64)) {
+    #[inline(never)]
+    fn clipped_edge(&mut self, to: (f64, f64), code2: u8) {
+        let clip = &{ self.clip };
         let (from, code1) = (self.last, self.last_outcode);
-        let code2 = clip.outcode(to.0, to.1);
-        if code1 | code2 == 0 {
-            return self.inner_edge(to);
-        }
         self.last = to;
         self.last_fixed = (fixed(to.0), fixed(to.1));
         self.last_outcode = code2;
@@ -143,9 +159,7 @@ impl OutlineSink for Rasterizer {
         self.start = (x, y);
         self.last = (x, y);
         self.last_fixed = (fixed(x), fixed(y));
-        if let Some(clip) = self.clip {
-            self.last_outcode = clip.outcode(x, y);
-        }
+        self.last_outcode = self.clip.outcode(x, y);
     }
 
     #[inline]
@@ -155,9 +169,11 @@ impl OutlineSink for Rasterizer {
             return self.move_to(x, y);
         }
         self.open = true;
-        match self.clip {
-            Some(clip) => self.clipped_edge(&clip, (x, y)),
-            None => self.inner_edge((x, y)),
+        let outcode = self.clip.outcode(x, y);
+        if self.last_outcode | outcode == 0 {
+            self.inner_edge((x, y));
+        } else {
+            self.clipped_edge((x, y), outcode);
         }
     }
 

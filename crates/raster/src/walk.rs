@@ -47,6 +47,13 @@ fn floor_of_lowered(v: f64) -> i32 {
     (v + MAGIC).to_bits() as i32
 }
 
+/// The floor of `dividend / divisor`; the divisor is positive. A half in the dividend keeps rounding away from the floor.
+#[inline]
+fn floor_of_quotient(dividend: i32, divisor: i32) -> i32 {
+    let (dividend, divisor) = (f64::from(dividend), f64::from(divisor));
+    floor_of_lowered((dividend + 0.5 - 0.5 * divisor) / divisor)
+}
+
 impl<A: Accumulator> Walk<'_, A> {
     /// Walks along the edge between two points in 1/256 px, y down.
     #[inline]
@@ -69,7 +76,7 @@ impl<A: Accumulator> Walk<'_, A> {
             } else if fy1 == fy2 {
                 self.cells.enter(x2 >> SHIFT, ey1);
             } else {
-                self.run_inside(ey1, x1, x2, fy2 - fy1, 1.0 / f64::from((x2 - x1).abs()));
+                self.run_inside(ey1, x1, x2, fy2 - fy1, None);
             }
         } else if dx == 0 {
             self.vertical(x1, ey1, fy1, ey2, fy2);
@@ -131,10 +138,10 @@ impl<A: Accumulator> Walk<'_, A> {
         let dx = x2 - x1;
         let down = ey2 > ey1;
         let (leave, enter, step) = if down { (SUBPIXELS, 0, 1) } else { (0, SUBPIXELS, -1) };
-        // Advance in x over the first, partial row; `carry` is the running remainder.
+        // Advance in x over the first, partial row.
         let first_height = if down { SUBPIXELS - fy1 } else { fy1 };
         let product = first_height * dx;
-        let (advance, mut carry) = (product.div_euclid(dy), product.rem_euclid(dy));
+        let advance = floor_of_quotient(product, dy);
         let mut x = x1 + advance;
         let window = self.window;
         let visible = |row: i32| row >= window.y0 && row < window.y1;
@@ -143,9 +150,11 @@ impl<A: Accumulator> Walk<'_, A> {
         }
         let mut row = ey1 + step;
         if row != ey2 {
+            // The running remainder.
+            let mut carry = product - advance * dy - dy;
             let product = SUBPIXELS * dx;
-            let (lift, rem) = (product.div_euclid(dy), product.rem_euclid(dy));
-            carry -= dy;
+            let lift = floor_of_quotient(product, dy);
+            let rem = product - lift * dy;
             // Rows before the window, in closed form.
             let skip = if down { window.y0 - row } else { row - (window.y1 - 1) };
             let skip = skip.clamp(0, (ey2 - row).abs());
@@ -169,7 +178,7 @@ impl<A: Accumulator> Walk<'_, A> {
                 let next = x + lift + i32::from(carried);
                 if INSIDE {
                     self.cells.enter(x >> SHIFT, row);
-                    self.run_inside(row, x, next, height, inverses[usize::from(carried)]);
+                    self.run_inside(row, x, next, height, Some(inverses[usize::from(carried)]));
                 } else {
                     self.enter(x >> SHIFT, row);
                     self.run_clipped(row, x, enter, next, leave);
@@ -192,13 +201,13 @@ impl<A: Accumulator> Walk<'_, A> {
         } else if fy1 == fy2 {
             self.cells.enter(x2 >> SHIFT, row);
         } else {
-            self.run_inside(row, x1, x2, fy2 - fy1, 1.0 / f64::from((x2 - x1).abs()));
+            self.run_inside(row, x1, x2, fy2 - fy1, None);
         }
     }
 
-    /// The part of an edge within one row, in columns of the window; `inverse` is that of its width.
+    /// The part of an edge within one row, in columns of the window; `inverse` is that of its width, if it is known.
     #[inline]
-    fn run_inside(&mut self, row: i32, x1: i32, x2: i32, height: i32, inverse: f64) {
+    fn run_inside(&mut self, row: i32, x1: i32, x2: i32, height: i32, inverse: Option<f64>) {
         let (ex1, ex2) = (x1 >> SHIFT, x2 >> SHIFT);
         let (fx1, fx2) = (x1 & MASK, x2 & MASK);
         if ex1 == ex2 {
@@ -208,6 +217,7 @@ impl<A: Accumulator> Walk<'_, A> {
         let right = x2 > x1;
         let (leave, step) = if right { (SUBPIXELS, 1) } else { (0, -1) };
         let width = f64::from((x2 - x1).abs());
+        let inverse = inverse.unwrap_or_else(|| 1.0 / width);
         let first_width = if right { SUBPIXELS - fx1 } else { fx1 };
         // The height at a column's border is the floor of `along * height / width`, downwards also for negative heights.
         // A half is added to the dividend, so that the rounded quotient cannot fall short, and half a divisor taken off.
@@ -304,6 +314,64 @@ impl<A: Accumulator> Walk<'_, A> {
         if ex2 < x_end {
             let rest = fy2 - fy;
             self.add(ex2, row, rest, (fx2 + SUBPIXELS - leave) * rest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotients_are_rounded_down() {
+        let numbers = [1, 2, 3, 7, 255, 256, 257, 65_535, 65_536, 4_194_303, 1 << 30, i32::MAX];
+        for divisor in numbers {
+            for factor in [0, 1, 2, 100, 255] {
+                for offset in [-1, 0, 1] {
+                    let Some(dividend) = divisor.checked_mul(factor).and_then(|product| product.checked_add(offset))
+                    else {
+                        continue;
+                    };
+                    for dividend in [dividend, -dividend] {
+                        assert_eq!(floor_of_quotient(dividend, divisor), dividend.div_euclid(divisor));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds up what lines give to cells, which must not depend on the window's side borders.
+    #[derive(Default)]
+    struct Sums(std::collections::BTreeMap<(i32, i32), (i32, i32)>);
+
+    impl Accumulator for Sums {
+        fn enter(&mut self, _: i32, _: i32) {}
+
+        fn add(&mut self, x: i32, y: i32, cover: i32, area: i32) {
+            let sums = self.0.entry((y, x)).or_default();
+            *sums = (sums.0 + cover, sums.1 + area);
+        }
+    }
+
+    #[test]
+    fn walking_inside_equals_carrying_remainders() {
+        let mut state = 7u64;
+        let mut random = |range: i32| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) as i32).rem_euclid(range)
+        };
+        for index in 0..20_000 {
+            let range = [300, 2_000, 50_000][index % 3];
+            let [x1, y1, x2, y2] = [(); 4].map(|()| random(range));
+            let inside = Window { x0: 0, x1: 300, y0: 0, y1: 300 };
+            let (mut quick, mut careful) = (Sums::default(), Sums::default());
+            Walk { window: inside, cells: &mut quick }.line(x1, y1, x2, y2);
+            // A border through the rightmost cell makes the edge one that is clipped.
+            let last = x1.max(x2) >> SHIFT;
+            Walk { window: Window { x1: last, ..inside }, cells: &mut careful }.line(x1, y1, x2, y2);
+            quick.0.retain(|&(_, x), sums| x < last && *sums != (0, 0));
+            careful.0.retain(|&(_, x), sums| x < last && *sums != (0, 0));
+            assert_eq!(quick.0, careful.0, "({x1}, {y1}) to ({x2}, {y2})");
         }
     }
 }
