@@ -196,7 +196,7 @@ def test_sums_are_layouts(name: str) -> None:
             items = checked._layout(s, flags=flags)
             assert list(layout.xs) == [item.x for item in items], s
             assert list(layout.ys) == [item.y for item in items], s
-            assert layout._parts[0][1] == [item.glyph_index for item in items], s
+            assert layout.parts[0][1] == [item.glyph_index for item in items], s
             assert composer.extents(s) == composition.measure(checked, s, flags), s
             composed += 1
     assert composed > 150

@@ -20,7 +20,7 @@ from matplotlib.font_manager import FontPath, FontProperties
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from drypoint.adapter import compat, fonts, mathtext, text
+from drypoint.adapter import compat, fonts, mathtext, text, text_settings
 from tests.text_calls import AggCalls, OurCalls, assert_same, graphics_context, same
 
 BUNDLED = Path(mpl.get_data_path(), "fonts", "ttf")
@@ -475,3 +475,17 @@ def test_a_forked_process_draws_the_same() -> None:
             os._exit(status)
     _, status = os.waitpid(child, 0)
     assert status == 0
+
+
+def test_settings_that_change_in_place_are_seen() -> None:
+    before = text_settings.settings()
+    assert text_settings.settings() is before
+    families = mpl.rcParams["font.sans-serif"]
+    families.insert(0, "STIXGeneral")
+    try:
+        changed = text_settings.settings()
+        assert changed is not before
+        assert "STIXGeneral" in changed.values[text_settings._RC_KEYS.index("font.sans-serif")]
+    finally:
+        del families[0]
+    assert text_settings.settings().values == before.values

@@ -1,7 +1,7 @@
 """The compiled engine: what the adapter calls."""
 
 from collections.abc import Sequence
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,7 @@ __all__ = [
     "encode_png",
     "forked",
     "glyph_interactions",
+    "has_items",
     "overlapping_glyphs",
     "set_threads",
     "stop_threads",
@@ -30,6 +31,7 @@ __all__ = [
 
 __version__: str
 
+def has_items(mapping: dict[str, Any], keys: tuple[str, ...], values: tuple[Any, ...]) -> bool: ...
 def encode_png(
     pixels: NDArray[np.uint8] | Buffer,
     *,

@@ -21,6 +21,8 @@ from matplotlib.font_manager import FontManager, FontPath, fontManager
 from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode
 from matplotlib.mathtext import MathTextParser
 
+from drypoint import _core
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
@@ -37,6 +39,11 @@ def rc_values(keys: Iterable[str]) -> tuple[Any, ...]:
     rc = cast("dict[str, Any]", mpl.rcParams)
     read = dict[str, Any].__getitem__
     return tuple([read(rc, key) for key in keys])
+
+
+def rc_values_are(keys: tuple[str, ...], values: tuple[Any, ...]) -> bool:
+    """Whether these rcParams have these values; 3.11."""
+    return _core.has_items(cast("dict[str, Any]", mpl.rcParams), keys, values)
 
 
 def check_in_list(values: Sequence[Any], **named: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from matplotlib.transforms import BboxBase
 
 from drypoint import _core
 
@@ -111,6 +112,9 @@ def clip_rectangle(rectangle: Any) -> tuple[float, float, float, float]:
     ValueError
         If it has another shape.
     """
+    if isinstance(rectangle, BboxBase):
+        (x1, y1), (x2, y2) = rectangle.get_points().tolist()
+        return x1, y1, x2, y2
     extents = np.asarray(rectangle, dtype=float)
     if extents.shape not in [(2, 2), (4,)]:
         raise ValueError(

@@ -15,6 +15,7 @@ from matplotlib.transforms import Affine2D
 from drypoint._core import GlyphRun, Outline
 
 from .fonts import IDENTITY, Bitmap, ScaledFace, outlines
+from .graphics import clip_rectangle
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
@@ -219,8 +220,7 @@ def clip_extents(gc: GraphicsContextBase) -> Clip:
     rectangle = gc.get_clip_rectangle()
     if rectangle is None:
         return None
-    x0, y0, x1, y1 = rectangle.extents
-    return float(x0), float(y0), float(x1), float(y1)
+    return clip_rectangle(rectangle)
 
 
 def draw_layout(

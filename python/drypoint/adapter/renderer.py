@@ -62,6 +62,10 @@ class Mixed(NamedTuple):
     dpi: float
 
 
+#: Vertices; paths are not cut into pieces of that many or fewer.
+_LEAST_CHUNK = 100
+
+
 class Renderer(RendererBase):
     """Records what artists draw: for pixels, the same as Agg's, or for a document.
 
@@ -276,18 +280,14 @@ class Renderer(RendererBase):
             if linked:
                 self.document.end()
             return
-        chunk = mpl.rcParams["agg.path.chunksize"]
         vertices: Any = path.vertices
-        if (
-            len(vertices) > chunk > 100
-            and path.should_simplify
-            and rgbFace is None
-            and gc.get_hatch() is None
-        ):
-            for part in _chunks(path, chunk):
-                self._draw_path(gc, part, transform, None)
-        else:
-            self._draw_path(gc, path, transform, rgbFace)
+        if len(vertices) > _LEAST_CHUNK and rgbFace is None and path.should_simplify:
+            chunk = mpl.rcParams["agg.path.chunksize"]
+            if len(vertices) > chunk > _LEAST_CHUNK and gc.get_hatch() is None:
+                for part in _chunks(path, chunk):
+                    self._draw_path(gc, part, transform, None)
+                return
+        self._draw_path(gc, path, transform, rgbFace)
 
     def _draw_path(
         self, gc: GraphicsContextBase, path: Path, transform: Transform, face: Rgba | None

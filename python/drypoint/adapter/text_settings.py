@@ -86,10 +86,10 @@ _last_settings: Settings | None = None
 def settings() -> Settings:
     """The settings of now."""
     global _last_settings
-    values = compat.rc_values(_RC_KEYS)
     last = _last_settings
-    if last is not None and last.values == values:
+    if last is not None and compat.rc_values_are(_RC_KEYS, last.values):
         return last
+    values = compat.rc_values(_RC_KEYS)
     last = _settings_of(tuple(tuple(v) if isinstance(v, list) else v for v in values))
     _last_settings = last
     return last
