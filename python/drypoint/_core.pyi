@@ -15,6 +15,7 @@ __all__ = [
     "GlyphRun",
     "Outline",
     "Path",
+    "PdfFile",
     "Renderer",
     "Style",
     "TextLayout",
@@ -398,6 +399,23 @@ class Document:
         resolution: float = 1.0,
     ) -> tuple[bytes, list[tuple[str, bytes]]]:
         """Write the document as SVG, and the image files beside it."""
+
+@final
+class PdfFile:
+    """A PDF file in the making."""
+
+    def __new__(cls, compression: int, inherit_color: bool) -> PdfFile: ...
+    def page_count(self) -> int:
+        """Number of pages."""
+
+    def add_note(self, text: str, rect: tuple[float, float, float, float]) -> None:
+        """Put a note on the next page, in a rectangle (left, bottom, right, top)."""
+
+    def add_page(self, document: Document) -> None:
+        """Add a page."""
+
+    def finish(self, info: list[tuple[str, str]]) -> bytes:
+        """Write the file with these entries of metadata."""
 
 def set_threads(threads: int) -> None:
     """Set how many threads draw, the caller's included; 0 means one per core."""

@@ -18,7 +18,8 @@ MAY_USE = {
     "raster": {"geometry", "text", "scene"},
     "encode": set(),
     "svg": {"geometry", "text", "scene", "encode"},
-    "python": {"geometry", "text", "scene", "raster", "encode", "svg"},
+    "pdf": {"geometry", "text", "scene", "encode"},
+    "python": {"geometry", "text", "scene", "raster", "encode", "svg", "pdf"},
 }
 
 

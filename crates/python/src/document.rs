@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use geometry::{Affine, Rect};
 use numpy::{PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use raster::RasterPlayer;
@@ -17,7 +18,8 @@ use crate::style::{DashesPt, Style};
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Face>()?;
     module.add_class::<TextLayout>()?;
-    module.add_class::<Document>()
+    module.add_class::<Document>()?;
+    module.add_class::<PdfFile>()
 }
 
 /// A face of a font file.
@@ -383,5 +385,55 @@ impl Document {
         let document = py.detach(|| svg::write(&self.scene(), &options, &Raster));
         let files = document.files.into_iter().map(|(name, data)| (name, PyBytes::new(py, &data))).collect();
         (PyBytes::new(py, &document.text), files)
+    }
+}
+
+/// A PDF file in the making.
+///
+/// Parameters
+/// ----------
+/// compression : int
+///     From 0 (readable) to 9.
+/// inherit_color : bool
+///     Leave out everything that sets colours.
+#[pyclass(frozen, module = "drypoint._core")]
+pub struct PdfFile(Mutex<Option<pdf::File>>);
+
+impl PdfFile {
+    fn with<R>(&self, work: impl FnOnce(&mut pdf::File) -> R) -> PyResult<R> {
+        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.as_mut().map(work).ok_or_else(|| PyValueError::new_err("the PDF file is finished"))
+    }
+}
+
+#[pymethods]
+impl PdfFile {
+    #[new]
+    fn new(compression: u8, inherit_color: bool) -> Self {
+        Self(Mutex::new(Some(pdf::File::new(compression, inherit_color))))
+    }
+
+    /// Number of pages.
+    fn page_count(&self) -> PyResult<usize> {
+        self.with(|file| file.page_count())
+    }
+
+    /// Puts a note on the next page, in a rectangle (left, bottom, right, top).
+    fn add_note(&self, text: String, rect: [f64; 4]) -> PyResult<()> {
+        self.with(|file| file.add_note(text, rect))
+    }
+
+    /// Adds a page.
+    fn add_page(&self, py: Python<'_>, document: &Bound<'_, Document>) -> PyResult<()> {
+        let document = document.get();
+        py.detach(|| self.with(|file| file.add_page(&document.scene())))
+    }
+
+    /// The file with these entries of metadata; nothing can be added afterwards.
+    fn finish<'py>(&self, py: Python<'py>, info: Vec<(String, String)>) -> PyResult<Bound<'py, PyBytes>> {
+        let file = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let file = file.ok_or_else(|| PyValueError::new_err("the PDF file is finished"))?;
+        let bytes = py.detach(|| file.finish(&info));
+        Ok(PyBytes::new(py, &bytes))
     }
 }

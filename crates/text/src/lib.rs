@@ -23,12 +23,14 @@
 
 mod face;
 mod interaction;
+mod metrics;
 mod outline;
 mod overlap;
 mod run;
 
 pub use face::{Face, GlyphPath};
 pub use interaction::{Interactions, interactions};
+pub use metrics::{FaceMetrics, table};
 pub use outline::{Bounds, Outline, OutlineError, Segment};
 pub use overlap::overlapping_glyphs;
 pub use run::{Delta, GlyphRun, PlacedGlyph, PositionError};

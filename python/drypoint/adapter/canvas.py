@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.transforms import BboxBase
@@ -38,6 +39,7 @@ def _print_method(method: Callable[..., None]) -> Callable[..., None]:
 
 # Backends that write documents.
 _DOCUMENT_BACKENDS = {
+    "pdf": "module://drypoint.backends.pdf",
     "svg": "module://drypoint.backends.svg",
     "svgz": "module://drypoint.backends.svg",
 }
@@ -51,7 +53,16 @@ def _document_backend(filename: object, format: str | None, canvas: FigureCanvas
     backend = _DOCUMENT_BACKENDS.get(format)
     if backend is None or not is_registered_by_matplotlib(format):
         return None
+    if format == "pdf" and not _writes_pdf(filename):
+        return None
     return backend
+
+
+def _writes_pdf(target: object) -> bool:
+    """Whether our PDF is meant: not a page of Matplotlib's own class, nor fonts without a file."""
+    if mpl.rcParams["pdf.use14corefonts"]:
+        return False
+    return not type(target).__module__.startswith("matplotlib.")
 
 
 class FigureCanvasDrypoint(FigureCanvasBase):

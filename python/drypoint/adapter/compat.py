@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
 import matplotlib as mpl
 import numpy as np
 from matplotlib import _api, backend_bases
+from matplotlib._pylab_helpers import Gcf
 from matplotlib._tight_bbox import process_figure_for_rasterizing
 from matplotlib.font_manager import FontManager, FontPath, fontManager
 from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode
@@ -170,6 +171,24 @@ def face_of(font: FT2Font) -> FontFace:
 def latex_makes_images() -> bool:
     """Whether `text.usetex` goes by way of dvipng; the setting came with 3.11."""
     return bool(dict.get(mpl.rcParams, "text.latex.engine") == "latex+dvipng")
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+
+def managed_figure(num: int | str | None) -> Figure:
+    """The figure that pyplot knows by a number or name, or the active one; 3.11.
+
+    Raises
+    ------
+    ValueError
+        If there is no such figure.
+    """
+    manager = Gcf.get_active() if num is None else Gcf.get_fig_manager(num)  # type: ignore[arg-type]
+    if manager is None:
+        raise ValueError(f"No figure {num}")
+    figure: Figure = manager.canvas.figure
+    return figure
 
 
 # --- CSS ----------------------------------------------------------------------------------------

@@ -1,0 +1,16 @@
+//! The player of PDF: scenes in, the pages of a file out.
+//!
+//! A [`File`] takes page after page and shares fonts, images, patterns and states between them. Fonts are embedded as
+//! subsets with Unicode maps; objects go into compressed object streams. Coordinates are points, y up.
+#![forbid(unsafe_code)]
+
+mod document;
+mod font;
+mod image;
+mod object;
+mod paint;
+mod path;
+mod player;
+mod text;
+
+pub use document::{File, Info};

@@ -1,0 +1,224 @@
+//! Colours, lines, transparency, clips and hatches as operators.
+
+use encode::number::push_rounded;
+use geometry::{Affine, Cap, DocumentPath, Join, Rect};
+use scene::{Clip, Color, Dashes, Hatch, Stroke};
+
+use crate::object::{number, push_number};
+use crate::path::PathData;
+use crate::player::Player;
+
+/// Decimals of widths, dashes and clips.
+pub const FINE: u32 = 3;
+
+/// What operators have set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    fill: Vec<u8>,
+    stroke: Vec<u8>,
+    line: Vec<u8>,
+    alpha: Option<(u16, u16)>,
+}
+
+/// The operator that sets a colour: for fills in small letters, for lines in capitals.
+pub fn color_operator(color: Color, line: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    let [r, g, b] = [color.r, color.g, color.b].map(|v| v.clamp(0.0, 1.0));
+    if r == g && g == b {
+        push_number(&mut out, r, FINE);
+        out.extend_from_slice(if line { b"G\n" } else { b"g\n" });
+    } else {
+        for v in [r, g, b] {
+            push_number(&mut out, v, FINE);
+        }
+        out.extend_from_slice(if line { b"RG\n" } else { b"rg\n" });
+    }
+    out
+}
+
+/// The operators of a line's width, ends, corners and dashes.
+fn line_operators(width: f64, stroke: &Stroke, dashes: Option<&Dashes>) -> Vec<u8> {
+    let mut out = Vec::new();
+    push_number(&mut out, width, FINE);
+    let cap = match stroke.cap {
+        Cap::Butt => 0,
+        Cap::Round => 1,
+        Cap::Square => 2,
+    };
+    let join = match stroke.join {
+        Join::Miter | Join::MiterClipped => 0,
+        Join::Round => 1,
+        Join::Bevel => 2,
+    };
+    out.extend_from_slice(format!("w {cap} J {join} j [").as_bytes());
+    let mut offset = 0.0;
+    if let Some(dashes) = dashes {
+        offset = dashes.offset_px;
+        for &(dash, gap) in &dashes.pairs_px {
+            push_number(&mut out, dash, FINE);
+            push_number(&mut out, gap, FINE);
+        }
+        if out.last() == Some(&b' ') {
+            out.pop();
+        }
+    }
+    out.push(b']');
+    // Some readers want no negative phase.
+    let total: f64 = dashes.map_or(0.0, |dashes| dashes.pairs_px.iter().map(|(a, b)| a + b).sum());
+    if offset < 0.0 && total > 0.0 {
+        offset = offset.rem_euclid(total);
+    }
+    push_rounded(&mut out, offset.max(0.0), FINE);
+    out.extend_from_slice(b" d\n");
+    out
+}
+
+/// The line of a stroke, if there is one to be seen.
+pub fn visible_line(stroke: &Stroke) -> Option<(Color, f64)> {
+    (stroke.width_px > 0.0 && stroke.color.a > 0.0).then_some((stroke.color, stroke.width_px))
+}
+
+/// How far a line reaches beyond its path.
+pub fn reach(line: Option<(Color, f64)>, stroke: &Stroke) -> f64 {
+    let Some((_, width)) = line else { return 0.0 };
+    // Miters end at ten half widths, square ends at 1.42 of them.
+    width * if matches!(stroke.join, Join::Miter | Join::MiterClipped) { 5.0 } else { 0.75 }
+}
+
+/// Whether two rectangles have a point in common.
+pub fn meet(a: &Rect, b: &Rect) -> bool {
+    a.x1 <= b.x2 && b.x1 <= a.x2 && a.y1 <= b.y2 && b.y1 <= a.y2
+}
+
+/// A rectangle with a margin.
+pub fn grown(rect: Rect, by: f64) -> Rect {
+    Rect { x1: rect.x1 - by, y1: rect.y1 - by, x2: rect.x2 + by, y2: rect.y2 + by }
+}
+
+impl Player<'_> {
+    /// The page.
+    pub(crate) fn page(&self) -> Rect {
+        Rect { x1: 0.0, y1: 0.0, x2: self.width, y2: self.height }
+    }
+
+    /// Sets the clip; whether anything within `bounds` can be seen at all.
+    pub(crate) fn clip(&mut self, clip: &Clip, bounds: Option<Rect>) -> bool {
+        if bounds.is_some_and(|bounds| !meet(&bounds, &self.page())) {
+            return false;
+        }
+        let mut operators = Vec::new();
+        if let Some(r) = clip.rect.filter(|r| [r.x1, r.y1, r.x2, r.y2] != [0.0; 4]) {
+            let rect = Rect::from_corners(r.x1, r.y1, r.x2, r.y2);
+            if bounds.is_some_and(|bounds| !meet(&bounds, &rect)) {
+                return false;
+            }
+            for v in [rect.x1, rect.y1, rect.x2 - rect.x1, rect.y2 - rect.y1] {
+                push_number(&mut operators, v, FINE);
+            }
+            operators.extend_from_slice(b"re W n\n");
+        }
+        if let Some(path) = &clip.path {
+            let mut data = PathData::new(FINE);
+            DocumentPath::default().send(path.path.view(), path.affine, &mut data);
+            data.finish();
+            if data.is_empty() {
+                return false;
+            }
+            operators.extend_from_slice(&data.out);
+            operators.extend_from_slice(b"W n\n");
+        }
+        if operators != self.clip {
+            if let Some(outer) = self.outer.take() {
+                self.push(b"Q\n");
+                self.state = outer;
+            }
+            if !operators.is_empty() {
+                self.push(b"q\n");
+                self.push(&operators);
+                self.outer = Some(self.state.clone());
+            }
+            self.clip = operators;
+        }
+        true
+    }
+
+    /// Sets the colour and alpha of fills and the whole of lines.
+    pub(crate) fn style(
+        &mut self,
+        face: Option<Color>,
+        line: Option<(Color, f64)>,
+        stroke: Option<(&Stroke, Option<&Dashes>)>,
+    ) {
+        self.alpha(face.map(|color| color.a), line.map(|(color, _)| color.a));
+        if let Some(color) = face {
+            self.fill(&color_operator(color, false));
+        }
+        if let (Some((color, width)), Some((stroke, dashes))) = (line, stroke) {
+            let operator = color_operator(color, true);
+            if operator != self.state.stroke && !self.file.inherits_color {
+                self.push(&operator);
+                self.state.stroke = operator;
+            }
+            let operators = line_operators(width, stroke, dashes);
+            if operators != self.state.line {
+                self.push(&operators);
+                self.state.line = operators;
+            }
+        }
+    }
+
+    /// Sets what fills are painted with.
+    pub(crate) fn fill(&mut self, operator: &[u8]) {
+        if operator != self.state.fill && !self.file.inherits_color {
+            self.push(operator);
+            self.state.fill = operator.to_vec();
+        }
+    }
+
+    /// Sets the alphas of fills and lines; those not given stay.
+    pub(crate) fn alpha(&mut self, fill: Option<f64>, line: Option<f64>) {
+        let old = self.state.alpha.unwrap_or((1000, 1000));
+        let parts = |alpha: f64| (alpha.clamp(0.0, 1.0) * 1000.0).round() as u16;
+        let new = (fill.map_or(old.0, parts), line.map_or(old.1, parts));
+        if new != old {
+            let name = self.alpha_state(new);
+            self.push(format!("/{name} gs\n").as_bytes());
+            self.state.alpha = Some(new);
+        }
+    }
+
+    fn alpha_state(&mut self, (fill, line): (u16, u16)) -> String {
+        let part = |v: u16| number(f64::from(v) / 1000.0, FINE);
+        let content = format!("<</ca {}/CA {}>>", part(fill), part(line));
+        self.file.resource("ExtGState", 'A', content.as_bytes(), |file| file.objects.add(content.as_str()))
+    }
+
+    /// The name of a hatch's pattern on a page of this height.
+    pub(crate) fn hatch(&mut self, hatch: &Hatch) -> String {
+        // A tile of an inch from the upper left corner, as on pixels.
+        const TILE: f64 = 72.0;
+        let mut content = Vec::new();
+        if hatch.color.a < 1.0 {
+            let parts = (hatch.color.a.clamp(0.0, 1.0) * 1000.0).round() as u16;
+            let name = self.alpha_state((parts, parts));
+            content.extend_from_slice(format!("/{name} gs\n").as_bytes());
+        }
+        content.extend_from_slice(&color_operator(hatch.color, false));
+        content.extend_from_slice(&color_operator(hatch.color, true));
+        push_number(&mut content, hatch.width_px, FINE);
+        content.extend_from_slice(b"w 2 J\n");
+        let mut data = PathData::new(FINE);
+        DocumentPath::default().send(hatch.path.view(), Affine::scaling(TILE, TILE), &mut data);
+        data.finish();
+        content.extend_from_slice(&data.out);
+        content.extend_from_slice(if hatch.width_px > 0.0 { b"B\n" } else { b"f\n" });
+        let entries = format!(
+            "/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 72 72]/XStep 72/YStep 72/Matrix[1 0 0 1 0 {}]\
+             /Resources {} 0 R",
+            number(self.height.rem_euclid(TILE), FINE),
+            self.file.resources(),
+        );
+        let key = [entries.as_bytes(), &content].concat();
+        self.file.resource("Pattern", 'P', &key, |file| file.objects.add_stream(&entries, content))
+    }
+}

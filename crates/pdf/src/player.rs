@@ -1,0 +1,506 @@
+//! One page: ops in, a content stream and annotations out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use encode::number::{push_decimal, steps};
+use geometry::{Affine, DocumentPath, PathSink, PathView, Rect};
+use scene::{Collection, Color, Gouraud, Group, Hatch, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
+
+use crate::document::File;
+use crate::object::{byte_string, number};
+use crate::paint::{FINE, State, grown, meet, reach, visible_line};
+use crate::path::PathData;
+
+/// Decimals of coordinates, points.
+pub const COARSE: u32 = 2;
+
+/// A group that is open.
+enum Open {
+    Group,
+    Link { url: Arc<str>, bounds: Option<Rect> },
+    ItemLinks,
+}
+
+/// The page in the making.
+pub(crate) struct Player<'a> {
+    pub(crate) file: &'a mut File,
+    scene: &'a Scene,
+    pub(crate) out: Vec<u8>,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) state: State,
+    /// The state outside the clip in force.
+    pub(crate) outer: Option<State>,
+    /// The operators of the clip in force.
+    pub(crate) clip: Vec<u8>,
+    open: Vec<Open>,
+    item_links: Vec<Arc<[Option<Arc<str>>]>>,
+    annotations: Vec<String>,
+}
+
+impl<'a> Player<'a> {
+    pub(crate) fn new(file: &'a mut File, scene: &'a Scene) -> Self {
+        Self {
+            file,
+            scene,
+            out: Vec::new(),
+            width: scene.width,
+            height: scene.height,
+            state: State::default(),
+            outer: None,
+            clip: Vec::new(),
+            open: Vec::new(),
+            item_links: Vec::new(),
+            annotations: Vec::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, operators: &[u8]) {
+        self.out.extend_from_slice(operators);
+    }
+
+    /// The content stream and the annotations.
+    pub(crate) fn play(mut self) -> (Vec<u8>, Vec<String>) {
+        let scene = self.scene;
+        for op in &scene.ops {
+            match op {
+                Op::Path(op) => self.draw_path(op),
+                Op::Markers(op) => self.draw_markers(op),
+                Op::Collection(op) => self.draw_collection(op),
+                Op::QuadMesh(op) => self.draw_quad_mesh(op),
+                Op::Gouraud(op) => self.draw_gouraud(op),
+                Op::Picture(op) => self.draw_picture(op),
+                Op::Text(op) => self.draw_text(op),
+                Op::Begin(group) => self.begin(group),
+                Op::End => self.end(),
+                // What only pixels hold.
+                Op::Clear | Op::Image(_) | Op::Glyphs(_) | Op::TextImage(_) => {}
+            }
+        }
+        while !self.open.is_empty() {
+            self.end();
+        }
+        if self.outer.is_some() {
+            self.push(b"Q\n");
+        }
+        (self.out, self.annotations)
+    }
+
+    fn begin(&mut self, group: &Group) {
+        self.open.push(match group {
+            Group::Named(_) | Group::Id(_) => Open::Group,
+            Group::Link(url) => Open::Link { url: Arc::clone(url), bounds: None },
+            Group::ItemLinks(links) => {
+                self.item_links.push(Arc::clone(links));
+                Open::ItemLinks
+            }
+        });
+    }
+
+    fn end(&mut self) {
+        match self.open.pop() {
+            Some(Open::ItemLinks) => {
+                self.item_links.pop();
+            }
+            Some(Open::Link { url, bounds: Some(bounds) }) => self.annotate(&url, bounds),
+            _ => {}
+        }
+    }
+
+    fn annotate(&mut self, url: &str, bounds: Rect) {
+        let rect = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(|v| number(v, COARSE)).join(" ");
+        self.annotations.push(format!(
+            "<</Type/Annot/Subtype/Link/Rect[{rect}]/Border[0 0 0]/A<</S/URI/URI{}>>>>",
+            byte_string(url)
+        ));
+    }
+
+    /// Notes that something was drawn within `bounds`.
+    pub(crate) fn covered(&mut self, bounds: Rect) {
+        let page = self.page();
+        for open in &mut self.open {
+            if let Open::Link { bounds: all, .. } = open {
+                let seen = Rect {
+                    x1: bounds.x1.max(page.x1),
+                    y1: bounds.y1.max(page.y1),
+                    x2: bounds.x2.min(page.x2),
+                    y2: bounds.y2.min(page.y2),
+                };
+                *all = Some(all.map_or(seen, |all| union(all, seen)));
+            }
+        }
+    }
+
+    /// Paints path operators: face, hatch, line.
+    fn paint(
+        &mut self,
+        data: &[u8],
+        face: Option<Color>,
+        hatch: Option<&Hatch>,
+        line: Option<(Color, f64)>,
+        stroke: (&Stroke, Option<&scene::Dashes>),
+    ) {
+        if let Some(hatch) = hatch {
+            if face.is_some() {
+                self.style(face, None, None);
+                self.push(data);
+                self.push(b"f\n");
+            }
+            let name = self.hatch(hatch);
+            self.fill(format!("/Pattern cs /{name} scn\n").as_bytes());
+            self.style(None, line, Some(stroke));
+            self.alpha(Some(1.0), None);
+        } else {
+            self.style(face, line, Some(stroke));
+        }
+        self.push(data);
+        let filled = face.is_some() || hatch.is_some();
+        self.push(operator(filled, line.is_some()));
+    }
+
+    fn draw_path(&mut self, op: &StyledPath<'_>) {
+        let stroke = &op.style.stroke;
+        let line = visible_line(stroke);
+        let hatch = op.style.hatch.as_ref();
+        if op.face.is_none() && line.is_none() && hatch.is_none() {
+            return;
+        }
+        let unfilled = op.face.is_none() && hatch.is_none();
+        let mut data = PathData::new(COARSE);
+        let stages = DocumentPath {
+            clip_to_page: unfilled.then_some((self.width, self.height)),
+            simplify: op.path.simplify_px.filter(|_| unfilled),
+            sketch: op.style.sketch,
+        };
+        stages.send(op.path.view(), op.affine, &mut data);
+        data.finish();
+        if data.is_empty() {
+            return;
+        }
+        let bounds = grown(data.bounds(), reach(line, stroke));
+        if self.clip(&op.style.clip, Some(bounds)) {
+            self.paint(&data.out, op.face, hatch, line, (stroke, stroke.dashes.as_deref()));
+            self.covered(bounds);
+        }
+    }
+
+    fn draw_markers(&mut self, op: &Markers<'_>) {
+        let stroke = &op.style.stroke;
+        let line = visible_line(stroke);
+        if op.face.is_none() && line.is_none() {
+            return;
+        }
+        let mut data = PathData::new(FINE);
+        DocumentPath::default().send(op.marker.view(), op.marker_affine, &mut data);
+        data.finish();
+        if data.is_empty() {
+            return;
+        }
+        let bounds = grown(data.bounds(), reach(line, stroke));
+        let mut places = Places(Vec::new());
+        DocumentPath::default().send(op.path.view(), op.affine, &mut places);
+        let page = self.page();
+        let covers = |&(x, y): &(f64, f64)| moved(bounds, x, y);
+        let places: Vec<_> = places.0.into_iter().filter(|place| meet(&covers(place), &page)).collect();
+        let Some(all) = places.iter().map(covers).reduce(union) else { return };
+        if !self.clip(&op.style.clip, Some(all)) {
+            return;
+        }
+        self.covered(all);
+        self.style(op.face, line, Some((stroke, None)));
+        let paint = operator(op.face.is_some(), line.is_some());
+        if places.len() * data.out.len() <= data.out.len() + 100 + places.len() * 25 {
+            for (x, y) in places {
+                let mut stamp = PathData::new(FINE);
+                let affine = op.marker_affine.then(&Affine::translation(x, y));
+                DocumentPath::default().send(op.marker.view(), affine, &mut stamp);
+                stamp.finish();
+                self.push(&stamp.out);
+                self.push(paint);
+            }
+            return;
+        }
+        let form = self.form(&data, bounds, paint);
+        let mut stamps = Stamps::default();
+        self.push(b"q\n");
+        for (x, y) in places {
+            stamps.push(&mut self.out, x, y, &form, &[]);
+        }
+        self.push(b"Q\n");
+    }
+
+    /// The name of a path as a form to be stamped.
+    fn form(&mut self, data: &PathData, bounds: Rect, paint: &[u8]) -> String {
+        let bbox = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(|v| number(v, FINE)).join(" ");
+        let content = [&data.out, paint].concat();
+        let entries = format!("/Type/XObject/Subtype/Form/BBox[{bbox}]");
+        let key = [entries.as_bytes(), &content].concat();
+        self.file.resource("XObject", 'X', &key, |file| file.objects.add_stream(&entries, content))
+    }
+
+    fn draw_collection(&mut self, op: &Collection<'_>) {
+        if op.is_empty() || !self.clip(&op.style.clip, None) {
+            return;
+        }
+        let stroke = &op.style.stroke;
+        let page = self.page();
+        let links = self.item_links.last().cloned().filter(|links| !links.is_empty());
+        let paths = op.paths.len();
+        let transforms = op.transforms.len().max(1);
+        let shapes = if transforms.is_multiple_of(paths) { transforms } else { paths * transforms };
+        let uses = op.len() / shapes;
+        let stamps = uses > 4 && shapes <= 1 << 12 && op.style.sketch.scale == 0.0 && op.style.hatch.is_none();
+        let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
+        let mut forms: HashMap<(usize, usize, bool, bool, u64), Option<(String, Rect)>> = HashMap::new();
+        for (index, item) in op.items() {
+            if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
+                continue;
+            }
+            let [x, y] = item.offset;
+            let margin = reach(item.line, stroke);
+            let bounds = if stamps {
+                let (filled, lined) = (item.face.is_some(), item.line.is_some());
+                let key = (item.path, item.transform, filled, lined, margin.to_bits());
+                let known = if let Some(known) = forms.get(&key) {
+                    known.clone()
+                } else {
+                    let mut data = PathData::new(FINE);
+                    DocumentPath::default().send(op.paths.get(item.path), item.affine, &mut data);
+                    data.finish();
+                    let made = (!data.is_empty()).then(|| {
+                        let bounds = grown(data.bounds(), margin);
+                        (self.form(&data, bounds, operator(filled, lined)), bounds)
+                    });
+                    forms.insert(key, made.clone());
+                    made
+                };
+                let Some((form, bounds)) = known else { continue };
+                let bounds = moved(bounds, x, y);
+                if !meet(&bounds, &page) {
+                    continue;
+                }
+                self.style(item.face, item.line, Some((stroke, item.dashes.as_deref())));
+                self.push(b"q ");
+                Stamps::default().push(&mut self.out, x, y, &form, &[]);
+                self.push(b"Q\n");
+                bounds
+            } else {
+                let affine = item.affine.then(&Affine::translation(x, y));
+                let mut data =
+                    PathData::new(if is_small(op.paths.get(item.path), &item.affine) { FINE } else { COARSE });
+                let stages = DocumentPath {
+                    clip_to_page: clips.then_some((self.width, self.height)),
+                    simplify: None,
+                    sketch: op.style.sketch,
+                };
+                stages.send(op.paths.get(item.path), affine, &mut data);
+                data.finish();
+                if data.is_empty() {
+                    continue;
+                }
+                let bounds = grown(data.bounds(), margin);
+                if !meet(&bounds, &page) {
+                    continue;
+                }
+                self.paint(&data.out, item.face, item.hatch.as_ref(), item.line, (stroke, item.dashes.as_deref()));
+                bounds
+            };
+            self.covered(bounds);
+            if let Some(Some(url)) = links.as_ref().map(|links| links[index % links.len()].clone()) {
+                self.annotate(&url, bounds);
+            }
+        }
+    }
+
+    fn draw_quad_mesh(&mut self, op: &QuadMesh<'_>) {
+        if !self.clip(&op.style.clip, None) {
+            return;
+        }
+        let page = self.page();
+        let stroke = &op.style.stroke;
+        // Neighbours of one opaque colour are one path.
+        let mut pending: Option<Color> = None;
+        for cell in op.cells() {
+            let line = cell.edge.filter(|_| stroke.width_px > 0.0).map(|color| (color, stroke.width_px));
+            if cell.face.is_none() && line.is_none() {
+                continue;
+            }
+            let mut data = PathData::new(COARSE);
+            quadrilateral(&mut data, cell.corners);
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke)), &page) {
+                continue;
+            }
+            let joins = line.is_none() && cell.face.is_some_and(|face| face.a >= 1.0);
+            if pending.is_some() && (pending != cell.face || !joins) {
+                self.push(b"f\n");
+                pending = None;
+            }
+            if !joins {
+                self.paint(&data.out, cell.face, None, line, (stroke, None));
+            } else {
+                if pending.is_none() {
+                    self.style(cell.face, None, None);
+                    pending = cell.face;
+                }
+                self.push(&data.out);
+            }
+            self.covered(data.bounds());
+        }
+        if pending.is_some() {
+            self.push(b"f\n");
+        }
+    }
+
+    fn draw_gouraud(&mut self, op: &Gouraud<'_>) {
+        const FLAG: u8 = 0;
+        if !self.clip(&op.style.clip, None) {
+            return;
+        }
+        let triangles: Vec<_> = op
+            .points
+            .iter()
+            .zip(op.colors.iter())
+            .filter_map(|(points, colors)| {
+                let corners = points.map(|[x, y]| op.affine.apply(x, y));
+                corners.iter().all(|(x, y)| x.is_finite() && y.is_finite()).then_some((corners, colors))
+            })
+            .collect();
+        let corners = || triangles.iter().flat_map(|(corners, _)| corners.iter().copied());
+        let Some(area) = corners().map(|(x, y)| Rect { x1: x, y1: y, x2: x, y2: y }).reduce(union) else { return };
+        let area = grown(area, 1e-3);
+        let byte = |v: f64| (v.clamp(0.0, 1.0) * 255.0).round_ties_even() as u8;
+        let place = |v: f64, low: f64, high: f64| ((v - low) / (high - low) * f64::from(u32::MAX)) as u32;
+        let stream = |components: &dyn Fn(&[f64; 4]) -> Vec<u8>| {
+            let mut out = Vec::new();
+            for (corners, colors) in &triangles {
+                for (&(x, y), color) in corners.iter().zip(colors.iter()) {
+                    out.push(FLAG);
+                    out.extend_from_slice(&place(x, area.x1, area.x2).to_be_bytes());
+                    out.extend_from_slice(&place(y, area.y1, area.y2).to_be_bytes());
+                    out.extend_from_slice(&components(color));
+                }
+            }
+            out
+        };
+        let decode = [area.x1, area.x2, area.y1, area.y2].map(|v| number(v, 6)).join(" ");
+        let entries = |space: &str, range: &str| {
+            format!(
+                "/ShadingType 4/ColorSpace/{space}/BitsPerCoordinate 32/BitsPerComponent 8/BitsPerFlag 8/AntiAlias true\
+                 /Decode[{decode} {range}]"
+            )
+        };
+        let alphas: Vec<u8> = triangles.iter().flat_map(|(_, colors)| colors.iter().map(|c| byte(c[3]))).collect();
+        let colors = stream(&|c| vec![byte(c[0]), byte(c[1]), byte(c[2])]);
+        let entries_of_colors = entries("DeviceRGB", "0 1 0 1 0 1");
+        let key = [entries_of_colors.as_bytes(), &colors].concat();
+        let shading =
+            self.file.resource("Shading", 'S', &key, |file| file.objects.add_stream(&entries_of_colors, colors));
+        self.covered(area);
+        let uniform = alphas.iter().all(|alpha| alpha == &alphas[0]);
+        self.push(b"q\n");
+        let state = self.state.clone();
+        if uniform {
+            self.alpha(Some(f64::from(alphas[0]) / 255.0), None);
+        } else {
+            self.alpha(Some(1.0), None);
+            let mask = stream(&|c| vec![byte(c[3])]);
+            let entries = entries("DeviceGray", "0 1");
+            let key = [entries.as_bytes(), &mask].concat();
+            let gray = self.file.resource("Shading", 'S', &key, |file| file.objects.add_stream(&entries, mask));
+            let bbox = [area.x1, area.y1, area.x2, area.y2].map(|v| number(v, FINE)).join(" ");
+            let entries = format!(
+                "/Type/XObject/Subtype/Form/BBox[{bbox}]/Group<</Type/Group/S/Transparency/CS/DeviceGray>>/Resources {} 0 R",
+                self.file.resources()
+            );
+            let content = format!("/{gray} sh\n");
+            let key = [entries.as_bytes(), content.as_bytes()].concat();
+            let name = self.file.resource("ExtGState", 'A', &key, |file| {
+                let form = file.objects.add_stream(&entries, content.into_bytes());
+                file.objects.add(format!("<</SMask<</S/Luminosity/G {form} 0 R>>>>"))
+            });
+            self.push(format!("/{name} gs\n").as_bytes());
+        }
+        self.push(format!("/{shading} sh\nQ\n").as_bytes());
+        self.state = state;
+    }
+}
+
+/// The operator that paints a path.
+fn operator(filled: bool, lined: bool) -> &'static [u8] {
+    match (filled, lined) {
+        (true, true) => b"B\n",
+        (true, false) => b"f\n",
+        (false, true) => b"S\n",
+        (false, false) => b"n\n",
+    }
+}
+
+/// Forms placed one after another, each relative to the one before.
+#[derive(Default)]
+struct Stamps {
+    last: (i64, i64),
+}
+
+impl Stamps {
+    fn push(&mut self, out: &mut Vec<u8>, x: f64, y: f64, form: &str, between: &[u8]) {
+        let place = (steps(x, FINE), steps(y, FINE));
+        out.extend_from_slice(b"1 0 0 1 ");
+        push_decimal(out, place.0 - self.last.0, FINE);
+        out.push(b' ');
+        push_decimal(out, place.1 - self.last.1, FINE);
+        out.extend_from_slice(b" cm ");
+        out.extend_from_slice(between);
+        out.push(b'/');
+        out.extend_from_slice(form.as_bytes());
+        out.extend_from_slice(b" Do\n");
+        self.last = place;
+    }
+}
+
+fn quadrilateral(data: &mut PathData, [a, b, c, d]: [(f64, f64); 4]) {
+    data.move_to(a.0, a.1);
+    data.line_to(b.0, b.1);
+    data.line_to(c.0, c.1);
+    data.line_to(d.0, d.1);
+    data.close();
+    data.finish();
+}
+
+/// Whether a path is so small that hundredths of a point would show.
+fn is_small(path: PathView<'_>, affine: &Affine) -> bool {
+    let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
+    for &[x, y] in path.vertices.iter().take(64) {
+        let (x, y) = affine.apply(x, y);
+        low = (low.0.min(x), low.1.min(y));
+        high = (high.0.max(x), high.1.max(y));
+    }
+    (high.0 - low.0).max(high.1 - low.1) < 3.0
+}
+
+/// The places of markers: the ends of segments.
+struct Places(Vec<(f64, f64)>);
+
+impl PathSink for Places {
+    fn move_to(&mut self, x: f64, y: f64) {
+        self.0.push((x, y));
+    }
+    fn line_to(&mut self, x: f64, y: f64) {
+        self.move_to(x, y);
+    }
+    fn quad_to(&mut self, _: (f64, f64), (x, y): (f64, f64)) {
+        self.move_to(x, y);
+    }
+    fn cubic_to(&mut self, _: (f64, f64), _: (f64, f64), (x, y): (f64, f64)) {
+        self.move_to(x, y);
+    }
+    fn close(&mut self) {}
+}
+
+fn moved(rect: Rect, x: f64, y: f64) -> Rect {
+    Rect { x1: rect.x1 + x, y1: rect.y1 + y, x2: rect.x2 + x, y2: rect.y2 + y }
+}
+
+fn union(a: Rect, b: Rect) -> Rect {
+    Rect { x1: a.x1.min(b.x1), y1: a.y1.min(b.y1), x2: a.x2.max(b.x2), y2: a.y2.max(b.y2) }
+}

@@ -1,0 +1,165 @@
+//! Text: codes of embedded subsets; outlines where a face cannot be embedded.
+
+use encode::number::push_rounded;
+use geometry::{Affine, DocumentPath, PathView, Rect};
+use scene::{Text, TextRun};
+
+use crate::object::{number, push_number};
+use crate::paint::FINE;
+use crate::path::PathData;
+use crate::player::Player;
+
+impl Player<'_> {
+    pub(crate) fn draw_text(&mut self, op: &Text) {
+        if op.color.a <= 0.0 || !(op.x.is_finite() && op.y.is_finite()) {
+            return;
+        }
+        let (sin, cos) = op.angle_deg.to_radians().sin_cos();
+        let turn = Affine { sx: cos, shy: sin, shx: -sin, sy: cos, tx: op.x, ty: op.y };
+        let bounds = extent(op, &turn);
+        if !self.clip(&op.clip, Some(bounds)) {
+            return;
+        }
+        self.covered(bounds);
+        self.style(Some(op.color), None, None);
+        let start = self.out.len();
+        let mut tells = true;
+        for run in &op.layout.runs {
+            match self.file.font(&run.face) {
+                Some(font) => tells &= self.draw_run(op, run, font, &turn),
+                None => self.draw_outlines(op, run, &turn),
+            }
+        }
+        let drawn: String = op.layout.runs.iter().flat_map(|run| run.glyphs.iter().map(|glyph| &*glyph.text)).collect();
+        if !op.layout.is_formula && (!tells || drawn != op.layout.string) && self.out.len() > start {
+            let mut span = String::from("/Span<</ActualText<FEFF");
+            for unit in op.layout.string.encode_utf16() {
+                span.push_str(&format!("{unit:04X}"));
+            }
+            span.push_str(">>>BDC\n");
+            self.out.splice(start..start, span.into_bytes());
+            self.push(b"EMC\n");
+        }
+        for b in &op.layout.boxes {
+            let s = op.scale;
+            let corners = [(b.x, b.y), (b.x + b.width, b.y), (b.x + b.width, b.y + b.height), (b.x, b.y + b.height)];
+            let mut data = PathData::new(FINE);
+            let vertices = corners.map(|(x, y)| [x * s, y * s]);
+            DocumentPath::default().send(PathView { vertices: &vertices, codes: None }, turn, &mut data);
+            data.finish();
+            self.push(&data.out);
+            self.push(b"f\n");
+        }
+    }
+
+    /// Draws a run with an embedded font; whether its codes tell the whole text.
+    fn draw_run(&mut self, op: &Text, run: &TextRun, font: usize, turn: &Affine) -> bool {
+        let size = run.size * op.scale;
+        if run.glyphs.is_empty() || size <= 0.0 {
+            return true;
+        }
+        let mut tells = true;
+        let name = self.file.embedded(font).name.clone();
+        let mut out = format!("BT /{name} {} Tf\n", number(size, FINE)).into_bytes();
+        let thousandth = size * run.extend / 1000.0;
+        // Where the pen is after the last glyph, in units of the page along the line; and its line.
+        let mut pen: Option<(f64, f64)> = None;
+        let mut codes = Vec::new();
+        for glyph in &run.glyphs {
+            let font = self.file.embedded(font);
+            let code = font.code(glyph.id);
+            tells &= glyph.text.is_empty() || font.stands_for(code, &glyph.text);
+            let (x, y) = (glyph.x * op.scale, glyph.y * op.scale);
+            match pen {
+                Some((at, line)) if line == y => {
+                    let adjustment = ((at - x) / thousandth).round();
+                    if adjustment != 0.0 {
+                        flush(&mut out, &mut codes);
+                        push_rounded(&mut out, adjustment, 0);
+                        pen = Some((at - adjustment * thousandth, y));
+                    }
+                }
+                _ => {
+                    if pen.is_some() {
+                        flush(&mut out, &mut codes);
+                        out.extend_from_slice(b"]TJ\n");
+                    }
+                    let (px, py) = turn.apply(x, y);
+                    let (a, b) = (turn.sx * run.extend, turn.shy * run.extend);
+                    let (c, d) = (turn.shx + run.slant * a, turn.sy + run.slant * b);
+                    for v in [a, b, c, d] {
+                        push_number(&mut out, v, 6);
+                    }
+                    push_number(&mut out, px, FINE);
+                    push_number(&mut out, py, FINE);
+                    out.extend_from_slice(b"Tm [");
+                    pen = Some((x, y));
+                }
+            }
+            codes.push(code);
+            let advance = font.width(code) * thousandth;
+            pen = pen.map(|(at, line)| (at + advance, line));
+        }
+        flush(&mut out, &mut codes);
+        out.extend_from_slice(b"]TJ ET\n");
+        self.push(&out);
+        tells
+    }
+
+    fn draw_outlines(&mut self, op: &Text, run: &TextRun, turn: &Affine) {
+        let unit = run.size * op.scale / run.face.units_per_em;
+        for glyph in &run.glyphs {
+            let Some(path) = run.face.path(glyph.id) else { continue };
+            let shape = Affine {
+                sx: unit * run.extend,
+                shy: 0.0,
+                shx: unit * run.extend * run.slant,
+                sy: unit,
+                tx: glyph.x * op.scale,
+                ty: glyph.y * op.scale,
+            };
+            let mut data = PathData::new(FINE);
+            let view = PathView { vertices: &path.vertices, codes: Some(&path.codes) };
+            DocumentPath::default().send(view, shape.then(turn), &mut data);
+            data.finish();
+            if !data.is_empty() {
+                self.push(&data.out);
+                self.push(b"f\n");
+            }
+        }
+    }
+}
+
+/// Appends collected codes as one string.
+fn flush(out: &mut Vec<u8>, codes: &mut Vec<u16>) {
+    if codes.is_empty() {
+        return;
+    }
+    out.push(b'<');
+    for code in codes.drain(..) {
+        out.extend_from_slice(format!("{code:04X}").as_bytes());
+    }
+    out.push(b'>');
+}
+
+/// What the line covers: its glyphs' origins with an em around.
+fn extent(op: &Text, turn: &Affine) -> Rect {
+    let mut bounds = Rect { x1: op.x, y1: op.y, x2: op.x, y2: op.y };
+    let mut add = |x: f64, y: f64| {
+        let (x, y) = turn.apply(x * op.scale, y * op.scale);
+        bounds = Rect { x1: bounds.x1.min(x), y1: bounds.y1.min(y), x2: bounds.x2.max(x), y2: bounds.y2.max(y) };
+    };
+    for run in &op.layout.runs {
+        for glyph in &run.glyphs {
+            for (x, y) in [(0.0, -0.3), (0.9, -0.3), (0.9, 0.9), (0.0, 0.9)] {
+                add(glyph.x + x * run.size, glyph.y + y * run.size);
+            }
+        }
+    }
+    for b in &op.layout.boxes {
+        for (x, y) in [(0.0, 0.0), (b.width, 0.0), (b.width, b.height), (0.0, b.height)] {
+            add(b.x + x, b.y + y);
+        }
+    }
+    bounds
+}

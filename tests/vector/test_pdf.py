@@ -1,0 +1,323 @@
+"""PDF: documents, pages, options, metadata, text."""
+
+import datetime
+import io
+import re
+import shutil
+import subprocess
+import zlib
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_pdf import PdfPages as MatplotlibPdfPages
+from matplotlib.figure import Figure
+from PIL import Image
+
+from drypoint.backends import agg, pdf
+
+from .drawings import DRAWINGS, empty, images, lines, texts
+
+
+def saved(
+    figure: Figure, canvas: type[FigureCanvasBase] = pdf.FigureCanvas, **keywords: Any
+) -> bytes:
+    canvas(figure)
+    file = io.BytesIO()
+    figure.savefig(file, format="pdf", **keywords)
+    return file.getvalue()
+
+
+def readable(figure: Figure, **keywords: Any) -> str:
+    """The document without compression."""
+    with mpl.rc_context({"pdf.compression": 0}):
+        return saved(figure, **keywords).decode("latin-1")
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(shutil.which(program) is None, reason=f"needs {program}")
+
+
+def pixels(document: bytes, path: Path) -> np.ndarray:
+    """What an independent program draws, at 144 dpi."""
+    (path / "a.pdf").write_bytes(document)
+    command = ["pdftocairo", "-png", "-singlefile", "-r", "144", "a.pdf", "a"]
+    subprocess.run(command, cwd=path, check=True)
+    return np.asarray(Image.open(path / "a.png").convert("RGB")).astype(float)
+
+
+def printed(path: Path, *command: str) -> str:
+    return subprocess.run(
+        command, cwd=path, check=True, capture_output=True, encoding="utf-8"
+    ).stdout
+
+
+@needs("pdftocairo")
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_it_looks_like_matplotlibs(name: str, tmp_path: Path) -> None:
+    ours = pixels(saved(DRAWINGS[name]()), tmp_path)
+    theirs = pixels(saved(DRAWINGS[name](), FigureCanvasPdf), tmp_path)
+    assert ours.shape == theirs.shape
+    if name == "images":
+        # Matplotlib leaves out the filter; everything else is elsewhere.
+        ours, theirs = ours[-64:], theirs[-64:]
+    # Ends of hatch lines are square, as on pixels; poppler moves glyphs to parts of a pixel.
+    limit = {"patches": 7.0, "texts": 8.0}.get(name, 2.5)
+    assert np.sqrt(((ours - theirs) ** 2).mean()) < limit
+
+
+@needs("qpdf")
+@pytest.mark.parametrize("compression", [0, 6])
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_documents_are_valid(name: str, compression: int, tmp_path: Path) -> None:
+    with mpl.rc_context({"pdf.compression": compression}):
+        (tmp_path / "a.pdf").write_bytes(saved(DRAWINGS[name]()))
+    assert "No syntax or stream encoding errors" in printed(tmp_path, "qpdf", "--check", "a.pdf")
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_same_figure_gives_the_same_bytes(name: str) -> None:
+    assert saved(DRAWINGS[name]()) == saved(DRAWINGS[name]())
+
+
+def test_a_small_document_word_by_word() -> None:
+    figure = empty()
+    figure.axes[0].plot([0, 36, 72], [0, 72, 0], lw=2, color="red")
+    stream = re.search(r"stream\n(.*?)\nendstream", readable(figure), re.DOTALL)
+    assert stream
+    assert stream[1] == (
+        "q\n0 0 72 72 re W n\n1 0 0 RG\n2 w 2 J 1 j []0 d\n0 0 m\n36 72 l\n72 0 l\nS\nQ\n"
+    )
+
+
+def test_any_canvas_of_ours_writes_it(tmp_path: Path) -> None:
+    figure = lines()
+    agg.FigureCanvas(figure)
+    figure.savefig(tmp_path / "a.pdf")
+    assert (tmp_path / "a.pdf").read_bytes() == saved(lines())
+    with mpl.rc_context({"pdf.use14corefonts": True}):
+        figure.savefig(tmp_path / "b.pdf")
+    assert b"Matplotlib pdf backend" in (tmp_path / "b.pdf").read_bytes()
+
+
+def test_compression_is_a_level() -> None:
+    plain, compressed = readable(texts()), saved(texts())
+    assert "/FlateDecode" not in plain
+    assert "/ObjStm" not in plain
+    assert b"/ObjStm" in compressed
+    assert len(compressed) < len(plain) / 1.5
+
+
+# --- text
+
+
+@needs("pdffonts")
+def test_fonts_are_embedded_subsets(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(saved(texts()))
+    rows = printed(tmp_path, "pdffonts", "a.pdf").splitlines()[2:]
+    assert rows
+    for row in rows:
+        assert re.search(r"\+DejaVuSans.* CID TrueType +Identity-H +yes yes yes", row)
+
+
+@needs("pdftotext")
+def test_text_can_be_taken_out(tmp_path: Path) -> None:
+    figure = empty()
+    strings = ["Office <&> ü", "fi ffl − Ωé", "שלום abc", "(back\\slash)"]
+    for k, s in enumerate(strings):
+        figure.text(0.05, 0.2 * k + 0.1, s, fontsize=6)
+    (tmp_path / "a.pdf").write_bytes(saved(figure))
+    out = printed(tmp_path, "pdftotext", "-layout", "a.pdf", "-")
+    assert strings[0] in out
+    assert strings[1] in out
+    assert strings[3] in out
+
+
+def test_every_string_that_codes_do_not_tell_stands_beside_them() -> None:
+    figure = empty()
+    figure.text(0.1, 0.1, "abc")
+    assert "ActualText" not in readable(figure)
+    figure.text(0.1, 0.5, "שלום")
+    assert "/ActualText<FEFF05E905DC05D505DD>" in readable(figure)
+
+
+def test_one_font_serves_all_pages() -> None:
+    file = io.BytesIO()
+    with mpl.rc_context({"pdf.compression": 0}), pdf.PdfPages(file) as pages:
+        pages.savefig(texts())
+        pages.savefig(texts())
+    assert len(re.findall(rb"/FontFile2 ", file.getvalue())) == 2  # upright and oblique
+
+
+# --- images, shades
+
+
+def test_images_take_the_smallest_form() -> None:
+    figure = empty()
+    gray = np.full((4, 4, 4), 255, np.uint8)
+    gray[:, :2, :3] = 7
+    few = gray.copy()
+    few[0, 0, 0] = 200
+    many = np.random.default_rng(0).integers(0, 255, (20, 20, 4), np.uint8)
+    for k, image in enumerate((gray, few, many)):
+        figure.figimage(image, 20 * k, 0, resize=False)
+    with mpl.rc_context({"image.composite_image": False}):
+        text = readable(figure)
+    assert text.count("/Subtype/Image") == 4  # the last one has a mask
+    assert text.count("/ColorSpace[/Indexed/DeviceRGB") == 1
+    assert text.count("/ColorSpace/DeviceGray") == 2
+    assert text.count("/ColorSpace/DeviceRGB") == 1
+
+
+def test_equal_images_are_stored_once() -> None:
+    figure = empty()
+    for x in (0, 30):
+        figure.figimage(np.arange(400).reshape(20, 20), x, 10, resize=False)
+    with mpl.rc_context({"image.composite_image": False}):
+        assert readable(figure).count("/Subtype/Image") == 1
+
+
+def test_samples_survive_prediction() -> None:
+    noise = (
+        np.random.default_rng(0).integers(0, 9, (30, 40, 4), np.uint8).cumsum(0).astype(np.uint8)
+    )
+    noise[..., 3] = 255
+    figure = empty()
+    figure.figimage(noise, resize=False, origin="lower")
+    document = saved(figure, dpi=72)
+    found = re.search(rb"/Predictor 15/Colors 3.*?stream\n(.*?)\nendstream", document, re.DOTALL)
+    assert found
+    rows = np.frombuffer(zlib.decompress(found[1]), np.uint8).reshape(30, 121)
+    above = np.zeros(120, np.uint8)
+    for row, wanted in zip(rows, noise[::-1, :, :3].reshape(30, 120), strict=True):
+        line = np.zeros(120, np.uint8)
+        for i in range(120):
+            left, corner = (line[i - 3], above[i - 3]) if i >= 3 else (0, 0)
+            a, b, c = int(left), int(above[i]), int(corner)
+            paeth = min((abs(b - c), 0, a), (abs(a - c), 1, b), (abs(a + b - 2 * c), 2, c))[2]
+            line[i] = (int(row[i + 1]) + {0: 0, 1: a, 2: b, 4: paeth}[int(row[0])]) % 256
+        assert (line == wanted).all()
+        above = line
+
+
+def test_shades_are_native_and_keep_their_alpha() -> None:
+    figure = empty()
+    ax = figure.axes[0]
+    shades = np.ones((3, 3, 4))
+    shades[..., 3] = np.linspace(0, 1, 9).reshape(3, 3)
+    ax.pcolormesh(np.linspace(0, 60, 3), np.linspace(0, 60, 3), shades, shading="gouraud")
+    text = readable(figure)
+    assert text.count("/ShadingType 4") == 2
+    assert "/S/Luminosity" in text
+
+
+def test_stamps_are_defined_once() -> None:
+    figure = empty()
+    figure.axes[0].plot(np.linspace(1, 70, 50), np.linspace(1, 70, 50), "o")
+    text = readable(figure)
+    assert text.count("/Subtype/Form") == 1
+    assert text.count(" Do\n") == 50
+
+
+def test_what_is_outside_is_not_written() -> None:
+    figure = empty()
+    ax = figure.axes[0]
+    ax.plot([100, 200], [100, 200], scalex=False, scaley=False)
+    ax.plot([100, 200], [100, 200], "o", scalex=False, scaley=False)
+    stream = re.search(r"stream\n(.*?)\nendstream", readable(figure), re.DOTALL)
+    assert stream
+    assert stream[1] == ""
+
+
+# --- links, notes, metadata, pages
+
+
+def test_links_are_on_every_kind_of_artist() -> None:
+    urls = re.findall(r"/URI<([0-9A-F]*)>", readable(lines()))
+    assert [bytes.fromhex(url) for url in urls] == [b"https://a.b/?c&d"]
+    assert len(re.findall("/Subtype/Link", readable(DRAWINGS["collections"]()))) == 12
+    assert len(re.findall("/Subtype/Link", readable(texts()))) == 1
+    figure = images()
+    figure.axes[0].images[0].set_url("https://a.b")
+    assert len(re.findall("/Subtype/Link", readable(figure))) == 1
+
+
+def test_metadata() -> None:
+    when = datetime.datetime(
+        2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone(datetime.timedelta(hours=-2))
+    )
+    text = readable(
+        empty(),
+        metadata={"Title": "a (b) é", "CreationDate": when, "Trapped": "False", "Creator": None},
+    )
+    assert "/Title<FEFF0061002000280062002900" in text
+    assert "/CreationDate(D:20240102030405-02'00')" in text
+    assert "/Trapped/False" in text
+    assert "/Creator" not in text
+
+
+def test_a_date_is_written_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    assert "/CreationDate" not in readable(empty())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert "/CreationDate(D:19700101000000Z)" in readable(empty())
+
+
+@pytest.mark.parametrize(
+    "metadata", [{"Foo": "a"}, {"Title": 1}, {"ModDate": "x"}, {"Trapped": "x"}]
+)
+def test_metadata_warnings_are_matplotlibs(metadata: dict[str, Any]) -> None:
+    with pytest.warns(UserWarning, match="infodict keyword") as theirs:
+        saved(empty(), FigureCanvasPdf, metadata=metadata)
+    with pytest.warns(UserWarning, match="infodict keyword") as ours:
+        saved(empty(), metadata=metadata)
+    assert str(ours[0].message).split("{")[0] == str(theirs[0].message).split("{")[0]
+
+
+def test_colours_may_be_inherited() -> None:
+    with mpl.rc_context({"pdf.inheritcolor": True}):
+        assert " RG" not in readable(lines())
+    assert " RG" in readable(lines())
+
+
+def test_pages(tmp_path: Path) -> None:
+    target = tmp_path / "a.pdf"
+    with pdf.PdfPages(target, metadata={"Author": "me"}) as pages:
+        assert not target.exists()
+        pages.savefig(lines(), dpi=50)
+        pages.attach_note("a note")
+        figure = plt.figure(num=7)
+        pages.savefig()
+        pages.savefig(7, bbox_inches="tight")
+        with pytest.raises(ValueError, match="No figure 8"):
+            pages.savefig(8)
+        assert pages.get_pagecount() == 3
+        pages.infodict()["Title"] = "changed"
+        assert pages.infodict()["Author"] == "me"
+        plt.close(figure)
+    text = target.read_bytes()
+    assert text.startswith(b"%PDF-1.5")
+    if shutil.which("pdfinfo"):
+        info = printed(tmp_path, "pdfinfo", "a.pdf")
+        assert re.search(r"Pages: +3\n", info)
+        assert re.search(r"Title: +changed\n", info)
+
+
+def test_no_page_no_file(tmp_path: Path) -> None:
+    with pdf.PdfPages(tmp_path / "a.pdf"):
+        pass
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_matplotlibs_pages_take_figures_of_ours(tmp_path: Path) -> None:
+    figure = lines()
+    agg.FigureCanvas(figure)
+    with MatplotlibPdfPages(tmp_path / "a.pdf") as pages:
+        pages.savefig(figure)
+        figure.savefig(pages, format="pdf")
+    assert len(re.findall(rb"/Type /Page\b", (tmp_path / "a.pdf").read_bytes())) == 2
