@@ -55,6 +55,10 @@ bench: $(built) ## time PNG saves: drypoint, Agg, mplcairo and a backend that do
 bench-instructions: $(built) ## count the instructions of a few saves (needs valgrind)
 	@$(python) -m benches instructions $(ARGS)
 
+.PHONY: bench-stages
+bench-stages: ## time the stages inside the crates (flatten, simplify, stroke, cells, blend, ...)
+	@cargo bench --quiet --workspace --exclude drypoint-python --bench stages -- $(ARGS)
+
 # --- to prove
 
 .PHONY: test
