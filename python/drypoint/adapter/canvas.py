@@ -138,7 +138,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
 
     # --- the picture
 
-    def _drawn(self) -> Renderer:
+    def _renderer_of_picture(self) -> Renderer:
         try:
             return self.renderer
         except AttributeError:
@@ -160,11 +160,11 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         AttributeError
             If nothing has been drawn yet.
         """
-        return self._drawn().buffer_rgba()
+        return self._renderer_of_picture().buffer_rgba()
 
     def tostring_argb(self) -> bytes:
         """A copy of the pixels of the last picture as alpha, red, green, blue."""
-        return self._drawn().tostring_argb()
+        return self._renderer_of_picture().tostring_argb()
 
     def tostring_rgb(self) -> bytes:
         """A copy of the pixels of the last picture as red, green, blue.
