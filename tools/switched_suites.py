@@ -87,8 +87,8 @@ class Run:
     """By the name of the test: passed, skipped, failed or error."""
     messages: dict[str, str]
     seconds: float
-    pictures: int
-    """How many drypoint says it has drawn."""
+    canvases: int
+    """On how many drypoint says it has drawn."""
 
     def count(self) -> str:
         """Outcomes in words."""
@@ -150,7 +150,7 @@ def run(name: str, suite: Suite, folder: Path, jobs: int, *, ours: bool) -> Run:
         text = log.read()
     if not results.exists():
         raise SystemExit(f"pytest made no results; see {folder / label}.log")
-    drawn = re.search(r"^drypoint: (\d+) pictures", text, re.MULTILINE)
+    drawn = re.search(r"^drypoint: (\d+) canvases", text, re.MULTILINE)
     outcomes, messages = read(results)
     shutil.rmtree(work, ignore_errors=True)
     return Run(outcomes, messages, seconds, int(drawn[1]) if drawn else 0)
@@ -176,8 +176,8 @@ def compare(name: str, agg: Run, ours: Run) -> bool:
     version = importlib.metadata.version(package.replace("_", "-"))
     print(f"{name} {version}")
     print(f"  Agg       {agg.count()} in {agg.seconds:.0f} s")
-    print(f"  drypoint  {ours.count()} in {ours.seconds:.0f} s; {ours.pictures} pictures")
-    good = ours.pictures > 0
+    print(f"  drypoint  {ours.count()} in {ours.seconds:.0f} s; {ours.canvases} canvases")
+    good = ours.canvases > 0
     if not good:
         print("  drypoint drew nothing")
     for test in sorted({*agg.outcomes, *ours.outcomes}):

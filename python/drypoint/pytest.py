@@ -30,7 +30,7 @@ _surfaces_elsewhere = 0
 
 
 def surfaces_made() -> int:
-    """How many pictures this process has begun with drypoint."""
+    """On how many canvases this process has drawn with drypoint."""
     grafts: Any = sys.modules.get("drypoint.adapter.grafts")
     return grafts.surfaces_made() if grafts is not None else 0
 
@@ -58,7 +58,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Count what was drawn."""
     count = surfaces_made() + _surfaces_elsewhere
-    terminalreporter.write_line(f"drypoint: {count} pictures drawn in the place of Agg")
+    terminalreporter.write_line(f"drypoint: {count} canvases drawn on in the place of Agg")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -256,7 +256,7 @@ def test_matplotlib_testing(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "result_images" / "test_picture" / "picture.png", baseline)
     printed = run(tmp_path, *options, "-p", "drypoint.pytest")
     assert "2 passed" in printed
-    assert "drypoint: 3 pictures" in printed
+    assert "drypoint: 3 canvases" in printed
     # That it would have been seen.
     with Image.open(baseline) as image:
         image.load()
@@ -286,7 +286,7 @@ def test_pytest_mpl(tmp_path: Path) -> None:
     assert (tmp_path / "baseline" / "test_picture.png").exists()
     printed = run(tmp_path, *options, "--mpl", "-p", "drypoint.pytest")
     assert "1 passed" in printed
-    assert "drypoint: 1 pictures" in printed
+    assert "drypoint: 1 canvases" in printed
 
 
 # --- documents

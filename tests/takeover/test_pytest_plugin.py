@@ -40,7 +40,7 @@ def run(folder: Path, *arguments: str) -> str:
 def test_a_suite_draws_with_drypoint(tmp_path: Path) -> None:
     printed = run(tmp_path, "-p", "drypoint.pytest")
     assert "draws in the place of Agg" in printed
-    assert "drypoint: 2 pictures drawn in the place of Agg" in printed
+    assert "drypoint: 2 canvases drawn on in the place of Agg" in printed
     assert "2 passed" in printed
 
 
@@ -53,5 +53,5 @@ def test_the_same_suite_without_the_plugin(tmp_path: Path) -> None:
 @pytest.mark.skipif(find_spec("xdist") is None, reason="needs pytest-xdist")
 def test_pictures_of_several_processes_are_counted(tmp_path: Path) -> None:
     printed = run(tmp_path, "-p", "drypoint.pytest", "-n", "2")
-    assert "drypoint: 2 pictures drawn in the place of Agg" in printed
+    assert "drypoint: 2 canvases drawn on in the place of Agg" in printed
     assert "2 passed" in printed

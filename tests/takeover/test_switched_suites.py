@@ -17,8 +17,8 @@ RESULTS = """<?xml version="1.0"?>
 """
 
 
-def make_run(pictures: int = 1, **outcomes: str) -> Run:
-    return Run(outcomes, {"two": "wrong pixel"}, 1.0, pictures)
+def make_run(canvases: int = 1, **outcomes: str) -> Run:
+    return Run(outcomes, {"two": "wrong pixel"}, 1.0, canvases)
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +64,7 @@ def test_what_passes_on_drypoint_only_is_named_and_good(
 
 
 def test_a_run_that_drew_nothing_proves_nothing() -> None:
-    assert not compare("some", make_run(one="passed"), make_run(pictures=0, one="passed"))
+    assert not compare("some", make_run(one="passed"), make_run(canvases=0, one="passed"))
 
 
 def test_a_suite_whose_package_is_missing_is_left_out(
