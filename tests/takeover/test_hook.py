@@ -96,3 +96,31 @@ def test_hooks_are_found_where_python_looks(
     assert hook.hook_files() == [pth]
     assert hook.uninstall_hook() == [pth]
     assert hook.hook_files() == []
+
+
+def test_the_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from drypoint.__main__ import main
+
+    monkeypatch.setattr(hook.sysconfig, "get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr(hook, "_folders", lambda: [tmp_path])
+    pth = tmp_path / hook.PTH_NAME
+    assert main(["install-hook"]) == 0
+    assert capsys.readouterr().out == f"installed {pth}\n"
+    assert pth.exists()
+    assert main(["uninstall-hook"]) == 0
+    assert capsys.readouterr().out == f"removed {pth}\n"
+    assert main(["uninstall-hook"]) == 0
+    assert capsys.readouterr().out == "there is no hook\n"
+
+
+def test_a_command_that_fails_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from drypoint.__main__ import main
+
+    monkeypatch.setattr(hook.sysconfig, "get_path", lambda name: str(tmp_path / "nowhere"))
+    monkeypatch.setattr(hook.site, "ENABLE_USER_SITE", False)
+    assert main(["install-hook"]) == 1
+    assert "nowhere" in capsys.readouterr().err
