@@ -146,6 +146,17 @@ def test_every_string_that_codes_do_not_tell_stands_beside_them() -> None:
     assert "/ActualText<FEFF05E905DC05D505DD>" in readable(figure)
 
 
+def test_fonts_have_no_hints() -> None:
+    figure = empty()
+    figure.text(0.1, 0.5, "abc é")
+    text = readable(figure)
+    found = re.search(r"/Length1 (\d+).*?stream\n", text)
+    assert found
+    font = text[found.end() :].encode("latin-1")[: int(found[1])]
+    assert b"glyf" in font[:300]
+    assert b"fpgm" not in font[:300]
+
+
 def test_one_font_serves_all_pages() -> None:
     file = io.BytesIO()
     with mpl.rc_context({"pdf.compression": 0}), pdf.PdfPages(file) as pages:

@@ -64,6 +64,7 @@ impl Font {
             objects.set(self.id, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>");
             return;
         };
+        let file = if self.metrics.is_cff { file } else { text::without_hints(&file).unwrap_or(file) };
         let name = format!("{}+{}", tag(&file), name_of(&self.face));
         let m = &self.metrics;
         let (kind, key, stream) = if m.is_cff {

@@ -22,6 +22,7 @@
 #![forbid(unsafe_code)]
 
 mod face;
+mod hints;
 mod interaction;
 mod metrics;
 mod outline;
@@ -29,6 +30,7 @@ mod overlap;
 mod run;
 
 pub use face::{Face, GlyphPath};
+pub use hints::without_hints;
 pub use interaction::{Interactions, interactions};
 pub use metrics::{FaceMetrics, table};
 pub use outline::{Bounds, Outline, OutlineError, Segment};
