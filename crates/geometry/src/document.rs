@@ -82,6 +82,49 @@ fn send(source: &mut impl VertexSource, sink: &mut impl PathSink) {
     }
 }
 
+/// Centre and radius of the circle that `path` draws under `affine`, if it is the eight arcs that Matplotlib's circles are.
+pub fn circle(path: PathView<'_>, affine: &Affine) -> Option<(f64, f64, f64)> {
+    const ARCS: usize = 8;
+    let codes = path.codes?;
+    let arcs = 1..=3 * ARCS;
+    if codes.len() != 3 * ARCS + 2
+        || codes[0] != command::MOVE
+        || codes[arcs.clone()].iter().any(|&code| code != command::CURVE4)
+        || codes[3 * ARCS + 1] != command::CLOSE
+    {
+        return None;
+    }
+    let place = |i: usize| affine.apply(path.vertices[i][0], path.vertices[i][1]);
+    let ends: [(f64, f64); ARCS] = std::array::from_fn(|i| place(3 * i));
+    let share = 1.0 / ARCS as f64;
+    let (x, y) = ends.iter().fold((0.0, 0.0), |(x, y), end| (x + end.0 * share, y + end.1 * share));
+    let radius = (ends[0].0 - x).hypot(ends[0].1 - y);
+    let near = |(px, py): (f64, f64), wanted: f64| ((px - x).hypot(py - y) - wanted).abs() <= 1e-6 * radius;
+    // Control points of an eighth lie this much farther out.
+    let control = (place(1).0 - x).hypot(place(1).1 - y);
+    let round = (0..=ARCS).all(|i| near(place(3 * i), radius))
+        && (0..ARCS).all(|i| near(place(3 * i + 1), control) && near(place(3 * i + 2), control))
+        && (1.0..1.04).contains(&(control / radius));
+    // Even steps all the way round.
+    let step = (ends[1].0 - ends[0].0).hypot(ends[1].1 - ends[0].1);
+    let even = (0..ARCS).all(|i| {
+        let (a, b) = (ends[i], ends[(i + 1) % ARCS]);
+        ((b.0 - a.0).hypot(b.1 - a.1) - step).abs() <= 1e-6 * radius
+    });
+    (round && even && radius > 0.0 && radius.is_finite()).then_some((x, y, radius))
+}
+
+/// Sends a circle of four arcs, which is off by less than a thirtieth of a percent of the radius.
+pub fn send_circle((x, y, radius): (f64, f64, f64), sink: &mut impl PathSink) {
+    let k = radius * 0.552_284_749_8;
+    sink.move_to(x + radius, y);
+    sink.cubic_to((x + radius, y + k), (x + k, y + radius), (x, y + radius));
+    sink.cubic_to((x - k, y + radius), (x - radius, y + k), (x - radius, y));
+    sink.cubic_to((x - radius, y - k), (x - k, y - radius), (x, y - radius));
+    sink.cubic_to((x + k, y - radius), (x + radius, y - k), (x + radius, y));
+    sink.close();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +162,30 @@ mod tests {
         let codes = [1, 3, 3, 4, 4, 4, 79];
         let all = text(DocumentPath::default(), &vertices, Some(&codes));
         assert_eq!(all, "M0,0 Q2,0,2,2 C4,4,6,4,6,6 Z");
+    }
+
+    #[test]
+    fn circles_are_known() {
+        // Arcs of an eighth: ends on the circle, control points a little outside.
+        let control = (1.0f64 + 0.265_216_49 * 0.265_216_49).sqrt();
+        let turn = 0.265_216_49f64.atan();
+        let at = |radius: f64, angle: f64| [radius * angle.cos(), radius * angle.sin()];
+        let eighth = std::f64::consts::FRAC_PI_4;
+        let mut vertices = vec![at(1.0, 0.0)];
+        for i in 0..8 {
+            let (from, to) = (eighth * f64::from(i), eighth * f64::from(i + 1));
+            vertices.extend([at(control, from + turn), at(control, to - turn), at(1.0, to)]);
+        }
+        vertices.push([0.0, 0.0]);
+        let mut codes = vec![4; 26];
+        (codes[0], codes[25]) = (1, 79);
+        let affine = Affine { tx: 5.0, ty: 6.0, ..Affine::scaling(2.0, 2.0) };
+        let path = PathView { vertices: &vertices, codes: Some(&codes) };
+        let (x, y, radius) = circle(path, &affine).unwrap();
+        assert!((x - 5.0).abs() < 1e-9 && (y - 6.0).abs() < 1e-9 && (radius - 2.0).abs() < 1e-9);
+        assert!(circle(path, &Affine::scaling(2.0, 2.1)).is_none());
+        vertices[6][0] += 0.01;
+        assert!(circle(PathView { vertices: &vertices, codes: Some(&codes) }, &affine).is_none());
     }
 
     #[test]

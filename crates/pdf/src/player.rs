@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use encode::number::{push_decimal, steps};
-use geometry::{Affine, DocumentPath, PathSink, PathView, Rect};
+use geometry::{Affine, DocumentPath, PathSink, PathView, Rect, circle, send_circle};
 use scene::{Collection, Color, Gouraud, Group, Hatch, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
 
 use crate::document::File;
@@ -14,6 +14,9 @@ use crate::path::PathData;
 
 /// Decimals of coordinates, points.
 pub const COARSE: u32 = 2;
+
+/// Radius below which a circle of four arcs is as good as one of eight, points.
+const ROUND: f64 = 15.0;
 
 /// A group that is open.
 enum Open {
@@ -252,6 +255,7 @@ impl<'a> Player<'a> {
         let uses = op.len() / shapes;
         let stamps = uses > 4 && shapes <= 1 << 12 && op.style.sketch.scale == 0.0 && op.style.hatch.is_none();
         let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
+        let plain = op.style.sketch.scale == 0.0;
         let mut forms: HashMap<(usize, usize, bool, bool, u64), Option<(String, Rect)>> = HashMap::new();
         for (index, item) in op.items() {
             if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
@@ -294,7 +298,11 @@ impl<'a> Player<'a> {
                     simplify: None,
                     sketch: op.style.sketch,
                 };
-                stages.send(op.paths.get(item.path), affine, &mut data);
+                let round = circle(op.paths.get(item.path), &affine).filter(|(.., radius)| *radius < ROUND && plain);
+                match round {
+                    Some(round) => send_circle(round, &mut data),
+                    None => stages.send(op.paths.get(item.path), affine, &mut data),
+                }
                 data.finish();
                 if data.is_empty() {
                     continue;

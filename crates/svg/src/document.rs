@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use encode::number::push_rounded;
-use geometry::{DocumentPath, Rect};
+use geometry::{DocumentPath, Rect, circle};
 use scene::{Collection, Color, Group, Markers, Op, QuadMesh, Rasterize, Scene, StyledPath};
 
 use crate::paint::{FINE, Shown, meet, push_dashes, push_fill, push_line, push_shape, reach, visible_line};
@@ -428,6 +428,14 @@ impl Writer<'_> {
                     sketch: op.style.sketch,
                 };
                 let mut data = PathData::new(if uses > 1 || is_small(op, &item) { FINE } else { COARSE });
+                if !sketched && let Some(round) = circle(op.paths.get(item.path), &affine) {
+                    let (x, y, radius) = round;
+                    let bounds = Rect { x1: x - radius, y1: y - radius, x2: x + radius, y2: y + radius };
+                    if meet(&grown(bounds, margin), &page) {
+                        self.push_circle(round, &attributes, link.as_deref());
+                    }
+                    continue;
+                }
                 stages.send(op.paths.get(item.path), affine, &mut data);
                 data.finish();
                 fresh = data;
@@ -456,6 +464,20 @@ impl Writer<'_> {
                 self.push("</g>\n");
             }
         }
+    }
+
+    fn push_circle(&mut self, (x, y, radius): (f64, f64, f64), attributes: &[u8], link: Option<&str>) {
+        if let Some(url) = link {
+            self.begin_link(url);
+        }
+        self.push("<circle");
+        for (name, value, decimals) in [(" cx=\"", x, COARSE), (" cy=\"", y, COARSE), (" r=\"", radius, FINE)] {
+            self.push(name);
+            push_rounded(&mut self.body, value, decimals);
+            self.push("\"");
+        }
+        self.body.extend_from_slice(attributes);
+        self.push(if link.is_some() { "/></a>\n" } else { "/>\n" });
     }
 
     fn draw_quad_mesh(&mut self, op: &QuadMesh<'_>) {
