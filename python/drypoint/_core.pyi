@@ -411,8 +411,8 @@ class PdfFile:
     def add_note(self, text: str, rect: tuple[float, float, float, float]) -> None:
         """Put a note on the next page, in a rectangle (left, bottom, right, top)."""
 
-    def add_page(self, document: Document) -> None:
-        """Add a page."""
+    def add_page(self, document: Document, alt: str | None = None) -> None:
+        """Add a page; *alt* says what it shows to those who cannot see it."""
 
     def finish(self, info: list[tuple[str, str]]) -> bytes:
         """Write the file with these entries of metadata."""

@@ -290,6 +290,21 @@ def test_metadata_warnings_are_matplotlibs(metadata: dict[str, Any]) -> None:
     assert str(ours[0].message).split("{")[0] == str(theirs[0].message).split("{")[0]
 
 
+def test_a_figure_may_be_described(tmp_path: Path) -> None:
+    assert "StructTreeRoot" not in readable(lines())
+    text = readable(lines(), metadata={"Alt": "two lines"})
+    assert "/S/Figure" in text
+    assert "/Alt(two lines)" in text
+    assert "/Figure<</MCID 0>>BDC" in text
+    file = tmp_path / "a.pdf"
+    with pdf.PdfPages(file) as pages:
+        for k in range(3):
+            pages.savefig(texts(), metadata={"Alt": f"page {k}"})
+    if shutil.which("pdfinfo"):
+        assert re.search(r"Tagged: +yes", printed(tmp_path, "pdfinfo", "a.pdf"))
+        assert printed(tmp_path, "pdfinfo", "-struct", "a.pdf").count("Figure") == 3
+
+
 def test_colours_may_be_inherited() -> None:
     with mpl.rc_context({"pdf.inheritcolor": True}):
         assert " RG" not in readable(lines())

@@ -30,6 +30,9 @@ pub struct File {
     known: HashMap<(&'static str, Vec<u8>), String>,
     /// Notes for the next page.
     notes: Vec<(String, [f64; 4])>,
+    /// Root of what the pages are made of, for those who cannot see them, and its elements.
+    structure: Option<Id>,
+    figures: Vec<Id>,
 }
 
 impl File {
@@ -49,6 +52,8 @@ impl File {
             named: BTreeMap::new(),
             known: HashMap::new(),
             notes: Vec::new(),
+            structure: None,
+            figures: Vec::new(),
         }
     }
 
@@ -67,9 +72,15 @@ impl File {
         self.notes.push((text, rect));
     }
 
-    /// Writes a page.
-    pub fn add_page(&mut self, scene: &Scene) {
-        let (content, mut annotations) = Player::new(self, scene).play();
+    /// Writes a page; `alt` says what it shows to those who cannot see it.
+    pub fn add_page(&mut self, scene: &Scene, alt: Option<&str>) {
+        let (mut content, mut annotations) = Player::new(self, scene).play();
+        let page = self.objects.reserve();
+        let tags = alt.map(|alt| {
+            content.splice(0..0, *b"/Figure<</MCID 0>>BDC\n");
+            content.extend_from_slice(b"EMC\n");
+            self.add_figure(page, alt)
+        });
         for (text, rect) in std::mem::take(&mut self.notes) {
             let rect = rect.map(|v| number(v, 3)).join(" ");
             annotations.push(format!("<</Type/Annot/Subtype/Text/Contents{}/Rect[{rect}]>>", text_string(&text)));
@@ -78,15 +89,45 @@ impl File {
         let annotations: Vec<String> =
             annotations.into_iter().map(|annotation| format!("{} 0 R", self.objects.add(annotation))).collect();
         let annots = if annotations.is_empty() { String::new() } else { format!("/Annots[{}]", annotations.join(" ")) };
-        let page = self.objects.add(format!(
+        let dictionary = format!(
             "<</Type/Page/Parent {} 0 R/MediaBox[0 0 {} {}]/Resources {} 0 R/Contents {content} 0 R\
-             /Group<</Type/Group/S/Transparency/CS/DeviceRGB>>{annots}>>",
+             /Group<</Type/Group/S/Transparency/CS/DeviceRGB>>{annots}{}>>",
             self.tree,
             number(scene.width, 6),
             number(scene.height, 6),
             self.resources,
-        ));
+            tags.unwrap_or_default(),
+        );
+        self.objects.set(page, dictionary);
         self.pages.push(page);
+    }
+
+    /// Adds an element for a page as a whole; the entry of the page that leads to it.
+    fn add_figure(&mut self, page: Id, alt: &str) -> String {
+        let root = match self.structure {
+            Some(root) => root,
+            None => self.objects.reserve(),
+        };
+        self.structure = Some(root);
+        let element = self
+            .objects
+            .add(format!("<</Type/StructElem/S/Figure/P {root} 0 R/Pg {page} 0 R/K 0/Alt{}>>", text_string(alt)));
+        self.figures.push(element);
+        format!("/StructParents {}", self.figures.len() - 1)
+    }
+
+    /// Writes the root of the elements; the entries of the catalogue that lead to it.
+    fn write_structure(&mut self) -> String {
+        let Some(root) = self.structure else { return String::new() };
+        let elements: Vec<String> = self.figures.iter().map(|id| format!("{id} 0 R")).collect();
+        let parents: String = self.figures.iter().enumerate().map(|(i, id)| format!("{i}[{id} 0 R]")).collect();
+        let content = format!(
+            "<</Type/StructTreeRoot/K[{}]/ParentTree<</Nums[{parents}]>>/ParentTreeNextKey {}>>",
+            elements.join(" "),
+            elements.len()
+        );
+        self.objects.set(root, content);
+        format!("/StructTreeRoot {root} 0 R/MarkInfo<</Marked true>>")
     }
 
     /// The whole file.
@@ -107,7 +148,8 @@ impl File {
         self.objects.set(self.resources, resources);
         let kids: Vec<String> = self.pages.iter().map(|page| format!("{page} 0 R")).collect();
         self.objects.set(self.tree, format!("<</Type/Pages/Kids[{}]/Count {}>>", kids.join(" "), kids.len()));
-        let root = self.objects.add(format!("<</Type/Catalog/Pages {} 0 R>>", self.tree));
+        let structure = self.write_structure();
+        let root = self.objects.add(format!("<</Type/Catalog/Pages {} 0 R{structure}>>", self.tree));
         let mut entries = String::from("<<");
         for (key, value) in info {
             let value = if key == "Trapped" { format!("/{value}") } else { text_string(value) };

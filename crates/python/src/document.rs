@@ -423,10 +423,11 @@ impl PdfFile {
         self.with(|file| file.add_note(text, rect))
     }
 
-    /// Adds a page.
-    fn add_page(&self, py: Python<'_>, document: &Bound<'_, Document>) -> PyResult<()> {
+    /// Adds a page; `alt` says what it shows to those who cannot see it.
+    #[pyo3(signature = (document, alt=None))]
+    fn add_page(&self, py: Python<'_>, document: &Bound<'_, Document>, alt: Option<String>) -> PyResult<()> {
         let document = document.get();
-        py.detach(|| self.with(|file| file.add_page(&document.scene())))
+        py.detach(|| self.with(|file| file.add_page(&document.scene(), alt.as_deref())))
     }
 
     /// The file with these entries of metadata; nothing can be added afterwards.

@@ -157,9 +157,9 @@ class PdfPages:
             self._info = _default_info(self._metadata)
         return self._file
 
-    def add_page(self, document: _core.Document) -> None:
-        """Add a recorded page."""
-        self._ensure_file().add_page(document)
+    def add_page(self, document: _core.Document, alt: str | None = None) -> None:
+        """Add a recorded page; *alt* says what it shows to those who cannot see it."""
+        self._ensure_file().add_page(document, alt)
 
     def close(self) -> None:
         """Write the file."""
@@ -232,16 +232,19 @@ class FigureCanvasDrypointPdf(FigureCanvasBase):
         filename : str, path-like, binary file object or PdfPages
             Where to.
         metadata : dict, optional
-            See `PdfPages`, whose own metadata counts when the figure becomes a page of it.
+            See `PdfPages`, whose own metadata counts when the figure becomes a page of it; also "Alt",
+            what the picture shows, for those who cannot see it.
         bbox_inches_restore, dpi, facecolor, edgecolor, orientation : object
             What `print_figure` gives to every format; it has applied all of it.
         """
+        metadata = dict(metadata or {})
+        alt = metadata.pop("Alt", None)
         if isinstance(filename, PdfPages):
-            filename.add_page(_page(self.figure, bbox_inches_restore))
+            filename.add_page(_page(self.figure, bbox_inches_restore), alt)
             return
         info = _default_info(metadata)
         file = _new_file()
-        file.add_page(_page(self.figure, bbox_inches_restore))
+        file.add_page(_page(self.figure, bbox_inches_restore), alt)
         write(filename, file.finish(_info_texts(info)))
 
     @classmethod
