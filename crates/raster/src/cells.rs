@@ -8,7 +8,7 @@
 use geometry::memory;
 
 use crate::spans::{Container, RowSpans, SpanSink};
-use crate::walk::{Accumulator, SHIFT, Walk};
+use crate::walk::{Accumulator, Row, SHIFT, Walk};
 use crate::window::Window;
 
 /// Edges that are kept back.
@@ -92,6 +92,23 @@ impl Accumulator for Sparse {
         self.current.cover = self.current.cover.wrapping_add(cover);
         self.current.area = self.current.area.wrapping_add(area);
     }
+
+    #[inline]
+    fn row(&mut self, y: i32) -> impl Row {
+        SparseRow { sparse: self, y }
+    }
+}
+
+struct SparseRow<'a> {
+    sparse: &'a mut Sparse,
+    y: i32,
+}
+
+impl Row for SparseRow<'_> {
+    #[inline]
+    fn add(&mut self, x: i32, cover: i32, area: i32) {
+        self.sparse.add(x, self.y, cover, area);
+    }
 }
 
 /// Sums by pixel of a window, which has a column more on each side, for what lies beside it. All are zero between uses.
@@ -100,14 +117,15 @@ struct Dense {
     /// Cover and area.
     sums: Vec<[i32; 2]>,
     stride: usize,
-    /// Where row 0 and column 0 would be.
-    origin: isize,
+    /// The first row, and the column before the window's first.
+    top: i32,
+    left: i32,
 }
 
 impl Dense {
     fn prepare(&mut self, window: &Window) {
         self.stride = window.width() + 2;
-        self.origin = -(window.y0 as isize * self.stride as isize) - (window.x0 as isize - 1);
+        (self.top, self.left) = (window.y0, window.x0 - 1);
         let pixels = self.stride * window.height();
         if pixels > self.sums.len() {
             memory::fill(&mut self.sums, pixels, [0, 0]);
@@ -138,7 +156,26 @@ impl Accumulator for Dense {
 
     #[inline]
     fn add(&mut self, x: i32, y: i32, cover: i32, area: i32) {
-        let sums = &mut self.sums[(y as isize * self.stride as isize + x as isize + self.origin) as usize];
+        let sums = &mut self.sums[(y - self.top) as usize * self.stride + (x - self.left) as usize];
+        *sums = [sums[0].wrapping_add(cover), sums[1].wrapping_add(area)];
+    }
+
+    #[inline]
+    fn row(&mut self, y: i32) -> impl Row {
+        let start = (y - self.top) as usize * self.stride;
+        DenseRow { sums: &mut self.sums[start..start + self.stride], left: self.left }
+    }
+}
+
+struct DenseRow<'a> {
+    sums: &'a mut [[i32; 2]],
+    left: i32,
+}
+
+impl Row for DenseRow<'_> {
+    #[inline]
+    fn add(&mut self, x: i32, cover: i32, area: i32) {
+        let sums = &mut self.sums[(x - self.left) as usize];
         *sums = [sums[0].wrapping_add(cover), sums[1].wrapping_add(area)];
     }
 }

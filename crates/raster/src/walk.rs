@@ -20,6 +20,14 @@ pub(crate) trait Accumulator {
     fn enter(&mut self, x: i32, y: i32);
     /// Adds to a cell, which is then the one that the walk is in.
     fn add(&mut self, x: i32, y: i32, cover: i32, area: i32);
+    /// The cells of a row.
+    fn row(&mut self, y: i32) -> impl Row;
+}
+
+/// Takes what an edge adds to the cells of one row.
+pub(crate) trait Row {
+    /// [`Accumulator::add`] in this row.
+    fn add(&mut self, x: i32, cover: i32, area: i32);
 }
 
 /// Walks along edges within a window.
@@ -37,6 +45,20 @@ struct Slanted {
     ey2: i32,
     fy2: i32,
     dy: i32,
+}
+
+/// How an edge goes on over whole rows.
+#[derive(Clone, Copy)]
+struct WholeRows {
+    /// The row before which it ends.
+    end: i32,
+    /// What it advances in x from row to row, rounded down.
+    lift: i32,
+    /// What is left then, in parts of `dy`.
+    rem: i32,
+    dy: i32,
+    /// The running remainder, less `dy`.
+    carry: i32,
 }
 
 /// `n` where `v` is `n - 0.5 + f`, `0 < f < 1`, and small: the floor of a fraction whose half was taken off before.
@@ -76,7 +98,7 @@ impl<A: Accumulator> Walk<'_, A> {
             } else if fy1 == fy2 {
                 self.cells.enter(x2 >> SHIFT, ey1);
             } else {
-                self.run_inside(ey1, x1, x2, fy2 - fy1, None);
+                self.run_inside(ey1, x1, x2, fy2 - fy1);
             }
         } else if dx == 0 {
             self.vertical(x1, ey1, fy1, ey2, fy2);
@@ -165,31 +187,98 @@ impl<A: Accumulator> Walk<'_, A> {
                 x += (i64::from(skip) * i64::from(lift) + carries) as i32;
                 row += skip * step;
             }
-            // Whole rows advance by `lift` or one more, so two reciprocals serve them all.
-            let inverses = [1.0 / f64::from(lift.abs()), 1.0 / f64::from((lift + 1).abs())];
-            let height = leave - enter;
-            while row != ey2 {
-                if !visible(row) {
-                    return; // Behind the window, where nothing follows.
-                }
-                carry += rem;
-                let carried = carry >= 0;
-                carry -= if carried { dy } else { 0 };
-                let next = x + lift + i32::from(carried);
-                if INSIDE {
-                    self.cells.enter(x >> SHIFT, row);
-                    self.run_inside(row, x, next, height, Some(inverses[usize::from(carried)]));
-                } else {
-                    self.enter(x >> SHIFT, row);
-                    self.run_clipped(row, x, enter, next, leave);
-                }
-                x = next;
-                row += step;
-            }
+            let rows = WholeRows { end: ey2, lift, rem, dy, carry };
+            let reached = match (INSIDE, down, dx > 0) {
+                (false, ..) => self.whole_rows_clipped(row, x, rows, down),
+                (true, true, true) => self.whole_rows::<true, true>(row, x, rows),
+                (true, true, false) => self.whole_rows::<true, false>(row, x, rows),
+                (true, false, true) => self.whole_rows::<false, true>(row, x, rows),
+                (true, false, false) => self.whole_rows::<false, false>(row, x, rows),
+            };
+            let Some(reached) = reached else { return };
+            x = reached;
         }
         if visible(ey2) {
             self.row::<INSIDE>(ey2, x, enter, x2, fy2);
         }
+    }
+
+    /// The rows that an edge crosses from border to border, up to the last one's or the window's end (`None`); the x there.
+    #[inline]
+    fn whole_rows<const DOWN: bool, const RIGHT: bool>(
+        &mut self,
+        mut row: i32,
+        mut x: i32,
+        rows: WholeRows,
+    ) -> Option<i32> {
+        let WholeRows { end, lift, rem, dy, mut carry } = rows;
+        let Window { y0, y1, .. } = self.window;
+        let (leave, step) = if RIGHT { (SUBPIXELS, 1) } else { (0, -1) };
+        let sign = if DOWN { 1 } else { -1 };
+        // Rows advance by `lift` or one more, so two slopes serve them all: height per subpixel of x, and what is added so
+        // that the rounded sum is the floor (see `run_inside`).
+        let slopes = [lift, lift + 1].map(|advance| {
+            let width = f64::from(advance.abs());
+            let lowered = if DOWN { 0.5 - 0.5 * width } else { 0.5 * width - 0.5 };
+            (f64::from(SUBPIXELS) / width, lowered / width)
+        });
+        while row != end {
+            if row < y0 || row >= y1 {
+                return None; // Behind the window, where nothing follows.
+            }
+            carry += rem;
+            let carried = carry >= 0;
+            carry -= if carried { dy } else { 0 };
+            let next = x + lift + i32::from(carried);
+            let (slope, lowered) = slopes[usize::from(carried)];
+            let (ex1, ex2) = (x >> SHIFT, next >> SHIFT);
+            let (fx1, fx2) = (x & MASK, next & MASK);
+            let first_width = if RIGHT { SUBPIXELS - fx1 } else { fx1 };
+            let mut height = f64::from(first_width) * slope + lowered;
+            let mut cells = self.cells.row(row);
+            // An edge that stays within a cell is taken as leaving it at its end: whether it does is hard to foresee, and
+            // branches that are foreseen wrongly cost more than adding zeros.
+            let stays = ex1 == ex2;
+            let mut reached = if stays { SUBPIXELS } else { floor_of_lowered(height) };
+            let side = if stays { fx2 } else { leave };
+            cells.add(ex1, sign * reached, (fx1 + side) * (sign * reached));
+            if (ex2 - ex1) * step > 1 {
+                let mut ex = ex1 + step;
+                while ex != ex2 {
+                    height += f64::from(SUBPIXELS) * slope;
+                    let next = floor_of_lowered(height);
+                    let cover = sign * (next - reached);
+                    cells.add(ex, cover, SUBPIXELS * cover);
+                    reached = next;
+                    ex += step;
+                }
+            }
+            let rest = sign * (SUBPIXELS - reached);
+            cells.add(ex2, rest, (fx2 + SUBPIXELS - leave) * rest);
+            x = next;
+            row += sign;
+        }
+        Some(x)
+    }
+
+    /// [`Walk::whole_rows`] of an edge that is partly beside the window.
+    fn whole_rows_clipped(&mut self, mut row: i32, mut x: i32, rows: WholeRows, down: bool) -> Option<i32> {
+        let WholeRows { end, lift, rem, dy, mut carry } = rows;
+        let (enter, leave, step) = if down { (0, SUBPIXELS, 1) } else { (SUBPIXELS, 0, -1) };
+        while row != end {
+            if row < self.window.y0 || row >= self.window.y1 {
+                return None;
+            }
+            carry += rem;
+            let carried = carry >= 0;
+            carry -= if carried { dy } else { 0 };
+            let next = x + lift + i32::from(carried);
+            self.enter(x >> SHIFT, row);
+            self.run_clipped(row, x, enter, next, leave);
+            x = next;
+            row += step;
+        }
+        Some(x)
     }
 
     /// The part of an edge within one row, which may be empty.
@@ -201,13 +290,13 @@ impl<A: Accumulator> Walk<'_, A> {
         } else if fy1 == fy2 {
             self.cells.enter(x2 >> SHIFT, row);
         } else {
-            self.run_inside(row, x1, x2, fy2 - fy1, None);
+            self.run_inside(row, x1, x2, fy2 - fy1);
         }
     }
 
-    /// The part of an edge within one row, in columns of the window; `inverse` is that of its width, if it is known.
+    /// The part of an edge within one row, in columns of the window.
     #[inline]
-    fn run_inside(&mut self, row: i32, x1: i32, x2: i32, height: i32, inverse: Option<f64>) {
+    fn run_inside(&mut self, row: i32, x1: i32, x2: i32, height: i32) {
         let (ex1, ex2) = (x1 >> SHIFT, x2 >> SHIFT);
         let (fx1, fx2) = (x1 & MASK, x2 & MASK);
         if ex1 == ex2 {
@@ -217,7 +306,7 @@ impl<A: Accumulator> Walk<'_, A> {
         let right = x2 > x1;
         let (leave, step) = if right { (SUBPIXELS, 1) } else { (0, -1) };
         let width = f64::from((x2 - x1).abs());
-        let inverse = inverse.unwrap_or_else(|| 1.0 / width);
+        let inverse = 1.0 / width;
         let first_width = if right { SUBPIXELS - fx1 } else { fx1 };
         // The height at a column's border is the floor of `along * height / width`, downwards also for negative heights.
         // A half is added to the dividend, so that the rounded quotient cannot fall short, and half a divisor taken off.
@@ -350,6 +439,18 @@ mod tests {
         fn add(&mut self, x: i32, y: i32, cover: i32, area: i32) {
             let sums = self.0.entry((y, x)).or_default();
             *sums = (sums.0 + cover, sums.1 + area);
+        }
+
+        fn row(&mut self, y: i32) -> impl Row {
+            SumsRow(self, y)
+        }
+    }
+
+    struct SumsRow<'a>(&'a mut Sums, i32);
+
+    impl Row for SumsRow<'_> {
+        fn add(&mut self, x: i32, cover: i32, area: i32) {
+            self.0.add(x, self.1, cover, area);
         }
     }
 
