@@ -145,7 +145,7 @@ def run(name: str, suite: Suite, folder: Path, jobs: int, *, ours: bool) -> Run:
     elif suite.source:
         root = setup.clients[suite.package]
         command += ["--rootdir", str(root), *(str(root / test) for test in suite.tests)]
-        environment["PYTHONPATH"] = ROOT  # rather than the look-alike of Matplotlib
+        del environment["PYTHONPATH"]  # the look-alike of Matplotlib
     else:
         command += ["--pyargs", *suite.tests]
         environment["PYTHONPATH"] = ROOT

@@ -110,10 +110,10 @@ def install() -> None:
     global _active, _must_work
     with _lock:
         _must_work = True
-        if _active:
-            return
-        _active = True
-        sys.meta_path.insert(0, _finder)
+        if not _active:
+            _active = True
+            sys.meta_path.insert(0, _finder)
+    # Also if it is active already: another thread may not have come to the end of this.
     try:
         for name in GRAFTS:
             if name in sys.modules:

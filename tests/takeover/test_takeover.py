@@ -479,6 +479,15 @@ def test_a_picture_begun_on_agg_and_ended_on_ours_and_back() -> None:
     assert end(third) == expected
 
 
+def test_a_renderer_that_could_not_be_made_does_not_keep_uninstall_from_working() -> None:
+    drypoint.install()
+    with pytest.raises(ValueError, match=r"too large|2\*\*23|8388608") as kept:
+        RendererAgg(2**24, 10, 72)
+    drypoint.uninstall()
+    assert kept.value is not None
+    assert all(dict(vars(cls)) == before for cls, before in AGG.items())
+
+
 @pytest.mark.parametrize("first", ["agg", "drypoint"])
 def test_pickles_both_ways(first: str) -> None:
     figure = plt.figure(figsize=(2, 1.5))

@@ -39,6 +39,8 @@ def give_back_renderers() -> None:
     """Let all renderers that draw with the engine draw with Agg again."""
     for renderer in list(_renderers):
         state = vars(renderer)
+        if "_core" not in state:
+            continue  # It could not be made, and somebody keeps the error.
         current = state.pop("_core")
         below = state.pop("_surfaces_below")
         state.pop("_styles")
