@@ -118,6 +118,10 @@ fuzz: $(VENV)/bin/cargo-fuzz ## run the fuzz targets for a short while (needs a 
 			-verbosity=0 $(or $(ARGS),$(fuzz_args)) || exit 1; \
 	done
 
+.PHONY: sanitize
+sanitize: $(installed) ## what hands memory to Python, under AddressSanitizer (x86-64 Linux, needs g++)
+	tools/sanitize.sh $(VENV)
+
 .PHONY: check
 check: check-rust check-python ## formatting, lints, types, the stub of the extension
 

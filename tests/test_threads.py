@@ -170,3 +170,37 @@ def test_one_renderer_may_be_used_from_other_threads() -> None:
         list(threads.map(draw, range(20)))
     alpha = np.asarray(renderer.buffer_rgba())[150 - 30, :, 3]
     assert (alpha == 255).sum() == 100
+
+
+def test_an_interrupted_wait_loses_nothing() -> None:
+    printed = run(
+        """
+        import signal, threading
+        from matplotlib.backend_bases import GraphicsContextBase
+        from matplotlib.path import Path
+        from matplotlib.transforms import Affine2D
+        from drypoint.adapter.renderer import Renderer
+
+        line = Path(np.random.default_rng(0).random((30_000, 2)) * 400)
+        line.should_simplify = False
+
+        def drawing(interrupt):
+            renderer = Renderer(400, 400, 100)
+            for _ in range(8):
+                renderer.draw_path(GraphicsContextBase(), line, Affine2D())
+            if interrupt:
+                timer = threading.Timer(0.1, signal.raise_signal, [signal.SIGINT])
+                timer.start()
+                try:
+                    renderer.buffer_rgba()
+                    timer.join()  # drawn already: nothing was there to wait for
+                except KeyboardInterrupt:
+                    print("interrupted")
+                timer.join()
+            return np.asarray(renderer.buffer_rgba()).copy()
+
+        assert (drawing(True) == drawing(False)).all()
+        """,
+        DRYPOINT_THREADS="2",
+    )
+    assert printed == "interrupted"

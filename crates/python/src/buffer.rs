@@ -18,6 +18,17 @@ struct Layout {
     strides: [ffi::Py_ssize_t; 3],
 }
 
+/// Says in `view` that nothing was exported, as an export that fails must.
+///
+/// # Safety
+/// `view` must be null or valid for writing.
+pub unsafe fn refuse(view: *mut ffi::Py_buffer) {
+    if !view.is_null() {
+        // SAFETY: see above.
+        unsafe { (*view).obj = ptr::null_mut() };
+    }
+}
+
 /// Fills `view` with `height` rows of `width` RGBA pixels at `pixels`, writable, owned by `owner`.
 ///
 /// # Safety
@@ -33,9 +44,12 @@ pub unsafe fn export(
     if view.is_null() {
         return Err(PyBufferError::new_err("there is no view to fill"));
     }
+    let wants = |flag: c_int| flags & flag == flag;
+    if wants(ffi::PyBUF_F_CONTIGUOUS) && !wants(ffi::PyBUF_C_CONTIGUOUS) {
+        return Err(PyBufferError::new_err("pixels are stored row by row, not column by column"));
+    }
     let size = |n: usize| n as ffi::Py_ssize_t;
     let layout = Box::new(Layout { shape: [size(height), size(width), 4], strides: [size(width) * 4, 4, 1] });
-    let wants = |flag: c_int| flags & flag == flag;
     // SAFETY: the caller vouches for `view`; `layout` is freed in `release`, which Python calls once per export.
     unsafe {
         (*view).obj = owner.clone().into_ptr();

@@ -388,6 +388,8 @@ impl Renderer {
             });
         if exported.is_err() {
             this.exports.fetch_sub(1, Ordering::AcqRel);
+            // SAFETY: Python gives a view to fill.
+            unsafe { buffer::refuse(view) };
         }
         exported
     }

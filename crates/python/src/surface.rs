@@ -223,3 +223,57 @@ fn panicked(payload: Box<dyn std::any::Any + Send>) -> Failure {
         .unwrap_or_else(|| "no further details".to_owned());
     Failure::Panic(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn never() -> bool {
+        false
+    }
+
+    fn surface() -> Arc<Surface> {
+        Surface::new(RasterPlayer::new(4, 4, 100.0).unwrap())
+    }
+
+    #[test]
+    fn a_panic_is_told_to_whoever_waits_and_forgotten() {
+        let surface = surface();
+        let told = surface.with_turn(never, |_| -> () { panic!("a defect") });
+        assert!(matches!(told, Err(Failure::Panic(text)) if text == "a defect"));
+        assert_eq!(surface.with_turn(never, |player| player.pixmap().width()).unwrap(), 4);
+    }
+
+    #[test]
+    fn a_failure_beside_python_is_told_at_the_next_wait() {
+        let surface = surface();
+        surface.state().failure = Some(Failure::Memory);
+        // Nothing more is drawn until then.
+        surface.record(Op::Clear, true, never).unwrap();
+        assert!(surface.state().queue.is_empty());
+        assert!(matches!(surface.with_turn(never, |_| ()), Err(Failure::Memory)));
+        surface.record(Op::Clear, true, never).unwrap();
+        assert!(!surface.state().queue.is_empty());
+        surface.with_turn(never, |_| ()).unwrap();
+    }
+
+    #[test]
+    fn forgetting_the_queue_heals() {
+        let surface = surface();
+        surface.record(Op::Clear, true, never).unwrap();
+        surface.state().failure = Some(Failure::Memory);
+        surface.forget_queue();
+        assert!(surface.state().queue.is_empty());
+        surface.with_turn(never, |_| ()).unwrap();
+    }
+
+    #[test]
+    fn an_interrupted_wait_leaves_the_turn_to_whoever_has_it() {
+        let surface = surface();
+        surface.state().turn = Some(pool::generation());
+        assert!(matches!(surface.with_turn(|| true, |_| ()), Err(Failure::Interrupted)));
+        assert!(surface.state().turn.is_some());
+        surface.end_turn();
+        surface.with_turn(never, |_| ()).unwrap();
+    }
+}
