@@ -270,6 +270,18 @@ def test_what_is_outside_is_not_written() -> None:
     assert not found(parsed(figure), ".//svg:path")
 
 
+def test_images_of_figures_are_where_matplotlib_puts_them() -> None:
+    figure = Figure(figsize=(2, 2), dpi=100)
+    figure.figimage(np.arange(400).reshape(20, 20), 50, 10)
+    (ours,) = found(parsed(figure), ".//svg:image")
+    (theirs,) = found(ET.fromstring(saved(figure, FigureCanvasSVG)), ".//svg:image")
+    for name in ("x", "width", "height"):
+        assert float(ours.get(name, "nan")) == pytest.approx(
+            float(theirs.get(name, "nan")), abs=1e-3
+        )
+    assert float(ours.get("y", "nan")) == pytest.approx(144 - 7.2 - 14.4, abs=1e-3)
+
+
 def test_rasterized_parts_are_placed_where_they_were() -> None:
     figure = empty()
     figure.axes[0].plot([10, 60], [36, 36], lw=10, rasterized=True, solid_capstyle="butt")

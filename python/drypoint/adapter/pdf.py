@@ -113,7 +113,9 @@ def _page(figure: Figure, bbox_inches_restore: Any) -> _core.Document:
     )
     figure.dpi = 72
     width, height = figure.get_size_inches() * 72
-    renderer = Renderer(width, height, 72, output, Mixed(figure, image_dpi), bbox_inches_restore)
+    renderer = Renderer(
+        width, height, image_dpi, output, Mixed(figure, image_dpi), bbox_inches_restore
+    )
     figure.draw(renderer)
     return renderer.document
 

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 Filter: TypeAlias = "Callable[[NDArray[np.float64], float], tuple[NDArray[Any], float, float]]"
 
 
+#: Units of documents in an inch.
+_DOCUMENT_DPI = 72.0
+
+
 class Surface(NamedTuple):
     """What is drawn on, and how."""
 
@@ -74,7 +78,7 @@ class Renderer(RendererBase):
     width, height : float
         Size of the canvas in px; the buffer of pixels has the truncated size.
     dpi : float
-        Pixels per inch.
+        Pixels per inch; in documents those of images, whatever the unit is.
     output : Output, optional
         What differs between outputs. For documents px are the units of the document.
     mixed : Mixed, optional
@@ -149,6 +153,8 @@ class Renderer(RendererBase):
 
     def points_to_pixels(self, points: Any) -> Any:
         """Points (1/72 inch) in px; numbers or arrays."""
+        if self._output.is_document:
+            return points
         return points * self.dpi / 72
 
     def flipy(self) -> bool:
@@ -219,7 +225,7 @@ class Renderer(RendererBase):
             self._groups_on_pixels += 1
             return
         self._surfaces_below.append(self._surface())
-        inches = self.width / self.dpi, self.height / self.dpi
+        inches = self.width / _DOCUMENT_DPI, self.height / _DOCUMENT_DPI
         self._output = RASTER
         self.dpi = self._mixed.dpi
         self.width, self.height = inches[0] * self.dpi, inches[1] * self.dpi
@@ -235,12 +241,12 @@ class Renderer(RendererBase):
             return
         drawn, rows_of_canvas, dpi = np.asarray(self._core), int(self.height), self.dpi
         self._restore(self._surfaces_below.pop())
-        self._adjust_figure(self.dpi)
+        self._adjust_figure(_DOCUMENT_DPI)
         rows, columns = _inked(drawn[..., 3])
         cropped = drawn[rows, columns]
         if not cropped.size:
             return
-        unit = self.dpi / dpi
+        unit = _DOCUMENT_DPI / dpi
         x, y = columns.start * unit, (rows_of_canvas - rows.stop) * unit
         height, width = cropped.shape[:2]
         affine = np.array([[width * unit, 0, x], [0, height * unit, y], [0, 0, 1]])
@@ -258,7 +264,7 @@ class Renderer(RendererBase):
         if self._mixed is None:
             return
         figure = self._mixed.figure
-        figure.dpi = self.dpi
+        figure.dpi = self.dpi if fixed_dpi is None else fixed_dpi
         if self._bbox_inches_restore:
             self._bbox_inches_restore = compat.adjust_tight_bbox(
                 figure, self._bbox_inches_restore, self, fixed_dpi

@@ -245,7 +245,7 @@ class FigureCanvasDrypointSvg(FigureCanvasBase):
         self.figure.dpi = 72
         width, height = self.figure.get_size_inches() * 72
         mixed = Mixed(self.figure, image_dpi)
-        renderer = Renderer(width, height, 72, output, mixed, bbox_inches_restore)
+        renderer = Renderer(width, height, image_dpi, output, mixed, bbox_inches_restore)
         self.figure.draw(renderer)
         return renderer.document.write_svg(
             id=mpl.rcParams["svg.id"],
