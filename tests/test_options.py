@@ -52,6 +52,7 @@ def test_the_table_hangs_on_the_package() -> None:
         "threads",
         "png_compression",
         "atomic_saves",
+        "svg_id_prefix",
     ]
     assert {"threads", "png_compression", "atomic_saves", "context"} <= set(dir(options))
 
@@ -84,6 +85,7 @@ def test_assigning_checks_and_deleting_goes_back() -> None:
         ("threads", [0, 1, 1000], [-1, 1.0, "2", True, None]),
         ("png_compression", ["auto", 0, 9], [-1, 10, "9", "best", False, None, 1.5]),
         ("atomic_saves", [True, False], [0, 1, "yes", None]),
+        ("svg_id_prefix", ["", "a-1_b"], ["1a", "a b", "-a", "é", None, 1]),
     ],
 )
 def test_what_options_accept(name: str, good: list[Any], bad: list[Any]) -> None:
@@ -235,7 +237,8 @@ def test_the_table_shows_values_and_where_they_come_from(monkeypatch: pytest.Mon
         "drypoint.options\n"
         "  threads         = 0      (default)\n"
         "  png_compression = 7      (DRYPOINT_PNG_COMPRESSION)\n"
-        "  atomic_saves    = False  (program)"
+        "  atomic_saves    = False  (program)\n"
+        "  svg_id_prefix   = ''     (default)"
     )
 
 

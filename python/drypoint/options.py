@@ -130,6 +130,16 @@ def _parse_truth(text: str) -> bool:
         raise ValueError from None
 
 
+def _id_prefix(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    if value and not (
+        value.isascii() and value[0].isalpha() and value.replace("-", "_").isidentifier()
+    ):
+        raise ValueError
+    return value
+
+
 def _compression(value: object) -> int | Literal["auto"]:
     return "auto" if value == "auto" else _whole_number(0, 9)(value)
 
@@ -168,6 +178,13 @@ class Options:
         parse=_parse_truth,
         summary="Write a saved file beside its target and rename it, so that a reader sees the "
         "old file or the new one and a failed save loses nothing; otherwise overwrite in place.",
+    )
+    svg_id_prefix = Option(
+        default="",
+        accepts="letters, digits, '-' and '_' that begin with a letter, or nothing",
+        check=_id_prefix,
+        parse=str.strip,
+        summary="What the ids of definitions in SVG begin with, beside what follows from their content.",
     )
 
     def __init__(self) -> None:

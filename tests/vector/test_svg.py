@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from drypoint.backends import agg, svg
+from drypoint.options import options
 
 from .drawings import DRAWINGS, empty, images, lines, texts
 
@@ -200,6 +201,14 @@ def test_ids_follow_salt_and_root_has_its_own() -> None:
     ids = {e.get("id") for e in found(ET.fromstring(plain), ".//svg:clipPath")}
     assert ids
     assert ids.isdisjoint(e.get("id") for e in found(ET.fromstring(salted), ".//svg:clipPath"))
+
+
+def test_ids_of_definitions_may_have_a_prefix() -> None:
+    with options.context(svg_id_prefix="mine-"):
+        root = parsed(texts())
+    ids = [e.get("id", "") for e in found(root, "svg:defs/*")]
+    assert ids
+    assert all(identifier.startswith("mine-") for identifier in ids)
 
 
 def test_text_stays_text_on_request() -> None:

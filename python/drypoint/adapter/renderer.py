@@ -181,9 +181,7 @@ class Renderer(RendererBase):
         return cast(_core.Document, self._core)
 
     def _link(self, gc: GraphicsContextBase) -> bool:
-        """Let what follows lead to the address of *gc*, in documents, if it has one."""
-        if not self._output.is_document:
-            return False
+        """Let what follows in a document lead to the address of *gc*, if it has one."""
         url = gc.get_url()
         if url is None:
             return False
@@ -317,7 +315,7 @@ class Renderer(RendererBase):
         rgbFace: Rgba | None = None,  # type: ignore[override]
     ) -> None:
         """Draw *marker_path* at every vertex of *path*; both transforms are affine, to px, y up."""
-        linked = self._link(gc)
+        linked = self._output.is_document and self._link(gc)
         self._core.draw_markers(
             self._styles.style(gc),
             marker_path.vertices,

@@ -21,6 +21,7 @@ from drypoint.adapter.fonts import open_face
 from drypoint.adapter.output import Output
 from drypoint.adapter.renderer import Mixed, Renderer
 from drypoint.adapter.saving import Target, is_path, write
+from drypoint.options import options
 
 __all__ = ["FigureCanvasDrypointSvg", "svg_metadata"]
 
@@ -250,6 +251,7 @@ class FigureCanvasDrypointSvg(FigureCanvasBase):
         return renderer.document.write_svg(
             id=mpl.rcParams["svg.id"],
             salt=mpl.rcParams["svg.hashsalt"] or "",
+            prefix=options.svg_id_prefix,
             text_as_path=mpl.rcParams["svg.fonttype"] == "path",
             title=metadata.get("Title"),
             alt=alt,
