@@ -36,6 +36,7 @@ $(installed): pyproject.toml tools/setup.sh
 
 $(built): $(installed) $(rust_sources)
 	PIP_QUIET=1 VIRTUAL_ENV=$(abspath $(VENV)) $(VENV)/bin/maturin develop --release --quiet
+	@$(python) -m compileall -q python/drypoint # as pip does with what it installs
 	@touch $@
 
 .PHONY: build

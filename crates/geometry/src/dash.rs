@@ -173,7 +173,9 @@ impl<'a> Dash<'a> {
                 continue;
             }
             let patterns = v1.length / self.pattern.total;
-            if self.visible.outcode(from.0, from.1) & self.visible.outcode(to.0, to.1) != 0 {
+            // Not beside a segment in sight: the corner between them reaches along both.
+            let mut beside = i.saturating_sub(1)..=(i + 1).min(segments - 1);
+            if beside.all(|i| self.is_out_of_sight(&nodes[i], &nodes[(i + 1) % nodes.len()])) {
                 self.pass(v1.length);
                 emit(Vertex::new(command::MOVE, to.0, to.1));
                 continue;
@@ -192,6 +194,11 @@ impl<'a> Dash<'a> {
                 self.segment(from, to, v1.length, Some(sight), &mut emit);
             }
         }
+    }
+
+    /// Whether a segment is on the far side of an edge of what is visible.
+    fn is_out_of_sight(&self, from: &Node, to: &Node) -> bool {
+        self.visible.outcode(from.x, from.y) & self.visible.outcode(to.x, to.y) != 0
     }
 
     /// Walks one segment. `sight` is given where stretches out of it may be skipped.
