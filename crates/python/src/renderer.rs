@@ -3,7 +3,7 @@
 
 use std::ffi::c_int;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
@@ -51,7 +51,6 @@ pub struct Renderer {
     width: usize,
     height: usize,
     dpi: f64,
-    exports: AtomicUsize,
 }
 
 impl Renderer {
@@ -59,6 +58,17 @@ impl Renderer {
     fn with_player<R: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut RasterPlayer) -> R + Send) -> PyResult<R> {
         let mut interruption = None;
         py.detach(|| self.surface.with_turn(|| signalled(&mut interruption), work))
+            .map_err(|failure| exception(failure, interruption))
+    }
+
+    /// The same for work that changes pixels: while somebody has a view of them, the lock is kept.
+    fn change_pixels(&self, py: Python<'_>, work: impl FnOnce(&mut RasterPlayer) + Send) -> PyResult<()> {
+        if self.surface.views.load(Ordering::Acquire) == 0 {
+            return self.with_player(py, work);
+        }
+        let mut interruption = None;
+        self.surface
+            .with_turn(|| signalled(&mut interruption), work)
             .map_err(|failure| exception(failure, interruption))
     }
 }
@@ -70,7 +80,7 @@ impl Recorder for Renderer {
 
     fn record(&self, py: Python<'_>, op: Op<'_>) -> PyResult<()> {
         let mut interruption = None;
-        let exported = self.exports.load(Ordering::Acquire) > 0;
+        let exported = self.surface.views.load(Ordering::Acquire) > 0;
         let recorded = if exported {
             // The lock is kept, so that nobody looks at pixels while they change.
             self.surface.record(op, false, || signalled(&mut interruption))
@@ -106,7 +116,7 @@ impl Renderer {
             )));
         };
         let player = RasterPlayer::new(w, h, dpi).map_err(out_of_memory)?;
-        Ok(Self { surface: Surface::new(player), width: w, height: h, dpi, exports: AtomicUsize::new(0) })
+        Ok(Self { surface: Surface::new(player), width: w, height: h, dpi })
     }
 
     /// Columns.
@@ -354,7 +364,7 @@ impl Renderer {
         let region = region.borrow();
         let region = &region.0;
         let (x, y) = at.unwrap_or((region.x1, region.y1));
-        self.with_player(py, |player| match part {
+        self.change_pixels(py, |player| match part {
             Some(part) => region.restore_part(player.pixmap_mut(), part, x, y),
             None => region.restore(player.pixmap_mut()),
         })
@@ -378,8 +388,8 @@ impl Renderer {
 
     unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
         let this = slf.get();
-        // Counted before waiting: drawing that another thread adds meanwhile is synchronous already.
-        this.exports.fetch_add(1, Ordering::AcqRel);
+        // Counted before waiting: nothing is queued any more that would be drawn beside the view.
+        this.surface.views.fetch_add(1, Ordering::AcqRel);
         let exported = this
             .with_player(slf.py(), |player| player.pixmap_mut().pixels_mut().as_mut_ptr() as usize)
             // SAFETY: a pixmap is never reallocated, and the view keeps `slf` and with it the pixmap alive.
@@ -387,7 +397,7 @@ impl Renderer {
                 buffer::export(slf.as_any(), view, flags, pixels as *mut u8, this.width, this.height)
             });
         if exported.is_err() {
-            this.exports.fetch_sub(1, Ordering::AcqRel);
+            this.surface.views.fetch_sub(1, Ordering::AcqRel);
             // SAFETY: Python gives a view to fill.
             unsafe { buffer::refuse(view) };
         }
@@ -395,7 +405,7 @@ impl Renderer {
     }
 
     unsafe fn __releasebuffer__(&self, view: *mut ffi::Py_buffer) {
-        self.exports.fetch_sub(1, Ordering::AcqRel);
+        self.surface.views.fetch_sub(1, Ordering::AcqRel);
         // SAFETY: Python hands back what `__getbuffer__` filled.
         unsafe { buffer::release(view) }
     }

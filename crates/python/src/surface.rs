@@ -5,6 +5,7 @@
 
 use std::collections::TryReserveError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -57,6 +58,8 @@ pub struct Surface {
     state: Mutex<State>,
     turn_over: Condvar,
     player: Mutex<RasterPlayer>,
+    /// How many views of the pixels are out. While there are any, nothing is queued.
+    pub views: AtomicUsize,
 }
 
 impl Surface {
@@ -66,6 +69,7 @@ impl Surface {
             state: Mutex::new(State { queue: Queue::default(), turn: None, scheduled: false, failure: None }),
             turn_over: Condvar::new(),
             player: Mutex::new(player),
+            views: AtomicUsize::new(0),
         })
     }
 
@@ -92,6 +96,11 @@ impl Surface {
             return self.with_turn(interrupted, |player| play(player, &op))?;
         }
         let mut state = self.state();
+        if self.views.load(Ordering::Acquire) > 0 {
+            // Another thread has got one since the caller looked; it has waited for what was queued before.
+            drop(state);
+            return self.with_turn(interrupted, |player| play(player, &op, 1))?;
+        }
         if state.failure.is_some() {
             // Nothing more is drawn until the failure has been told.
             return Ok(());
@@ -255,6 +264,17 @@ mod tests {
         surface.record(Op::Clear, true, never).unwrap();
         assert!(!surface.state().queue.is_empty());
         surface.with_turn(never, |_| ()).unwrap();
+    }
+
+    #[test]
+    fn nothing_is_queued_while_a_view_is_out() {
+        let surface = surface();
+        surface.views.fetch_add(1, Ordering::AcqRel);
+        surface.record(Op::Clear, true, never).unwrap();
+        assert!(surface.state().queue.is_empty());
+        surface.views.fetch_sub(1, Ordering::AcqRel);
+        surface.record(Op::Clear, true, never).unwrap();
+        assert!(!surface.state().queue.is_empty());
     }
 
     #[test]
