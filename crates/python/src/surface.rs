@@ -99,7 +99,7 @@ impl Surface {
         if self.views.load(Ordering::Acquire) > 0 {
             // Another thread has got one since the caller looked; it has waited for what was queued before.
             drop(state);
-            return self.with_turn(interrupted, |player| play(player, &op, 1))?;
+            return self.with_turn(interrupted, |player| play(player, &op))?;
         }
         if state.failure.is_some() {
             // Nothing more is drawn until the failure has been told.
