@@ -229,7 +229,8 @@ impl<A: Accumulator> Walk<'_, A> {
             carry += rem;
             let carried = carry >= 0;
             carry -= if carried { dy } else { 0 };
-            let next = x + lift + i32::from(carried);
+            // In this order: the sum may be the least number there is.
+            let next = x + (lift + i32::from(carried));
             let (slope, lowered) = slopes[usize::from(carried)];
             let (ex1, ex2) = (x >> SHIFT, next >> SHIFT);
             let (fx1, fx2) = (x & MASK, next & MASK);
@@ -272,7 +273,7 @@ impl<A: Accumulator> Walk<'_, A> {
             carry += rem;
             let carried = carry >= 0;
             carry -= if carried { dy } else { 0 };
-            let next = x + lift + i32::from(carried);
+            let next = x + (lift + i32::from(carried));
             self.enter(x >> SHIFT, row);
             self.run_clipped(row, x, enter, next, leave);
             x = next;
@@ -473,6 +474,19 @@ mod tests {
             quick.0.retain(|&(_, x), sums| x < last && *sums != (0, 0));
             careful.0.retain(|&(_, x), sums| x < last && *sums != (0, 0));
             assert_eq!(quick.0, careful.0, "({x1}, {y1}) to ({x2}, {y2})");
+        }
+    }
+
+    #[test]
+    fn edges_may_end_at_the_least_number() {
+        let window = Window { x0: 0, x1: 40, y0: 0, y1: 41 };
+        for (dx, dy) in [(2_098_276, 1125), (1, 512), (257, 700), (4_000_000, 9_000)] {
+            for (y1, y2) in [(10_240 - dy, 10_240), (10_240, 10_240 - dy)] {
+                let mut sums = Sums::default();
+                Walk { window, cells: &mut sums }.line(i32::MIN + dx, y1, i32::MIN, y2);
+                let height: i32 = sums.0.values().map(|sums| sums.0).sum();
+                assert_eq!(height, y2 - y1, "{dx} {dy}");
+            }
         }
     }
 }
