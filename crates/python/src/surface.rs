@@ -15,7 +15,7 @@ use scene::{Op, Queue};
 use crate::pool;
 
 /// Queued work (bytes) from which it is worth waking a thread.
-const WAKE_BYTES: usize = 64 << 10;
+const WAKE_BYTES: usize = 20 << 10;
 /// Queued work (bytes) from which the caller helps before it adds more.
 const FULL_BYTES: usize = 32 << 20;
 /// Input (bytes) from which an op is played at once from the caller's memory.
