@@ -86,6 +86,84 @@ fn over_opaque(pixel: [u8; 4], color: Rgba8, alpha: u8) -> [u8; 4] {
     ((mixed | mixed >> 16) as u32).to_le_bytes()
 }
 
+/// Pixels that are blended at once.
+pub(crate) const GROUP: usize = 8;
+
+/// A colour for each pixel of a group.
+pub(crate) type ColorGroup = [[u8; 4]; GROUP];
+
+/// The colour for all pixels of a group; the alpha is that of opaque pixels.
+pub(crate) fn color_group(color: Rgba8) -> ColorGroup {
+    [[color.r, color.g, color.b, 255]; GROUP]
+}
+
+/// [`blend_alpha`] of pixels side by side: of one layer after the other, each with its colour and, once for each channel, the
+/// alphas.
+#[inline(always)]
+pub(crate) fn blend_group<const LAYERS: usize>(
+    pixels: &mut [[u8; 4]; GROUP],
+    colors: &[ColorGroup; LAYERS],
+    alphas: &[[[u8; 4]; GROUP]; LAYERS],
+) {
+    if are_opaque(pixels) {
+        let mut mixed = *pixels;
+        for (colors, alphas) in colors.iter().zip(alphas) {
+            over_opaque_group(&mut mixed, colors, alphas);
+        }
+        *pixels = mixed;
+    } else {
+        for (colors, alphas) in colors.iter().zip(alphas) {
+            blend_singly(pixels, colors, alphas);
+        }
+    }
+}
+
+#[inline(never)]
+fn blend_singly(pixels: &mut [[u8; 4]; GROUP], colors: &ColorGroup, alphas: &[[u8; 4]; GROUP]) {
+    for ((pixel, &color), alpha) in pixels.iter_mut().zip(colors).zip(alphas) {
+        blend_alpha(pixel, Rgba8::from(color), alpha[0]);
+    }
+}
+
+#[inline(always)]
+fn are_opaque(pixels: &[[u8; 4]; GROUP]) -> bool {
+    pixels.iter().fold(!0, |all, &pixel| all & u32::from_le_bytes(pixel)) >= 0xff00_0000
+}
+
+/// [`over_opaque`] of some pixels, and what [`blend_alpha`] makes of alphas 0 and 255; in steps of at most 16 bits and
+/// without branches, so that compilers find vector instructions for them.
+#[inline(always)]
+fn over_opaque_group(pixels: &mut [[u8; 4]; GROUP], colors: &ColorGroup, alphas: &[[u8; 4]; GROUP]) {
+    let channels = pixels.as_flattened_mut().iter_mut().zip(colors.as_flattened());
+    for ((channel, &new), &alpha) in channels.zip(alphas.as_flattened()) {
+        *channel = channel_over_opaque(*channel, new, alpha);
+    }
+}
+
+/// One channel of [`over_opaque`], also for alphas 0 and 255.
+///
+/// The formula is old + ⌊256·t / (65280 + alpha)⌋ with t = alpha·(new − old). For t > 0 the fraction is more than t / 256
+/// and at most t / 255. So with t = 256·q + r its floor is q, or q + 1 if (q + 1)·(65280 + alpha) ≤ 256·t, that is if
+/// q + r − 255 ≥ (q + 1)·alpha / 256. Downwards, where the ceiling counts, it is q + 1, or q + 2 if q + r − 255 is more than
+/// that. Alpha 255 stands for a copy, which is the ceiling.
+#[inline(always)]
+fn channel_over_opaque(old: u8, new: u8, alpha: u8) -> u8 {
+    /// All bits or none.
+    fn mask(flag: bool) -> u16 {
+        u16::from(flag).wrapping_neg()
+    }
+    let t = u16::from(alpha) * u16::from(new.abs_diff(old));
+    let is_down = new < old;
+    let ceiling = mask(is_down | (alpha == 255)) & mask(t != 0);
+    let (q, r) = (t >> 8, t & 255);
+    let beyond = (q + r) as i16 - 255;
+    let product = (q + 1).wrapping_mul(u16::from(alpha));
+    let limit = product.wrapping_sub(1).wrapping_sub(ceiling) >> 8;
+    let step = q.wrapping_sub(ceiling).wrapping_add(u16::from(beyond > limit as i16)) as u8;
+    let sign = u8::from(is_down).wrapping_neg();
+    old.wrapping_add((step ^ sign).wrapping_sub(sign))
+}
+
 /// Blends a colour with full coverage.
 #[inline]
 pub(crate) fn blend(pixel: &mut [u8; 4], color: Rgba8) {
@@ -149,6 +227,38 @@ mod tests {
                     over(&mut pixel, color, alpha);
                     assert_eq!(pixel, expected);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_channel_at_a_time_is_all_at_once() {
+        for alpha in 0..=255u8 {
+            for old in 0..=255u8 {
+                for new in 0..=255u8 {
+                    let mut pixel = [old, 0, 0, 255];
+                    blend_alpha(&mut pixel, Rgba8 { r: new, ..Rgba8::default() }, alpha);
+                    assert_eq!(channel_over_opaque(old, new, alpha), pixel[0], "{old} {new} {alpha}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn groups_are_pixels_side_by_side() {
+        for below in [254u8, 255] {
+            for (alpha, new) in [(0, 200), (1, 0), (77, 99), (128, 255), (255, 3)] {
+                let color = Rgba8 { r: new, g: 255 - new, b: 17, a: 0 };
+                let mut pixels = [10u8, 50, 100, 150, 200, 250, 255, 0].map(|old| [old, 255 - old, old / 2, 255]);
+                pixels[5][3] = below;
+                let alphas = [alpha, 255, 0, 3, alpha / 2, 255 - alpha, 9, alpha].map(|alpha| [alpha; 4]);
+                let mut expected = pixels;
+                blend_singly(&mut expected, &color_group(color), &alphas);
+                crate::vector::vectorized(
+                    #[inline(always)]
+                    || blend_group(&mut pixels, &[color_group(color)], &[alphas]),
+                );
+                assert_eq!(pixels, expected);
             }
         }
     }

@@ -30,6 +30,7 @@ mod rotated_text;
 mod shape;
 mod spans;
 mod text;
+mod vector;
 mod walk;
 mod window;
 

@@ -6,7 +6,7 @@ use geometry::{
 };
 use scene::Markers;
 
-use crate::blend::{Rgba8, blend_alpha, mul};
+use crate::blend::{ColorGroup, GROUP, Rgba8, blend_group, color_group, mul};
 use crate::frame::Frame;
 use crate::mask::Mask;
 use crate::paint::{SolidPaint, Surface};
@@ -14,11 +14,15 @@ use crate::pixmap::Band;
 use crate::rasterizer::Rasterizer;
 use crate::shape::Scratch;
 use crate::spans::{Container, SpanSink};
+use crate::vector::vectorized;
 use crate::window::Window;
 
 /// Markers that reach farther than this (px) are not kept as runs but rasterised at each position, as far as they show.
 /// Runs of a nearer one fit into the rasteriser's dense storage.
 const LARGEST_STAMP_PX: f64 = 2048.0;
+
+/// Pixels of a marker up to which its colours are worked out beforehand.
+const INK_MAX_PIXELS: usize = 1 << 14;
 
 /// The coverage of a marker around its position, as runs.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +71,14 @@ struct Run {
     is_solid: bool,
 }
 
+impl Run {
+    /// Row and column of each of its pixels.
+    fn pixels(&self) -> impl Iterator<Item = (i32, i32)> + use<> {
+        let (y, x) = (self.y, self.x);
+        (x..x + self.length as i32).map(move |x| (y, x))
+    }
+}
+
 impl Stamp {
     fn take(rasterizer: &mut Rasterizer) -> Self {
         let mut stamp = Self::default();
@@ -108,49 +120,81 @@ impl SpanSink for Stamp {
     }
 }
 
-/// A stamp in its colour, to be laid on pixels where no mask is: runs side by side are one.
-#[derive(Debug, Default)]
-struct Ink {
-    color: Rgba8,
-    /// Row, first column, where the alphas end; relative to the position.
-    runs: Vec<(i32, i32, usize)>,
-    /// What the colour's alpha and the coverage make together.
-    alphas: Vec<u8>,
+/// One or two stamps in their colours, to be laid one after the other where no mask is and all of them shows.
+#[derive(Debug)]
+struct Ink<const LAYERS: usize> {
+    colors: [ColorGroup; LAYERS],
+    groups: Vec<Group<LAYERS>>,
 }
 
-impl Ink {
-    fn new(stamp: &Stamp, color: Rgba8) -> Self {
-        let mut ink = Self { color, ..Self::default() };
-        if color.a == 0 {
-            return ink;
-        }
-        memory::reserve(&mut ink.alphas, stamp.covers.len());
-        let mut end = None;
-        for run in &stamp.runs {
-            if end == Some((run.y, run.x)) {
-                ink.runs.pop();
+/// Pixels side by side in a row.
+#[derive(Clone, Copy, Debug)]
+struct Group<const LAYERS: usize> {
+    /// Row and first column, relative to the position.
+    y: i32,
+    x: i32,
+    /// What a layer's alpha and the coverage make together, once for each channel; 0 where it has nothing.
+    alphas: [[[u8; 4]; GROUP]; LAYERS],
+}
+
+impl<const LAYERS: usize> Ink<LAYERS> {
+    fn new(layers: [&(Rgba8, Stamp); LAYERS]) -> Self {
+        let mut groups: Vec<Group<LAYERS>> = Vec::new();
+        // Where a layer has pixels, in rows from the top, each from the left.
+        let mut places: Vec<(i32, i32)> =
+            layers.iter().flat_map(|(_, stamp)| stamp.runs.iter().flat_map(Run::pixels)).collect();
+        places.sort_unstable();
+        for (y, x) in places {
+            if groups.last().is_none_or(|group| group.y != y || x >= group.x + GROUP as i32) {
+                memory::push(&mut groups, Group { y, x, alphas: [[[0; 4]; GROUP]; LAYERS] });
             }
-            let start = ink.alphas.len();
-            let first = ink.runs.last().map_or(0, |last| last.2);
-            let covers = &stamp.covers[run.start..run.start + run.length];
-            ink.alphas.extend(covers.iter().map(|&cover| mul(color.a, cover)));
-            memory::push(&mut ink.runs, (run.y, run.x - (start - first) as i32, ink.alphas.len()));
-            end = Some((run.y, run.x + run.length as i32));
         }
-        ink
+        for (layer, (color, stamp)) in layers.iter().enumerate() {
+            for run in &stamp.runs {
+                for ((y, x), &cover) in run.pixels().zip(&stamp.covers[run.start..]) {
+                    let behind = groups.partition_point(|group| (group.y, group.x) <= (y, x));
+                    let group = &mut groups[behind - 1];
+                    group.alphas[layer][(x - group.x) as usize] = [mul(color.a, cover); 4];
+                }
+            }
+        }
+        Self { colors: layers.map(|layer| color_group(layer.0)), groups }
     }
 
-    /// Lays the stamp at a position from where all of it lies in the band.
-    #[inline]
-    fn lay(&self, x: i32, y: i32, band: &mut Band<'_>) {
-        let mut start = 0;
-        for &(row, column, end) in &self.runs {
-            let alphas = &self.alphas[start..end];
-            start = end;
-            for (pixel, &alpha) in band.row(y + row, x + column, alphas.len()).iter_mut().zip(alphas) {
-                blend_alpha(pixel, self.color, alpha);
-            }
-        }
+    /// Calls `each` for what has to be stamped: lays what fits as a whole into the window and the band, and leaves the rest.
+    fn lay_all(
+        &self,
+        positions: &Positions<'_>,
+        bounds: Bounds,
+        window: &Window,
+        band: &mut Band<'_>,
+        mut rest: impl FnMut(i32, i32, &mut Band<'_>),
+    ) {
+        // Relative to the pixel at the position. A group's last pixels may be beyond the end of the row, where nothing is
+        // laid, but not beyond the band.
+        let origin = band.index(0, 0);
+        let offsets: Vec<isize> = self.groups.iter().map(|group| band.index(group.y, group.x) - origin).collect();
+        let limit = band.pixels_mut().len() as isize - GROUP as isize - offsets.iter().copied().max().unwrap_or(0);
+        vectorized(
+            #[inline(always)]
+            || {
+                positions.each(
+                    bounds,
+                    #[inline(always)]
+                    |x, y| {
+                        let at = band.index(y, x);
+                        if at > limit || !bounds.fits(x, y, window) {
+                            return rest(x, y, band);
+                        }
+                        let pixels = band.pixels_mut();
+                        for (group, offset) in self.groups.iter().zip(&offsets) {
+                            let Some(pixels) = pixels[(at + offset) as usize..].first_chunk_mut() else { continue };
+                            blend_group(pixels, &self.colors, &group.alphas);
+                        }
+                    },
+                );
+            },
+        );
     }
 }
 
@@ -237,19 +281,20 @@ pub(crate) fn draw_markers(
         (None, None) => return,
     };
     let line = (line_color, line);
-    let inks: Vec<_> = face.iter().chain([&line]).map(|(color, stamp)| Ink::new(stamp, *color)).collect();
-    positions.each(bounds, |x, y| {
-        if mask.is_none() && bounds.fits(x, y, &window) {
-            for ink in &inks {
-                ink.lay(x, y, band);
-            }
-        } else if y + bounds.y_max >= window.y0 && y + bounds.y_min < window.y1 {
+    let rest = |x: i32, y: i32, band: &mut Band<'_>| {
+        if y + bounds.y_max >= window.y0 && y + bounds.y_min < window.y1 {
             for (color, stamp) in face.iter().chain([&line]) {
                 let surface = Surface { band, window, mask };
                 stamp.paint(x, y, &mut SolidPaint { surface, color: *color, antialiased: true });
             }
         }
-    });
+    };
+    let pixels = line.1.covers.len() + face.as_ref().map_or(0, |(_, stamp)| stamp.covers.len());
+    match &face {
+        _ if mask.is_some() || pixels > INK_MAX_PIXELS => positions.each(bounds, |x, y| rest(x, y, band)),
+        Some(face) => Ink::new([face, &line]).lay_all(&positions, bounds, &window, band, rest),
+        None => Ink::new([&line]).lay_all(&positions, bounds, &window, band, rest),
+    }
 }
 
 const EVERYWHERE: Rect = Rect { x1: f64::NEG_INFINITY, y1: f64::NEG_INFINITY, x2: f64::INFINITY, y2: f64::INFINITY };
@@ -263,6 +308,7 @@ struct Positions<'a> {
 
 impl Positions<'_> {
     /// Calls `stamp` with each position at which something of the given bounds may show.
+    #[inline(always)]
     fn each(&self, bounds: Bounds, stamp: impl FnMut(i32, i32)) {
         let limits = Rect {
             x1: -1.0 - f64::from(bounds.x_max),
@@ -274,17 +320,14 @@ impl Positions<'_> {
     }
 
     /// Calls `stamp` with each position within `limits`, which fit integers.
+    #[inline(always)]
     fn each_within(&self, limits: &Rect, mut stamp: impl FnMut(i32, i32)) {
-        let mut at = |x: f64, y: f64| {
-            let (x, y) = (floor(x), floor(y));
-            if limits.contains(x, y) {
-                stamp(x as i32, y as i32);
-            }
-        };
         if self.path.codes.is_none() {
             for &[x, y] in self.path.vertices {
                 let (x, y) = self.affine.apply(x, y);
-                at(x, y);
+                if let Some((x, y)) = whole(limits, x, y) {
+                    stamp(x, y);
+                }
             }
             return;
         }
@@ -295,9 +338,18 @@ impl Positions<'_> {
             if vertex.command == command::STOP {
                 return;
             }
-            at(vertex.x, vertex.y);
+            if let Some((x, y)) = whole(limits, vertex.x, vertex.y) {
+                stamp(x, y);
+            }
         }
     }
+}
+
+/// A position rounded down, if it is within `limits`.
+#[inline(always)]
+fn whole(limits: &Rect, x: f64, y: f64) -> Option<(i32, i32)> {
+    let (x, y) = (floor(x), floor(y));
+    limits.contains(x, y).then_some((x as i32, y as i32))
 }
 
 /// Which part of a marker.

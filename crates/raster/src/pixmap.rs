@@ -102,6 +102,17 @@ impl Band<'_> {
         Window { x0: 0, x1: self.width as i32, y0: self.top as i32, y1: (self.top + rows) as i32 }
     }
 
+    /// Where in [`Band::pixels_mut`] the pixel at row `y`, column `x` is.
+    #[inline]
+    pub(crate) fn index(&self, y: i32, x: i32) -> isize {
+        (y as isize - self.top as isize) * self.width as isize + x as isize
+    }
+
+    /// The pixels of the band, row by row.
+    pub(crate) fn pixels_mut(&mut self) -> &mut [[u8; 4]] {
+        self.pixels
+    }
+
     /// `length` pixels of row `y` from column `x`; all must be in the band.
     #[inline]
     pub(crate) fn row(&mut self, y: i32, x: i32, length: usize) -> &mut [[u8; 4]] {
