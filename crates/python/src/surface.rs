@@ -17,9 +17,13 @@ use crate::pool;
 /// Queued work (bytes) from which it is worth waking a thread.
 const WAKE_BYTES: usize = 20 << 10;
 /// Queued work (bytes) from which the caller helps before it adds more.
-const FULL_BYTES: usize = 32 << 20;
+const FULL_BYTES: usize = 3 << 20;
 /// Input (bytes) from which an op is played at once from the caller's memory.
 const BIG_BYTES: usize = 128 << 10;
+/// The same of a path, several of which can be worked out at once.
+const BIG_PATH_BYTES: usize = 512 << 10;
+/// How many of them are, for each thread.
+const COMPANY: usize = 3;
 /// How long to wait before looking whether the user has interrupted.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -91,7 +95,8 @@ impl Surface {
         beside: bool,
         interrupted: impl FnMut() -> bool,
     ) -> Result<(), Failure> {
-        let big = op.size_bytes() >= BIG_BYTES;
+        let limit = if RasterPlayer::is_worth_company(&op) { BIG_PATH_BYTES } else { BIG_BYTES };
+        let big = op.size_bytes() >= limit;
         if !beside || big {
             return self.with_turn(interrupted, |player| play(player, &op))?;
         }
@@ -197,9 +202,15 @@ impl Surface {
                 state.queue.clear();
                 return;
             }
-            let Some(op) = state.queue.pop() else { return };
+            let company = state.queue.pop_while(COMPANY * pool::threads(), RasterPlayer::is_worth_company);
+            let op = if company.is_empty() { state.queue.pop() } else { None };
             drop(state);
-            let played = catch_unwind(AssertUnwindSafe(|| play(&mut player, &op))).map_err(panicked);
+            let played = catch_unwind(AssertUnwindSafe(|| match (&company[..], &op) {
+                ([], None) => None,
+                ([], Some(op)) | ([op], _) => Some(play(&mut player, op)),
+                (ops, _) => Some(play_together(&mut player, ops)),
+            }));
+            let Some(played) = played.map_err(panicked).transpose() else { return };
             if let Err(failure) = played.and_then(|played| played) {
                 self.state().failure = Some(failure);
             }
@@ -222,6 +233,14 @@ fn play(player: &mut RasterPlayer, op: &Op<'_>) -> Result<(), Failure> {
         None => player.play_in_bands(op, 1),
     };
     played.map_err(Failure::from)
+}
+
+/// Plays ops that are worth it at once, each on a thread.
+fn play_together(player: &mut RasterPlayer, ops: &[Op<'_>]) -> Result<(), Failure> {
+    match pool::running() {
+        Some(running) => running.install(|| player.play_together(ops, pool::threads())).map_err(Failure::from),
+        None => ops.iter().try_for_each(|op| play(player, op)),
+    }
 }
 
 fn panicked(payload: Box<dyn std::any::Any + Send>) -> Failure {

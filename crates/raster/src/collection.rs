@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use geometry::{
-    Affine, EXACT_LIMIT_PX, FlatOptions, PathView, Pipeline, PipelineOptions, Rect, Vertex, VertexSource, command,
-    is_whole,
+    Affine, EXACT_LIMIT_PX, FlatOptions, FlatPath, PathView, Pipeline, PipelineOptions, Rect, Vertex, VertexSource,
+    command, is_whole,
 };
 use scene::{Collection, Dashes, Hatch, Style};
 
@@ -12,7 +12,12 @@ use crate::blend::Rgba8;
 use crate::frame::Frame;
 use crate::hatch::TileSize;
 use crate::pixmap::Band;
-use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_shape};
+use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_shape, shape_layers};
+use crate::stamp::Layer;
+use crate::window::Window;
+
+/// Bytes of an item's path from which it is large.
+const LARGE_ITEM_BYTES: usize = 8 << 10;
 
 /// The cycling attributes.
 pub(crate) struct Attributes<'a> {
@@ -113,8 +118,8 @@ pub(crate) fn item_affine(own: Affine, offset: Option<[f64; 2]>, offset_affine: 
     affine.then_flip(frame.height_px())
 }
 
-/// Whether a path under `affine` can reach the rows of `band` at all, given what line and wiggle add.
-pub(crate) fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, band: &Band<'_>) -> bool {
+/// Whether a path under `affine` can reach the rows at all, given what line and wiggle add.
+pub(crate) fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, rows: &Window) -> bool {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     let mut source = path.source(*affine);
     for _ in path.vertices {
@@ -130,14 +135,13 @@ pub(crate) fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, band:
         (low, high) = (low.min(0.0), high.max(0.0));
     }
     // Closed subpaths carry raw coordinates, so nothing is concluded from an empty range.
-    low > high || is_near((low, high), margin_px, band)
+    low > high || is_near((low, high), margin_px, rows)
 }
 
-/// Whether rows (px) with a margin on both sides touch those of `band`.
-fn is_near((low, high): (f64, f64), margin_px: f64, band: &Band<'_>) -> bool {
-    let window = band.window();
+/// Whether rows (px) with a margin on both sides touch others.
+fn is_near((low, high): (f64, f64), margin_px: f64, rows: &Window) -> bool {
     low.abs().max(high.abs()) > EXACT_LIMIT_PX // Who knows where rounding leads.
-        || (low - margin_px <= f64::from(window.y1) && high + margin_px >= f64::from(window.y0))
+        || (low - margin_px <= f64::from(rows.y1) && high + margin_px >= f64::from(rows.y0))
 }
 
 /// What is known of a path before it is transformed.
@@ -161,12 +165,12 @@ impl Known {
         Self { is_whole, corners: [low, [low[0], high[1]], [high[0], low[1]], high] }
     }
 
-    /// Whether the path may show on the rows of `band`.
-    fn reaches(&self, path: PathView<'_>, affine: &Affine, margin_px: f64, band: &Band<'_>) -> bool {
+    /// Whether the path may show on the rows.
+    fn reaches(&self, path: PathView<'_>, affine: &Affine, margin_px: f64, rows: &Window) -> bool {
         if self.is_whole {
-            reaches(PathView { vertices: &self.corners, codes: None }, affine, margin_px, band)
+            reaches(PathView { vertices: &self.corners, codes: None }, affine, margin_px, rows)
         } else {
-            reaches(path, affine, margin_px, band)
+            reaches(path, affine, margin_px, rows)
         }
     }
 }
@@ -177,64 +181,139 @@ pub(crate) fn margin_px(width_px: f64, style: &Style) -> f64 {
     half * half.max(1.5) * 2.0 + style.sketch.scale.abs() + 2.0
 }
 
-/// Draws a collection onto the rows of `band`.
-pub(crate) fn draw_collection(
-    op: &Collection<'_>,
+/// A collection with what is known of all its items.
+pub(crate) struct Items<'a> {
+    op: &'a Collection<'a>,
+    attributes: Attributes<'a>,
     frame: Frame,
-    clip: OutlineClip<'_>,
-    tile_size: TileSize,
-    band: &mut Band<'_>,
-    scratch: &mut Scratch,
-) {
-    let attributes = Attributes {
-        style: &op.style,
-        face_colors: &op.face_colors,
-        edge_colors: &op.edge_colors,
-        hatch_colors: &op.hatch_colors,
-        line_widths_px: &op.line_widths_px,
-        dashes: &op.dashes,
-        antialiased: &op.antialiased,
-    };
-    if op.paths.is_empty() || (op.face_colors.is_empty() && op.edge_colors.is_empty() && op.hatch_colors.is_empty()) {
-        return;
+    clip: OutlineClip<'a>,
+    /// Of paths that are drawn again and again it is known where they reach before they are transformed.
+    known: Vec<Known>,
+}
+
+/// Takes an item of a collection.
+trait ItemSink {
+    fn item<S: VertexSource>(&mut self, path: &mut S, shape: &Shape<'_>);
+}
+
+impl<'a> Items<'a> {
+    pub(crate) fn new(op: &'a Collection<'_>, frame: Frame, clip: OutlineClip<'a>) -> Self {
+        let attributes = Attributes {
+            style: &op.style,
+            face_colors: &op.face_colors,
+            edge_colors: &op.edge_colors,
+            hatch_colors: &op.hatch_colors,
+            line_widths_px: &op.line_widths_px,
+            dashes: &op.dashes,
+            antialiased: &op.antialiased,
+        };
+        let known = if op.paths.len() < op.offsets.len() {
+            (0..op.paths.len()).map(|i| Known::new(op.paths.get(i))).collect()
+        } else {
+            Vec::new()
+        };
+        Self { op, attributes, frame, clip, known }
     }
-    let is_part = band.window() != frame.window();
-    let count = op.paths.len().max(op.offsets.len());
-    // Of paths that are drawn again and again it is known where they reach before they are transformed.
-    let is_shared = op.paths.len() < count;
-    let boxes: Vec<Known> =
-        if is_shared { (0..op.paths.len()).map(|index| Known::new(op.paths.get(index))).collect() } else { Vec::new() };
-    let mut flat = std::mem::take(&mut scratch.flat);
-    for index in 0..count {
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        let op = self.op;
+        let colorless = op.face_colors.is_empty() && op.edge_colors.is_empty() && op.hatch_colors.is_empty();
+        if op.paths.is_empty() || colorless { 0 } else { op.paths.len().max(op.offsets.len()) }
+    }
+
+    /// Whether items are better drawn at once, each as a whole, than all of them in bands: a few large ones are, since much
+    /// of the work on an item is the same in each band.
+    pub(crate) fn are_better_whole(&self) -> bool {
+        self.clip.mask.is_none()
+            && self.op.style.hatch.is_none()
+            && self.count() > 1
+            && self.op.paths.size_bytes() / self.count() >= LARGE_ITEM_BYTES
+    }
+
+    /// Draws all items onto the rows of `band`.
+    pub(crate) fn draw(&self, tile_size: TileSize, band: &mut Band<'_>, scratch: &mut Scratch) {
+        let is_part = band.window() != self.frame.window();
+        let mut flat = std::mem::take(&mut scratch.flat);
+        for index in 0..self.count() {
+            let rows = is_part.then(|| band.window());
+            self.visit(index, rows, &mut flat, &mut OnBand { clip: self.clip, tile_size, band, scratch });
+        }
+        scratch.flat = flat;
+    }
+
+    /// What an item would paint.
+    pub(crate) fn layers(&self, index: usize, scratch: &mut Scratch) -> Vec<Layer> {
+        let mut flat = std::mem::take(&mut scratch.flat);
+        let mut kept = Kept { clip: self.clip, scratch, layers: Vec::new() };
+        self.visit(index, None, &mut flat, &mut kept);
+        let layers = kept.layers;
+        scratch.flat = flat;
+        layers
+    }
+
+    /// Gives an item to `sink`, unless it surely does not reach the `rows`.
+    fn visit(&self, index: usize, rows: Option<Window>, flat: &mut FlatPath, sink: &mut impl ItemSink) {
+        let Self { op, attributes, frame, known, .. } = self;
         let path_index = if index < op.paths.len() { index } else { index % op.paths.len() };
         let path = op.paths.get(path_index);
-        let known = boxes.get(path_index);
+        let known = known.get(path_index);
         let own = cycle(&op.transforms, index).map_or(op.affine, |own| own.then(&op.affine));
-        let affine = item_affine(own, cycle(&op.offsets, index), &op.offset_affine, frame);
+        let affine = item_affine(own, cycle(&op.offsets, index), &op.offset_affine, *frame);
         let width_px = attributes.width_px(index);
         let margin_px = margin_px(width_px, &op.style);
-        if is_part && known.is_some_and(|known| !known.reaches(path, &affine, margin_px, band)) {
-            continue;
+        if let Some(rows) = &rows
+            && known.is_some_and(|known| !known.reaches(path, &affine, margin_px, rows))
+        {
+            return;
         }
         let is_flat = op.style.sketch.scale == 0.0
             && known.map_or_else(|| path.codes.is_none_or(is_whole), |known| known.is_whole)
-            && flat.trace(path, &affine, &attributes.flat_options(width_px, frame));
-        if is_part && known.is_none() {
+            && flat.trace(path, &affine, &attributes.flat_options(width_px, *frame));
+        if let Some(rows) = &rows
+            && known.is_none()
+        {
             let reaches =
-                if is_flat { is_near(flat.rows(), margin_px, band) } else { reaches(path, &affine, margin_px, band) };
+                if is_flat { is_near(flat.rows(), margin_px, rows) } else { reaches(path, &affine, margin_px, rows) };
             if !reaches {
-                continue;
+                return;
             }
         }
         let hatch = attributes.hatch(index);
         let shape = attributes.shape(index, hatch.as_ref());
         if is_flat {
-            draw_shape(&mut flat.vertices(), &shape, clip, tile_size, band, scratch);
-            continue;
+            sink.item(&mut flat.vertices(), &shape);
+        } else {
+            // Agg takes all paths of collections for ones with codes.
+            let mut pipeline = attributes.pipeline(path.source(affine), true, path.vertices.len(), width_px, *frame);
+            sink.item(&mut pipeline, &shape);
         }
-        // Agg takes all paths of collections for ones with codes.
-        let mut pipeline = attributes.pipeline(path.source(affine), true, path.vertices.len(), width_px, frame);
-        draw_shape(&mut pipeline, &shape, clip, tile_size, band, scratch);
     }
-    scratch.flat = flat;
+}
+
+/// Draws items onto a band.
+struct OnBand<'a, 'b, 'p> {
+    clip: OutlineClip<'a>,
+    tile_size: TileSize,
+    band: &'b mut Band<'p>,
+    scratch: &'b mut Scratch,
+}
+
+impl ItemSink for OnBand<'_, '_, '_> {
+    fn item<S: VertexSource>(&mut self, path: &mut S, shape: &Shape<'_>) {
+        draw_shape(path, shape, self.clip, self.tile_size, self.band, self.scratch);
+    }
+}
+
+/// Keeps what items would paint.
+struct Kept<'a, 'b> {
+    clip: OutlineClip<'a>,
+    scratch: &'b mut Scratch,
+    layers: Vec<Layer>,
+}
+
+impl ItemSink for Kept<'_, '_> {
+    fn item<S: VertexSource>(&mut self, path: &mut S, shape: &Shape<'_>) {
+        shape_layers(path, shape, self.clip, self.scratch, &mut self.layers);
+    }
 }

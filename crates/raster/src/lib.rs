@@ -29,6 +29,7 @@ mod region;
 mod rotated_text;
 mod shape;
 mod spans;
+mod stamp;
 mod text;
 mod vector;
 mod walk;

@@ -11,9 +11,9 @@ use crate::frame::Frame;
 use crate::mask::Mask;
 use crate::paint::{SolidPaint, Surface};
 use crate::pixmap::Band;
-use crate::rasterizer::Rasterizer;
 use crate::shape::Scratch;
 use crate::spans::{Container, SpanSink};
+use crate::stamp::{Bounds, Stamp};
 use crate::vector::vectorized;
 use crate::window::Window;
 
@@ -23,102 +23,6 @@ const LARGEST_STAMP_PX: f64 = 2048.0;
 
 /// Pixels of a marker up to which its colours are worked out beforehand.
 const INK_MAX_PIXELS: usize = 1 << 14;
-
-/// The coverage of a marker around its position, as runs.
-#[derive(Clone, Debug, Default)]
-struct Stamp {
-    runs: Vec<Run>,
-    covers: Vec<u8>,
-    bounds: Option<Bounds>,
-}
-
-/// Pixels that a stamp covers, inclusive, relative to its position.
-#[derive(Clone, Copy, Debug)]
-struct Bounds {
-    x_min: i32,
-    x_max: i32,
-    y_min: i32,
-    y_max: i32,
-}
-
-impl Bounds {
-    fn join(self, other: Self) -> Self {
-        Self {
-            x_min: self.x_min.min(other.x_min),
-            x_max: self.x_max.max(other.x_max),
-            y_min: self.y_min.min(other.y_min),
-            y_max: self.y_max.max(other.y_max),
-        }
-    }
-
-    /// Whether a stamp at the position lies in the window as a whole.
-    fn fits(&self, x: i32, y: i32, window: &Window) -> bool {
-        x + self.x_min >= window.x0
-            && x + self.x_max < window.x1
-            && y + self.y_min >= window.y0
-            && y + self.y_max < window.y1
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    y: i32,
-    x: i32,
-    /// Where in [`Stamp::covers`] the run's begin.
-    start: usize,
-    length: usize,
-    /// The coverage is the same all over, and is forgotten under a mask.
-    is_solid: bool,
-}
-
-impl Run {
-    /// Row and column of each of its pixels.
-    fn pixels(&self) -> impl Iterator<Item = (i32, i32)> + use<> {
-        let (y, x) = (self.y, self.x);
-        (x..x + self.length as i32).map(move |x| (y, x))
-    }
-}
-
-impl Stamp {
-    fn take(rasterizer: &mut Rasterizer) -> Self {
-        let mut stamp = Self::default();
-        rasterizer.sweep(Container::Packed, &mut stamp);
-        stamp
-    }
-
-    fn add(&mut self, run: Run) {
-        let bounds = Bounds { x_min: run.x, x_max: run.x + run.length as i32 - 1, y_min: run.y, y_max: run.y };
-        self.bounds = Some(self.bounds.map_or(bounds, |b| b.join(bounds)));
-        memory::push(&mut self.runs, run);
-    }
-
-    fn paint(&self, x: i32, y: i32, paint: &mut SolidPaint<'_, '_>) {
-        for run in &self.runs {
-            let covers = &self.covers[run.start..run.start + run.length];
-            if run.is_solid {
-                paint.solid(run.y + y, run.x + x, run.length as i32, covers[0]);
-            } else {
-                paint.covers(run.y + y, run.x + x, covers);
-            }
-        }
-    }
-}
-
-impl SpanSink for Stamp {
-    fn covers(&mut self, y: i32, x: i32, covers: &[u8]) {
-        let start = self.covers.len();
-        memory::reserve(&mut self.covers, covers.len());
-        self.covers.extend_from_slice(covers);
-        self.add(Run { y, x, start, length: covers.len(), is_solid: false });
-    }
-
-    fn solid(&mut self, y: i32, x: i32, length: i32, cover: u8) {
-        let (start, length) = (self.covers.len(), length as usize);
-        memory::reserve(&mut self.covers, length);
-        self.covers.resize(start + length, cover);
-        self.add(Run { y, x, start, length, is_solid: true });
-    }
-}
 
 /// One or two stamps in their colours, to be laid one after the other where no mask is and all of them shows.
 #[derive(Debug)]
@@ -142,7 +46,7 @@ impl<const LAYERS: usize> Ink<LAYERS> {
         let mut groups: Vec<Group<LAYERS>> = Vec::new();
         // Where a layer has pixels, in rows from the top, each from the left.
         let mut places: Vec<(i32, i32)> =
-            layers.iter().flat_map(|(_, stamp)| stamp.runs.iter().flat_map(Run::pixels)).collect();
+            layers.iter().flat_map(|(_, stamp)| stamp.pixels()).map(|(y, x, _)| (y, x)).collect();
         places.sort_unstable();
         for (y, x) in places {
             if groups.last().is_none_or(|group| group.y != y || x >= group.x + GROUP as i32) {
@@ -150,12 +54,10 @@ impl<const LAYERS: usize> Ink<LAYERS> {
             }
         }
         for (layer, (color, stamp)) in layers.iter().enumerate() {
-            for run in &stamp.runs {
-                for ((y, x), &cover) in run.pixels().zip(&stamp.covers[run.start..]) {
-                    let behind = groups.partition_point(|group| (group.y, group.x) <= (y, x));
-                    let group = &mut groups[behind - 1];
-                    group.alphas[layer][(x - group.x) as usize] = [mul(color.a, cover); 4];
-                }
+            for (y, x, cover) in stamp.pixels() {
+                let behind = groups.partition_point(|group| (group.y, group.x) <= (y, x));
+                let group = &mut groups[behind - 1];
+                group.alphas[layer][(x - group.x) as usize] = [mul(color.a, cover); 4];
             }
         }
         Self { colors: layers.map(|layer| color_group(layer.0)), groups }
@@ -289,9 +191,10 @@ pub(crate) fn draw_markers(
             }
         }
     };
-    let pixels = line.1.covers.len() + face.as_ref().map_or(0, |(_, stamp)| stamp.covers.len());
+    let mut pixels = face.iter().chain([&line]).flat_map(|(_, stamp)| stamp.pixels());
+    let is_large = pixels.nth(INK_MAX_PIXELS).is_some();
     match &face {
-        _ if mask.is_some() || pixels > INK_MAX_PIXELS => positions.each(bounds, |x, y| rest(x, y, band)),
+        _ if mask.is_some() || is_large => positions.each(bounds, |x, y| rest(x, y, band)),
         Some(face) => Ink::new([face, &line]).lay_all(&positions, bounds, &window, band, rest),
         None => Ink::new([&line]).lay_all(&positions, bounds, &window, band, rest),
     }

@@ -1,6 +1,8 @@
 //! The raster player: plays ops onto a pixmap.
 
 use std::collections::TryReserveError;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use geometry::{
     Affine, FlatOptions, FlatPath, PathSource, Pipeline, PipelineOptions, Polylines, Rect, SnapMode, fill, is_whole,
@@ -10,7 +12,7 @@ use rayon::prelude::*;
 use scene::{ClipPath, Op, Player, Style, StyledPath};
 
 use crate::blend::Rgba8;
-use crate::collection::draw_collection;
+use crate::collection::Items;
 use crate::frame::Frame;
 use crate::glyph::GlyphScanner;
 use crate::gouraud::draw_gouraud;
@@ -21,8 +23,9 @@ use crate::mask::Mask;
 use crate::pixmap::{Band, Pixmap};
 use crate::quad_mesh::draw_quad_mesh;
 use crate::rotated_text::draw_rotated_text;
-use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_line, draw_shape};
+use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_line, draw_shape, line_layer, shape_layers};
 use crate::spans::Container;
+use crate::stamp::Layer;
 use crate::text::{draw_glyphs, draw_text_image};
 
 /// Plays ops onto a canvas of fixed size.
@@ -40,6 +43,15 @@ pub struct RasterPlayer {
     scratch: Scratch,
     prepared: Prepared,
     scanner: GlyphScanner,
+    /// What the threads need that draw at once.
+    helpers: Vec<Helper>,
+}
+
+/// What a thread needs to work out paths by itself.
+#[derive(Debug, Default)]
+struct Helper {
+    scratch: Scratch,
+    prepared: Prepared,
 }
 
 impl RasterPlayer {
@@ -54,6 +66,7 @@ impl RasterPlayer {
             scratch: Scratch::default(),
             prepared: Prepared::default(),
             scanner: GlyphScanner::new(),
+            helpers: Vec::new(),
         })
     }
 
@@ -144,6 +157,16 @@ impl RasterPlayer {
             if let Op::Path(op) = op {
                 self.prepared.path(op, frame);
             }
+            if bands > 1
+                && let Op::Collection(op) = op
+                && let items = Items::new(op, frame, clip)
+                && items.are_better_whole()
+            {
+                let work = Work { count: items.count(), threads: bands };
+                return work.play(&mut self.pixmap, &mut self.helpers, |index, helper| {
+                    items.layers(index, &mut helper.scratch)
+                });
+            }
             let stage = Stage { op, prepared: &self.prepared, frame, clip, tile_size };
             if std::mem::take(&mut self.is_to_be_cleared) && !stage.covers_everything() {
                 self.pixmap.clear(bands);
@@ -160,9 +183,40 @@ impl RasterPlayer {
             self.prepared = Prepared::default();
         }
         if played.is_err() {
-            // It was left in the middle of something, and has been too large.
-            self.scratch = Scratch::default();
-            self.prepared = Prepared::default();
+            self.forget_scratch();
+        }
+        played
+    }
+
+    /// After a shortage of memory: it was left in the middle of something, and has been too large.
+    fn forget_scratch(&mut self) {
+        self.scratch = Scratch::default();
+        self.prepared = Prepared::default();
+        self.helpers.clear();
+    }
+
+    /// Whether playing an op together with others ([`RasterPlayer::play_together`]) pays: a long line or a large shape.
+    pub fn is_worth_company(op: &Op<'_>) -> bool {
+        let Op::Path(op) = op else { return false };
+        op.style.clip.path.is_none() && op.style.hatch.is_none() && op.path.size_bytes() >= COMPANY_BYTES
+    }
+
+    /// Plays ops of which all are worth company at once, on the threads of the current rayon pool: each is worked out as a
+    /// whole by one of `threads`, then all are painted in their order. The pixels are the same as one after the other.
+    ///
+    /// # Errors
+    /// When memory is lacking; the ops may have been drawn in part then.
+    pub fn play_together(&mut self, ops: &[Op<'_>], threads: usize) -> Result<(), TryReserveError> {
+        let frame = self.frame();
+        let played = memory::catch_shortage(|| {
+            if std::mem::take(&mut self.is_to_be_cleared) {
+                self.pixmap.clear(threads);
+            }
+            let work = Work { count: ops.len(), threads };
+            work.play(&mut self.pixmap, &mut self.helpers, |index, helper| path_layers(&ops[index], frame, helper));
+        });
+        if played.is_err() {
+            self.forget_scratch();
         }
         played
     }
@@ -251,7 +305,7 @@ impl Stage<'_, '_> {
             Op::Clear | Op::Text(_) | Op::Picture(_) | Op::Begin(_) | Op::End => {}
             Op::Path(op) => draw_path(op, self.prepared, frame, clip, tile_size, band, scratch),
             Op::Markers(op) => draw_markers(op, frame, clip.mask, band, scratch),
-            Op::Collection(op) => draw_collection(op, frame, clip, tile_size, band, scratch),
+            Op::Collection(op) => Items::new(op, frame, clip).draw(tile_size, band, scratch),
             Op::QuadMesh(op) => draw_quad_mesh(op, frame, clip, tile_size, band, scratch),
             Op::Gouraud(op) => draw_gouraud(op, frame, clip, band, scratch),
             Op::Image(op) => draw_image(op, frame, clip, band, scratch),
@@ -260,6 +314,67 @@ impl Stage<'_, '_> {
             Op::TextImage(op) => draw_text_image(op, frame, band),
         }
     }
+}
+
+/// Shapes that are worked out at once and painted in order.
+struct Work {
+    count: usize,
+    threads: usize,
+}
+
+impl Work {
+    /// Paints what `layers` makes of each index below the count.
+    fn play(
+        &self,
+        pixmap: &mut Pixmap,
+        helpers: &mut Vec<Helper>,
+        layers: impl Fn(usize, &mut Helper) -> Vec<Layer> + Sync,
+    ) {
+        if helpers.len() < self.threads {
+            helpers.resize_with(self.threads, Helper::default);
+        }
+        // Not all of them: what waits to be painted takes memory.
+        let step = self.threads * 2;
+        for start in (0..self.count).step_by(step) {
+            let shapes: Vec<OnceLock<Vec<Layer>>> = vec![OnceLock::new(); step.min(self.count - start)];
+            let next = AtomicUsize::new(0);
+            helpers[..self.threads].par_iter_mut().for_each(|helper| {
+                while let index = next.fetch_add(1, Ordering::Relaxed)
+                    && let Some(shape) = shapes.get(index)
+                {
+                    let _ = shape.set(layers(start + index, helper));
+                }
+            });
+            pixmap.bands(self.threads).par_iter_mut().for_each(|band| {
+                for layer in shapes.iter().filter_map(OnceLock::get).flatten() {
+                    layer.paint(band);
+                }
+            });
+        }
+    }
+}
+
+/// What an op would paint that is worth company.
+fn path_layers(op: &Op<'_>, frame: Frame, helper: &mut Helper) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    let Op::Path(op) = op else { return layers };
+    let rect = frame.outline_clip(op.style.clip.rect);
+    let clip = OutlineClip { rect, window: frame.outline_window(&rect), mask: None };
+    let Helper { scratch, prepared } = helper;
+    prepared.path(op, frame);
+    let style = &op.style;
+    let line = Line::new(&style.stroke, style.antialiased);
+    if is_bare_line(op) {
+        layers.extend(line.map(|line| line_layer(&prepared.polylines, &line, style.antialiased, clip, scratch)));
+    } else {
+        let shape = Shape { face: op.face.map(Rgba8::from), antialiased: style.antialiased, line, hatch: None };
+        if prepared.is_flat {
+            shape_layers(&mut prepared.flat.vertices(), &shape, clip, scratch, &mut layers);
+        } else {
+            shape_layers(&mut path_pipeline(op, frame), &shape, clip, scratch, &mut layers);
+        }
+    }
+    layers
 }
 
 /// What a path becomes before it is drawn: once for all bands, as far as it needs nothing of the canvas.
@@ -272,6 +387,8 @@ struct Prepared {
 
 /// Input (bytes) from which an op is worth several threads.
 const LARGE_BYTES: usize = 128 << 10;
+/// Input (bytes) from which a path is worth working out beside others.
+const COMPANY_BYTES: usize = 32 << 10;
 /// Pixels touched from which it is.
 const LARGE_PX: f64 = (1u32 << 18) as f64;
 

@@ -73,7 +73,7 @@ fn draw_cell(
     let affine = mesh_affine(op, index, frame);
     let width_px = attributes.width_px(index);
     let path = PathView { vertices: &corners, codes: None };
-    if is_part && !reaches(path, &affine, margin_px(width_px, &op.style), band) {
+    if is_part && !reaches(path, &affine, margin_px(width_px, &op.style), &band.window()) {
         return;
     }
     let mut pipeline = attributes.pipeline(QuadSource::new(corners, affine), false, 5, width_px, frame);

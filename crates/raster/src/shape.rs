@@ -10,6 +10,7 @@ use crate::paint::{ColorPaint, SolidPaint, Surface};
 use crate::pixmap::Band;
 use crate::rasterizer::Rasterizer;
 use crate::spans::Container;
+use crate::stamp::{Layer, Stamp};
 use crate::window::Window;
 
 /// What one thread needs to draw, kept from op to op.
@@ -116,6 +117,44 @@ pub(crate) fn draw_shape<S: VertexSource>(
         let mut paint = SolidPaint { surface, color: line.color, antialiased: shape.antialiased };
         rasterizer.sweep(container, &mut paint);
     }
+}
+
+/// What drawing `path` would paint where nothing else is looked at: no mask, no hatch.
+pub(crate) fn shape_layers<S: VertexSource>(
+    path: &mut S,
+    shape: &Shape<'_>,
+    clip: OutlineClip<'_>,
+    scratch: &mut Scratch,
+    layers: &mut Vec<Layer>,
+) {
+    let Scratch { rasterizer, stroker, .. } = scratch;
+    let antialiased = shape.antialiased;
+    if let Some(color) = shape.face {
+        rasterizer.reset(Some(clip.rect), clip.window);
+        fill(path, rasterizer);
+        layers.push(Layer { stamp: Stamp::take(rasterizer), color, antialiased });
+    }
+    if let Some(line) = &shape.line {
+        rasterizer.reset(Some(clip.rect), clip.window);
+        stroker.stroke(path, &line.style, line.dashes.as_ref(), clip.window.rect(), rasterizer);
+        layers.push(Layer { stamp: Stamp::take(rasterizer), color: line.color, antialiased });
+    }
+}
+
+/// What [`draw_line`] would paint without a mask.
+pub(crate) fn line_layer(
+    polylines: &Polylines,
+    line: &Line,
+    antialiased: bool,
+    clip: OutlineClip<'_>,
+    scratch: &mut Scratch,
+) -> Layer {
+    let Scratch { rasterizer, stroker, .. } = scratch;
+    let OutlineClip { rect, window, .. } = clip;
+    let rows = (f64::from(window.y0), f64::from(window.y1));
+    rasterizer.reset(Some(rect), window);
+    stroker.stroke_polylines(polylines, &line.style, line.dashes.as_ref(), window.rect(), rows, rasterizer);
+    Layer { stamp: Stamp::take(rasterizer), color: line.color, antialiased }
 }
 
 /// Draws a line along `polylines`.

@@ -1,7 +1,7 @@
 //! The picture is the same in however many bands, and on however many threads, it is drawn.
 
 use drypoint_raster::RasterPlayer;
-use scene::Player;
+use scene::{Op, Player};
 
 use crate::random_ops::Bytes;
 
@@ -43,6 +43,46 @@ fn bands_do_not_show() {
         drawn += usize::from(whole.pixmap().pixels().iter().any(|pixel| pixel[3] != 0));
     }
     assert!(drawn > 300, "only {drawn} drawings show anything");
+}
+
+#[test]
+fn ops_played_together_are_ops_played_one_after_the_other() {
+    let mut groups = 0;
+    for seed in 0..60 {
+        let bytes = random_bytes(seed, 1500);
+        let (width, height) = SIZES[seed as usize % SIZES.len()];
+        let [mut single, mut together] = [(); 2].map(|()| RasterPlayer::new(width, height, 20.0).unwrap());
+        let mut source = Bytes::new(&bytes);
+        let mut ops = Vec::new();
+        while !source.is_empty() {
+            let op = source.op();
+            if let Op::Path(mut op) = op {
+                // Long enough to be worth it, and more than one, mostly.
+                let repeats = 2100 / op.path.vertices.len().max(1);
+                op.path.codes = op.path.codes.map(|codes| codes.repeat(repeats).into());
+                op.path.vertices = op.path.vertices.repeat(repeats).into();
+                for _ in 0..3 {
+                    op.affine.tx += 7.25;
+                    op.style.hatch = op.style.hatch.filter(|_| source.once_in(3));
+                    ops.push(Op::Path(op.clone()));
+                }
+            } else {
+                ops.push(op);
+            }
+            for op in &ops {
+                single.play(op).unwrap();
+            }
+            if ops.iter().all(RasterPlayer::is_worth_company) {
+                groups += usize::from(ops.len() > 1);
+                together.play_together(&ops, 2).unwrap();
+            } else {
+                ops.iter().for_each(|op| together.play_in_bands(op, 2).unwrap());
+            }
+            assert!(together.pixmap().pixels() == single.pixmap().pixels(), "seed {seed}, after {:?}", ops[0]);
+            ops.clear();
+        }
+    }
+    assert!(groups > 100, "only {groups} groups");
 }
 
 #[test]

@@ -28,6 +28,12 @@ impl Queue {
         Some(op)
     }
 
+    /// Takes the oldest ops that are `wanted`, at most `limit` of them.
+    pub fn pop_while(&mut self, limit: usize, wanted: impl Fn(&Op<'_>) -> bool) -> Vec<Op<'static>> {
+        let count = self.ops.iter().take(limit).take_while(|op| wanted(op)).count();
+        (0..count).filter_map(|_| self.pop()).collect()
+    }
+
     /// Number of ops.
     pub fn len(&self) -> usize {
         self.ops.len()
@@ -53,6 +59,19 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_oldest_come_first() {
+        let mut queue = Queue::default();
+        for op in [Op::End, Op::End, Op::End, Op::Clear, Op::End] {
+            queue.push(op);
+        }
+        let is_end = |op: &Op<'_>| matches!(op, Op::End);
+        assert_eq!(queue.pop_while(2, is_end).len(), 2);
+        assert_eq!(queue.pop_while(2, is_end).len(), 1);
+        assert!(queue.pop_while(2, is_end).is_empty());
+        assert!(matches!(queue.pop(), Some(Op::Clear)));
+    }
 
     #[test]
     fn memory_is_accounted_for() {
