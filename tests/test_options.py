@@ -53,6 +53,8 @@ def test_the_table_hangs_on_the_package() -> None:
         "png_compression",
         "atomic_saves",
         "svg_id_prefix",
+        "ps_compression",
+        "ps_type3_fonts",
     ]
     assert {"threads", "png_compression", "atomic_saves", "context"} <= set(dir(options))
 
@@ -86,6 +88,8 @@ def test_assigning_checks_and_deleting_goes_back() -> None:
         ("png_compression", ["auto", 0, 9], [-1, 10, "9", "best", False, None, 1.5]),
         ("atomic_saves", [True, False], [0, 1, "yes", None]),
         ("svg_id_prefix", ["", "a-1_b"], ["1a", "a b", "-a", "é", None, 1]),
+        ("ps_compression", [0, 9], [-1, 10, "9", False, None]),
+        ("ps_type3_fonts", [True, False], [0, "yes", None]),
     ],
 )
 def test_what_options_accept(name: str, good: list[Any], bad: list[Any]) -> None:
@@ -238,7 +242,9 @@ def test_the_table_shows_values_and_where_they_come_from(monkeypatch: pytest.Mon
         "  threads         = 0      (default)\n"
         "  png_compression = 7      (DRYPOINT_PNG_COMPRESSION)\n"
         "  atomic_saves    = False  (program)\n"
-        "  svg_id_prefix   = ''     (default)"
+        "  svg_id_prefix   = ''     (default)\n"
+        "  ps_compression  = 6      (default)\n"
+        "  ps_type3_fonts  = False  (default)"
     )
 
 

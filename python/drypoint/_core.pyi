@@ -400,6 +400,19 @@ class Document:
     ) -> tuple[bytes, list[tuple[str, bytes]]]:
         """Write the document as SVG, and the image files beside it."""
 
+    def write_ps(
+        self,
+        *,
+        encapsulated: bool,
+        paper: tuple[str | None, float, float],
+        landscape: bool = False,
+        comments: list[tuple[str, str]] = ...,
+        compression: int = 6,
+        type3: bool = False,
+        resolution: float = ...,
+    ) -> bytes:
+        """Write the document as PostScript; *paper* is (name or None, width, height) in points."""
+
 @final
 class PdfFile:
     """A PDF file in the making."""

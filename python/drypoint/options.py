@@ -186,6 +186,21 @@ class Options:
         parse=str.strip,
         summary="What the ids of definitions in SVG begin with, beside what follows from their content.",
     )
+    ps_compression = Option(
+        default=6,
+        accepts="a whole number from 0 to 9",
+        check=_whole_number(0, 9),
+        parse=int,
+        summary="How hard the pages of PostScript files are compressed; 0 can be read in an editor.",
+    )
+    ps_type3_fonts = Option(
+        default=False,
+        accepts="true or false",
+        check=_truth,
+        parse=_parse_truth,
+        summary="Write the fonts of PostScript files as Type 3, procedures that draw, which some old "
+        "printers want.",
+    )
 
     def __init__(self) -> None:
         values: dict[str, object] = {}

@@ -17,9 +17,11 @@ MAY_USE = {
     "scene": {"geometry", "text"},
     "raster": {"geometry", "text", "scene"},
     "encode": set(),
+    "page": {"geometry", "text", "scene", "encode"},
     "svg": {"geometry", "text", "scene", "encode"},
-    "pdf": {"geometry", "text", "scene", "encode"},
-    "python": {"geometry", "text", "scene", "raster", "encode", "svg", "pdf"},
+    "pdf": {"geometry", "text", "scene", "encode", "page"},
+    "ps": {"geometry", "text", "scene", "encode", "page"},
+    "python": {"geometry", "text", "scene", "raster", "encode", "svg", "pdf", "ps"},
 }
 
 

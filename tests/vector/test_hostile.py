@@ -93,5 +93,21 @@ def test_hostile_scenes_are_written(seed: int, tmp_path: FilePath) -> None:
     file = _core.PdfFile(0 if seed % 2 else 6, False)
     file.add_page(renderer.document, "a (figure")
     (tmp_path / "a.pdf").write_bytes(file.finish([("Title", "x")]))
+    for type3 in (False, True):
+        paper = (None, *sides)
+        ps = renderer.document.write_ps(
+            encapsulated=bool(seed % 2), paper=paper, compression=6 * type3, type3=type3
+        )
+        (tmp_path / "a.ps").write_bytes(ps)
+        if shutil.which("gs") and max(sides) <= 100:
+            command = ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pgm", "-r20"]
+            done = subprocess.run(
+                [*command, "-o", "a.pgm", "a.ps"],
+                cwd=tmp_path,
+                capture_output=True,
+                check=True,
+                timeout=60,
+            )
+            assert done.stdout + done.stderr == b""
     if shutil.which("qpdf"):
         subprocess.run(["qpdf", "--check", "a.pdf"], cwd=tmp_path, check=True, capture_output=True)

@@ -1,7 +1,7 @@
 //! Finished pictures and numbers in, bytes of a file format out.
 //!
 //! - [`png`]: 8-bit RGBA pixels to a PNG file.
-//! - [`number`], [`push_base64`], [`zlib`](fn@zlib): what documents are made of.
+//! - [`number`], [`push_base64`], [`push_ascii85`], [`zlib`](fn@zlib): what documents are made of.
 //!
 //! This crate does not know about drawing, files, Matplotlib or Python. Buffers that grow with the
 //! picture are reserved fallibly and a shortage is [`Error::OutOfMemory`], never an abort.
@@ -20,12 +20,14 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod ascii85;
 mod base64;
 mod error;
 pub mod number;
 pub mod png;
 mod zlib;
 
+pub use ascii85::push_ascii85;
 pub use base64::push_base64;
 pub use error::Error;
 pub use zlib::zlib;

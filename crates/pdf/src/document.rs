@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use page::number;
 use scene::Scene;
 use text::Face;
 
 use crate::font::Font;
-use crate::object::{Id, Objects, number, text_string};
+use crate::object::{Id, Objects, text_string};
 use crate::player::Player;
 
 /// The metadata: keys with values that are written as text, or as names for `Trapped`.

@@ -9,7 +9,6 @@ mod font;
 mod image;
 mod object;
 mod paint;
-mod path;
 mod player;
 mod text;
 

@@ -3,17 +3,11 @@
 //! With compression, what is not a stream goes into object streams and the table of all objects is a stream too; without
 //! it, everything can be read in an editor.
 
-use encode::number::{push_rounded, push_whole};
-use encode::zlib;
+use encode::number::push_whole;
+use page::deflate;
 
 /// The number of an object.
 pub type Id = u32;
-
-/// The level that is meant when nobody has asked for one. Long streams then take a lower one: half the time for a few
-/// percent.
-const USUAL_LEVEL: u8 = 6;
-const LONG_LEVEL: u8 = 3;
-const LONG_BYTES: usize = 1 << 20;
 
 /// Objects that go into one object stream.
 const PER_STREAM: usize = 200;
@@ -94,14 +88,10 @@ impl Objects {
 
     /// Data as it is stored, and the entries that say how.
     fn packed(&self, data: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
-        let level = if self.level == USUAL_LEVEL && data.len() > LONG_BYTES { LONG_LEVEL } else { self.level };
-        if level > 0
-            && let Ok(packed) = zlib(&data, level)
-            && packed.len() < data.len()
-        {
-            return (b"/Filter/FlateDecode".to_vec(), packed);
+        match deflate(&data, self.level) {
+            Some(packed) => (b"/Filter/FlateDecode".to_vec(), packed),
+            None => (Vec::new(), data),
         }
-        (Vec::new(), data)
     }
 
     /// The file. `root` and `info` are the numbers of the catalogue and the metadata.
@@ -210,19 +200,6 @@ fn push_object(out: &mut Vec<u8>, id: Id, object: &Object) {
         }
     }
     out.extend_from_slice(b"\nendobj\n");
-}
-
-/// Appends a number and a space.
-pub fn push_number(out: &mut Vec<u8>, value: f64, decimals: u32) {
-    push_rounded(out, value, decimals);
-    out.push(b' ');
-}
-
-/// A number as text.
-pub fn number(value: f64, decimals: u32) -> String {
-    let mut out = Vec::new();
-    push_rounded(&mut out, value, decimals);
-    String::from_utf8(out).unwrap_or_default()
 }
 
 /// A text string: ASCII in parentheses, anything else as UTF-16.

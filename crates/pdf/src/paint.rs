@@ -1,15 +1,10 @@
 //! Colours, lines, transparency, clips and hatches as operators.
 
-use encode::number::push_rounded;
-use geometry::{Affine, Cap, DocumentPath, Join, Rect};
+use geometry::{Affine, DocumentPath, Rect};
+use page::{FINE, PathData, color_numbers, line_operators, meet, number, push_number};
 use scene::{Clip, Color, Dashes, Hatch, Stroke};
 
-use crate::object::{number, push_number};
-use crate::path::PathData;
 use crate::player::Player;
-
-/// Decimals of widths, dashes and clips.
-pub const FINE: u32 = 3;
 
 /// What operators have set.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,77 +17,14 @@ pub struct State {
 
 /// The operator that sets a colour: for fills in small letters, for lines in capitals.
 pub fn color_operator(color: Color, line: bool) -> Vec<u8> {
-    let mut out = Vec::new();
-    let [r, g, b] = [color.r, color.g, color.b].map(|v| v.clamp(0.0, 1.0));
-    if r == g && g == b {
-        push_number(&mut out, r, FINE);
-        out.extend_from_slice(if line { b"G\n" } else { b"g\n" });
-    } else {
-        for v in [r, g, b] {
-            push_number(&mut out, v, FINE);
-        }
-        out.extend_from_slice(if line { b"RG\n" } else { b"rg\n" });
-    }
+    let (mut out, gray) = color_numbers(color);
+    out.extend_from_slice(match (gray, line) {
+        (true, true) => b"G\n",
+        (true, false) => b"g\n",
+        (false, true) => b"RG\n",
+        (false, false) => b"rg\n",
+    });
     out
-}
-
-/// The operators of a line's width, ends, corners and dashes.
-fn line_operators(width: f64, stroke: &Stroke, dashes: Option<&Dashes>) -> Vec<u8> {
-    let mut out = Vec::new();
-    push_number(&mut out, width, FINE);
-    let cap = match stroke.cap {
-        Cap::Butt => 0,
-        Cap::Round => 1,
-        Cap::Square => 2,
-    };
-    let join = match stroke.join {
-        Join::Miter | Join::MiterClipped => 0,
-        Join::Round => 1,
-        Join::Bevel => 2,
-    };
-    out.extend_from_slice(format!("w {cap} J {join} j [").as_bytes());
-    let mut offset = 0.0;
-    if let Some(dashes) = dashes {
-        offset = dashes.offset_px;
-        for &(dash, gap) in &dashes.pairs_px {
-            push_number(&mut out, dash, FINE);
-            push_number(&mut out, gap, FINE);
-        }
-        if out.last() == Some(&b' ') {
-            out.pop();
-        }
-    }
-    out.push(b']');
-    // Some readers want no negative phase.
-    let total: f64 = dashes.map_or(0.0, |dashes| dashes.pairs_px.iter().map(|(a, b)| a + b).sum());
-    if offset < 0.0 && total > 0.0 {
-        offset = offset.rem_euclid(total);
-    }
-    push_rounded(&mut out, offset.max(0.0), FINE);
-    out.extend_from_slice(b" d\n");
-    out
-}
-
-/// The line of a stroke, if there is one to be seen.
-pub fn visible_line(stroke: &Stroke) -> Option<(Color, f64)> {
-    (stroke.width_px > 0.0 && stroke.color.a > 0.0).then_some((stroke.color, stroke.width_px))
-}
-
-/// How far a line reaches beyond its path.
-pub fn reach(line: Option<(Color, f64)>, stroke: &Stroke) -> f64 {
-    let Some((_, width)) = line else { return 0.0 };
-    // Miters end at ten half widths, square ends at 1.42 of them.
-    width * if matches!(stroke.join, Join::Miter | Join::MiterClipped) { 5.0 } else { 0.75 }
-}
-
-/// Whether two rectangles have a point in common.
-pub fn meet(a: &Rect, b: &Rect) -> bool {
-    a.x1 <= b.x2 && b.x1 <= a.x2 && a.y1 <= b.y2 && b.y1 <= a.y2
-}
-
-/// A rectangle with a margin.
-pub fn grown(rect: Rect, by: f64) -> Rect {
-    Rect { x1: rect.x1 - by, y1: rect.y1 - by, x2: rect.x2 + by, y2: rect.y2 + by }
 }
 
 impl Player<'_> {

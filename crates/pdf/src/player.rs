@@ -4,19 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use encode::number::{push_decimal, steps};
-use geometry::{Affine, DocumentPath, PathSink, PathView, Rect, circle, send_circle};
+use geometry::{Affine, DocumentPath, Rect, circle, send_circle};
+use page::{
+    COARSE, FINE, PathData, Places, ROUND, Triangles, grown, is_small, meet, moved, number, quadrilateral, reach,
+    union, visible_line,
+};
 use scene::{Collection, Color, Gouraud, Group, Hatch, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
 
 use crate::document::File;
-use crate::object::{byte_string, number};
-use crate::paint::{FINE, State, grown, meet, reach, visible_line};
-use crate::path::PathData;
-
-/// Decimals of coordinates, points.
-pub const COARSE: u32 = 2;
-
-/// Radius below which a circle of four arcs is as good as one of eight, points.
-const ROUND: f64 = 15.0;
+use crate::object::byte_string;
+use crate::paint::State;
 
 /// A group that is open.
 enum Open {
@@ -201,7 +198,7 @@ impl<'a> Player<'a> {
             return;
         }
         let bounds = grown(data.bounds(), reach(line, stroke));
-        let mut places = Places(Vec::new());
+        let mut places = Places::default();
         DocumentPath::default().send(op.path.view(), op.affine, &mut places);
         let page = self.page();
         let covers = |&(x, y): &(f64, f64)| moved(bounds, x, y);
@@ -361,59 +358,27 @@ impl<'a> Player<'a> {
     }
 
     fn draw_gouraud(&mut self, op: &Gouraud<'_>) {
-        const FLAG: u8 = 0;
         if !self.clip(&op.style.clip, None) {
             return;
         }
-        let triangles: Vec<_> = op
-            .points
-            .iter()
-            .zip(op.colors.iter())
-            .filter_map(|(points, colors)| {
-                let corners = points.map(|[x, y]| op.affine.apply(x, y));
-                corners.iter().all(|(x, y)| x.is_finite() && y.is_finite()).then_some((corners, colors))
-            })
-            .collect();
-        let corners = || triangles.iter().flat_map(|(corners, _)| corners.iter().copied());
-        let Some(area) = corners().map(|(x, y)| Rect { x1: x, y1: y, x2: x, y2: y }).reduce(union) else { return };
-        let area = grown(area, 1e-3);
-        let byte = |v: f64| (v.clamp(0.0, 1.0) * 255.0).round_ties_even() as u8;
-        let place = |v: f64, low: f64, high: f64| ((v - low) / (high - low) * f64::from(u32::MAX)) as u32;
-        let stream = |components: &dyn Fn(&[f64; 4]) -> Vec<u8>| {
-            let mut out = Vec::new();
-            for (corners, colors) in &triangles {
-                for (&(x, y), color) in corners.iter().zip(colors.iter()) {
-                    out.push(FLAG);
-                    out.extend_from_slice(&place(x, area.x1, area.x2).to_be_bytes());
-                    out.extend_from_slice(&place(y, area.y1, area.y2).to_be_bytes());
-                    out.extend_from_slice(&components(color));
-                }
-            }
-            out
-        };
-        let decode = [area.x1, area.x2, area.y1, area.y2].map(|v| number(v, 6)).join(" ");
-        let entries = |space: &str, range: &str| {
-            format!(
-                "/ShadingType 4/ColorSpace/{space}/BitsPerCoordinate 32/BitsPerComponent 8/BitsPerFlag 8/AntiAlias true\
-                 /Decode[{decode} {range}]"
-            )
-        };
-        let alphas: Vec<u8> = triangles.iter().flat_map(|(_, colors)| colors.iter().map(|c| byte(c[3]))).collect();
-        let colors = stream(&|c| vec![byte(c[0]), byte(c[1]), byte(c[2])]);
-        let entries_of_colors = entries("DeviceRGB", "0 1 0 1 0 1");
+        let Some(triangles) = Triangles::new(op) else { return };
+        let area = triangles.area;
+        let entries =
+            |gray: bool| format!("{}/ColorSpace/Device{}", triangles.entries(gray), if gray { "Gray" } else { "RGB" });
+        let colors = triangles.stream(|c| vec![c[0], c[1], c[2]]);
+        let entries_of_colors = entries(false);
         let key = [entries_of_colors.as_bytes(), &colors].concat();
         let shading =
             self.file.resource("Shading", 'S', &key, |file| file.objects.add_stream(&entries_of_colors, colors));
         self.covered(area);
-        let uniform = alphas.iter().all(|alpha| alpha == &alphas[0]);
         self.push(b"q\n");
         let state = self.state.clone();
-        if uniform {
-            self.alpha(Some(f64::from(alphas[0]) / 255.0), None);
+        if let Some(alpha) = triangles.uniform_alpha() {
+            self.alpha(Some(f64::from(alpha) / 255.0), None);
         } else {
             self.alpha(Some(1.0), None);
-            let mask = stream(&|c| vec![byte(c[3])]);
-            let entries = entries("DeviceGray", "0 1");
+            let mask = triangles.stream(|c| vec![c[3]]);
+            let entries = entries(true);
             let key = [entries.as_bytes(), &mask].concat();
             let gray = self.file.resource("Shading", 'S', &key, |file| file.objects.add_stream(&entries, mask));
             let bbox = [area.x1, area.y1, area.x2, area.y2].map(|v| number(v, FINE)).join(" ");
@@ -464,51 +429,4 @@ impl Stamps {
         out.extend_from_slice(b" Do\n");
         self.last = place;
     }
-}
-
-fn quadrilateral(data: &mut PathData, [a, b, c, d]: [(f64, f64); 4]) {
-    data.move_to(a.0, a.1);
-    data.line_to(b.0, b.1);
-    data.line_to(c.0, c.1);
-    data.line_to(d.0, d.1);
-    data.close();
-    data.finish();
-}
-
-/// Whether a path is so small that hundredths of a point would show.
-fn is_small(path: PathView<'_>, affine: &Affine) -> bool {
-    let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
-    for &[x, y] in path.vertices.iter().take(64) {
-        let (x, y) = affine.apply(x, y);
-        low = (low.0.min(x), low.1.min(y));
-        high = (high.0.max(x), high.1.max(y));
-    }
-    (high.0 - low.0).max(high.1 - low.1) < 3.0
-}
-
-/// The places of markers: the ends of segments.
-struct Places(Vec<(f64, f64)>);
-
-impl PathSink for Places {
-    fn move_to(&mut self, x: f64, y: f64) {
-        self.0.push((x, y));
-    }
-    fn line_to(&mut self, x: f64, y: f64) {
-        self.move_to(x, y);
-    }
-    fn quad_to(&mut self, _: (f64, f64), (x, y): (f64, f64)) {
-        self.move_to(x, y);
-    }
-    fn cubic_to(&mut self, _: (f64, f64), _: (f64, f64), (x, y): (f64, f64)) {
-        self.move_to(x, y);
-    }
-    fn close(&mut self) {}
-}
-
-fn moved(rect: Rect, x: f64, y: f64) -> Rect {
-    Rect { x1: rect.x1 + x, y1: rect.y1 + y, x2: rect.x2 + x, y2: rect.y2 + y }
-}
-
-fn union(a: Rect, b: Rect) -> Rect {
-    Rect { x1: a.x1.min(b.x1), y1: a.y1.min(b.y1), x2: a.x2.max(b.x2), y2: a.y2.max(b.y2) }
 }

@@ -1,12 +1,10 @@
 //! Text: codes of embedded subsets; outlines where a face cannot be embedded.
 
 use encode::number::push_rounded;
-use geometry::{Affine, DocumentPath, PathView, Rect};
+use geometry::{Affine, DocumentPath, PathView};
+use page::{FINE, PathData, extent, number, push_number};
 use scene::{Text, TextRun};
 
-use crate::object::{number, push_number};
-use crate::paint::FINE;
-use crate::path::PathData;
 use crate::player::Player;
 
 impl Player<'_> {
@@ -14,8 +12,7 @@ impl Player<'_> {
         if op.color.a <= 0.0 || !(op.x.is_finite() && op.y.is_finite()) {
             return;
         }
-        let (sin, cos) = op.angle_deg.to_radians().sin_cos();
-        let turn = Affine { sx: cos, shy: sin, shx: -sin, sy: cos, tx: op.x, ty: op.y };
+        let turn = op.turn();
         let bounds = extent(op, &turn);
         if !self.clip(&op.clip, Some(bounds)) {
             return;
@@ -66,7 +63,7 @@ impl Player<'_> {
         let mut pen: Option<(f64, f64)> = None;
         let mut codes = Vec::new();
         for glyph in &run.glyphs {
-            let font = self.file.embedded(font);
+            let font = &mut self.file.embedded(font).subset;
             let code = font.code(glyph.id);
             tells &= glyph.text.is_empty() || font.stands_for(code, &glyph.text);
             let (x, y) = (glyph.x * op.scale, glyph.y * op.scale);
@@ -107,17 +104,9 @@ impl Player<'_> {
     }
 
     fn draw_outlines(&mut self, op: &Text, run: &TextRun, turn: &Affine) {
-        let unit = run.size * op.scale / run.face.units_per_em;
         for glyph in &run.glyphs {
             let Some(path) = run.face.path(glyph.id) else { continue };
-            let shape = Affine {
-                sx: unit * run.extend,
-                shy: 0.0,
-                shx: unit * run.extend * run.slant,
-                sy: unit,
-                tx: glyph.x * op.scale,
-                ty: glyph.y * op.scale,
-            };
+            let shape = run.glyph_affine(glyph, op.scale);
             let mut data = PathData::new(FINE);
             let view = PathView { vertices: &path.vertices, codes: Some(&path.codes) };
             DocumentPath::default().send(view, shape.then(turn), &mut data);
@@ -140,26 +129,4 @@ fn flush(out: &mut Vec<u8>, codes: &mut Vec<u16>) {
         out.extend_from_slice(format!("{code:04X}").as_bytes());
     }
     out.push(b'>');
-}
-
-/// What the line covers: its glyphs' origins with an em around.
-fn extent(op: &Text, turn: &Affine) -> Rect {
-    let mut bounds = Rect { x1: op.x, y1: op.y, x2: op.x, y2: op.y };
-    let mut add = |x: f64, y: f64| {
-        let (x, y) = turn.apply(x * op.scale, y * op.scale);
-        bounds = Rect { x1: bounds.x1.min(x), y1: bounds.y1.min(y), x2: bounds.x2.max(x), y2: bounds.y2.max(y) };
-    };
-    for run in &op.layout.runs {
-        for glyph in &run.glyphs {
-            for (x, y) in [(0.0, -0.3), (0.9, -0.3), (0.9, 0.9), (0.0, 0.9)] {
-                add(glyph.x + x * run.size, glyph.y + y * run.size);
-            }
-        }
-    }
-    for b in &op.layout.boxes {
-        for (x, y) in [(0.0, 0.0), (b.width, 0.0), (b.width, b.height), (0.0, b.height)] {
-            add(b.x + x, b.y + y);
-        }
-    }
-    bounds
 }

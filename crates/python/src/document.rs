@@ -157,6 +157,10 @@ impl Rasterize for Raster {
         let data = rows.chunks(width).rev().flatten().copied().collect();
         Some(Pixels { width, height, data })
     }
+
+    fn rasterize_ops(&self, ops: &[&Op<'_>], page_height: f64, area: Rect, resolution: f64) -> Option<Pixels> {
+        raster::rasterize_ops(ops.iter().copied(), page_height, area, resolution)
+    }
 }
 
 #[pymethods]
@@ -385,6 +389,35 @@ impl Document {
         let document = py.detach(|| svg::write(&self.scene(), &options, &Raster));
         let files = document.files.into_iter().map(|(name, data)| (name, PyBytes::new(py, &data))).collect();
         (PyBytes::new(py, &document.text), files)
+    }
+
+    /// The document as PostScript; `paper` is (name or None, width, height) in points.
+    #[pyo3(signature = (
+        *, encapsulated, paper, landscape=false, comments=Vec::new(), compression=6, type3=false, resolution=600.0 / 72.0
+    ))]
+    fn write_ps<'py>(
+        &self,
+        py: Python<'py>,
+        encapsulated: bool,
+        paper: (Option<String>, f64, f64),
+        landscape: bool,
+        comments: Vec<(String, String)>,
+        compression: u8,
+        type3: bool,
+        resolution: f64,
+    ) -> Bound<'py, PyBytes> {
+        let (name, width, height) = paper;
+        let options = ps::Options {
+            encapsulated,
+            paper: ps::Paper { name, width, height },
+            landscape,
+            comments,
+            level: compression,
+            type3,
+            resolution,
+        };
+        let file = py.detach(|| ps::write(&self.scene(), &options, &Raster));
+        PyBytes::new(py, &file)
     }
 }
 

@@ -13,6 +13,7 @@
 mod blend;
 mod cells;
 mod collection;
+mod document;
 mod frame;
 pub mod glyph;
 mod gouraud;
@@ -35,6 +36,7 @@ mod vector;
 mod walk;
 mod window;
 
+pub use document::rasterize_ops;
 pub use pixmap::Pixmap;
 pub use player::RasterPlayer;
 pub use region::Region;

@@ -98,6 +98,29 @@ pub struct TextLayout {
     pub boxes: Vec<TextBox>,
 }
 
+impl Text {
+    /// From the layout, already scaled, to the page.
+    pub fn turn(&self) -> Affine {
+        let (sin, cos) = self.angle_deg.to_radians().sin_cos();
+        Affine { sx: cos, shy: sin, shx: -sin, sy: cos, tx: self.x, ty: self.y }
+    }
+}
+
+impl TextRun {
+    /// From the font units of a glyph's outline to the layout scaled by `scale`.
+    pub fn glyph_affine(&self, glyph: &TextGlyph, scale: f64) -> Affine {
+        let unit = self.size * scale / self.face.units_per_em;
+        Affine {
+            sx: unit * self.extend,
+            shy: 0.0,
+            shx: unit * self.extend * self.slant,
+            sy: unit,
+            tx: glyph.x * scale,
+            ty: glyph.y * scale,
+        }
+    }
+}
+
 /// Neighbouring glyphs of one face and size.
 #[derive(Clone, Debug)]
 pub struct TextRun {
@@ -158,4 +181,9 @@ pub trait Rasterize {
     ///
     /// `None` if that cannot be done (memory).
     fn rasterize(&self, op: &Op<'_>, area: Rect, resolution: f64) -> Option<Pixels>;
+
+    /// Draws ops of a page `page_height` high with their clips, on transparent ground: what falls into `area`.
+    ///
+    /// `None` if that cannot be done (memory).
+    fn rasterize_ops(&self, ops: &[&Op<'_>], page_height: f64, area: Rect, resolution: f64) -> Option<Pixels>;
 }

@@ -53,6 +53,29 @@ pub fn without_hints(font: &[u8]) -> Option<Vec<u8>> {
     Some(assemble(font.get(..4)?, &tables))
 }
 
+/// Where a TrueType file may be cut: the beginnings of its tables and glyphs, in no order.
+pub fn breaks(font: &[u8]) -> Vec<usize> {
+    let mut places = Vec::new();
+    let count = usize::from(u16_at(font, 4).unwrap_or(0));
+    let entries = (0..count).filter_map(|i| font.get(12 + 16 * i..28 + 16 * i));
+    let mut glyf = None;
+    for entry in entries {
+        let start = u32_at(entry, 8).unwrap_or(0) as usize;
+        places.push(start);
+        if entry.starts_with(b"glyf") {
+            glyf = Some(start);
+        }
+    }
+    let Some((glyf, tables)) = glyf.zip(tables(font)) else { return places };
+    let long = tables.get(b"head").and_then(|head| u16_at(head, 50)) == Some(1);
+    if let Some(loca) = tables.get(b"loca") {
+        let step = if long { 4 } else { 2 };
+        let place = |i: usize| if long { u32_at(loca, i) } else { u16_at(loca, i).map(|place| 2 * u32::from(place)) };
+        places.extend((0..loca.len()).step_by(step).filter_map(place).map(|place| glyf + place as usize));
+    }
+    places
+}
+
 /// Appends a glyph's description without its instructions.
 fn push_without_program(out: &mut Vec<u8>, glyph: &[u8]) -> Option<()> {
     const WORDS: u16 = 0x0001;
@@ -179,10 +202,21 @@ mod tests {
     }
 
     #[test]
+    fn fonts_may_be_cut_between_glyphs() {
+        let font = font();
+        let glyf = tables(&font).unwrap()[b"glyf"].len();
+        let found = breaks(&font);
+        let start = font.windows(4).position(|window| window == [0, 1, 0, 0]).map(|_| found.len()).unwrap();
+        assert_eq!(start, 8); // six tables, the places before and behind the glyph
+        assert_eq!(found[7] - found[6], glyf);
+    }
+
+    #[test]
     fn broken_fonts_are_left_alone() {
         let font = font();
         for end in 0..font.len() {
             let _ = without_hints(&font[..end]);
+            let _ = breaks(&font[..end]);
         }
         assert!(without_hints(b"OTTO").is_none());
     }

@@ -30,7 +30,7 @@ mod overlap;
 mod run;
 
 pub use face::{Face, GlyphPath};
-pub use hints::without_hints;
+pub use hints::{breaks, without_hints};
 pub use interaction::{Interactions, interactions};
 pub use metrics::{FaceMetrics, table};
 pub use outline::{Bounds, Outline, OutlineError, Segment};

@@ -45,6 +45,11 @@ impl FaceMetrics {
         })
     }
 
+    /// Font units in thousandths of an em.
+    pub fn thousandths(&self, units: f64) -> f64 {
+        units * 1000.0 / self.units_per_em
+    }
+
     /// Advance of a glyph, 0 if there is no such glyph.
     pub fn advance(&self, glyph: u32) -> f64 {
         self.advances.get(glyph as usize).copied().map_or(0.0, f64::from)

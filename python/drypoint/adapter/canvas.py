@@ -39,7 +39,9 @@ def _print_method(method: Callable[..., None]) -> Callable[..., None]:
 
 # Backends that write documents.
 _DOCUMENT_BACKENDS = {
+    "eps": "module://drypoint.backends.ps",
     "pdf": "module://drypoint.backends.pdf",
+    "ps": "module://drypoint.backends.ps",
     "svg": "module://drypoint.backends.svg",
     "svgz": "module://drypoint.backends.svg",
 }
@@ -54,6 +56,9 @@ def _document_backend(filename: object, format: str | None, canvas: FigureCanvas
     if backend is None or not is_registered_by_matplotlib(format):
         return None
     if format == "pdf" and not _writes_pdf(filename):
+        return None
+    # Fonts without a file are Matplotlib's affair.
+    if format in ("eps", "ps") and mpl.rcParams["ps.useafm"]:
         return None
     return backend
 

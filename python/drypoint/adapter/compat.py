@@ -5,6 +5,7 @@ Every function says which releases it was written against; the oldest supported 
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import warnings
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import _api, backend_bases
+from matplotlib import _api, backend_bases, cbook
 from matplotlib._pylab_helpers import Gcf
 from matplotlib._tight_bbox import process_figure_for_rasterizing
 from matplotlib.font_manager import FontManager, FontPath, fontManager
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
     from numpy.typing import NDArray
+
+_log = logging.getLogger(__name__)
 
 # --- settings -----------------------------------------------------------------------------------
 
@@ -171,6 +174,31 @@ def face_of(font: FT2Font) -> FontFace:
 def latex_makes_images() -> bool:
     """Whether `text.usetex` goes by way of dvipng; the setting came with 3.11."""
     return bool(dict.get(mpl.rcParams, "text.latex.engine") == "latex+dvipng")
+
+
+# --- other programs -----------------------------------------------------------------------------
+
+
+def executable(name: str) -> str:
+    """The path of a program that Matplotlib knows how to find; 3.11.
+
+    Raises
+    ------
+    matplotlib.ExecutableNotFoundError
+        If there is none, or only one that is too old.
+    """
+    return str(mpl._get_executable_info(name).executable)
+
+
+def run_program(command: Sequence[str]) -> None:
+    """Run a program and log what it says; 3.11.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails, with what it said.
+    """
+    cbook._check_and_log_subprocess(command, _log)  # type: ignore[attr-defined]
 
 
 # --- figures ------------------------------------------------------------------------------------

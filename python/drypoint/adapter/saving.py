@@ -18,7 +18,7 @@ from typing import IO, Any, TypeGuard
 
 from drypoint.options import options
 
-__all__ = ["Target", "is_path", "write"]
+__all__ = ["Target", "is_path", "write", "write_text"]
 
 Target = str | bytes | os.PathLike[str] | os.PathLike[bytes] | IO[bytes]
 """What users may save to."""
@@ -93,6 +93,17 @@ def _write_stream(stream: Any, data: bytes | memoryview) -> None:
     flush = getattr(stream, "flush", None)
     if callable(flush):
         flush()
+
+
+def write_text(target: Any, text: bytes) -> None:
+    """Write a whole file of UTF-8 where also a file object for text may stand; otherwise as `write`."""
+    if not is_path(target):
+        from matplotlib.cbook import file_requires_unicode
+
+        if file_requires_unicode(target):
+            target.write(text.decode())
+            return
+    write(target, text)
 
 
 def _write_path(path: str, data: memoryview) -> None:

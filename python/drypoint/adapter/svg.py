@@ -20,7 +20,7 @@ from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.fonts import open_face
 from drypoint.adapter.output import Output
 from drypoint.adapter.renderer import Mixed, Renderer
-from drypoint.adapter.saving import Target, is_path, write
+from drypoint.adapter.saving import Target, is_path, write, write_text
 from drypoint.options import options
 
 __all__ = ["FigureCanvasDrypointSvg", "svg_metadata"]
@@ -214,7 +214,7 @@ class FigureCanvasDrypointSvg(FigureCanvasBase):
         for file, content in files:
             _log.info("Writing image file for inclusion: %s", file)
             write(os.path.join(folder, file), content)
-        _write_text(filename, text)
+        write_text(filename, text)
 
     def print_svgz(self, filename: Target, **keywords: Any) -> None:
         """Save as compressed SVG; parameters as for `print_svg`."""
@@ -270,14 +270,3 @@ class FigureCanvasDrypointSvg(FigureCanvasBase):
         """Walk the artists, for what that changes in them."""
         self.figure.draw_without_rendering()
         super().draw()
-
-
-def _write_text(target: Any, text: bytes) -> None:
-    """Write UTF-8 where also a file object for text may stand."""
-    if not is_path(target):
-        from matplotlib.cbook import file_requires_unicode
-
-        if file_requires_unicode(target):
-            target.write(text.decode())
-            return
-    write(target, text)

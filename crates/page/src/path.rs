@@ -1,4 +1,4 @@
-//! Path operators.
+//! Operators of paths, the same in PDF and PostScript.
 
 use encode::number::{push_decimal, steps};
 use geometry::{PathSink, Rect};

@@ -1,0 +1,268 @@
+//! What lies beneath partly transparent shapes: one colour, with which they are blended, or more than one, where pixels
+//! will take the place of what was drawn.
+
+use std::collections::{BTreeMap, HashMap};
+
+use geometry::Rect;
+use page::{grown, meet};
+use scene::{Color, Op, Pixels, Rasterize, Scene};
+
+use crate::tiles::TILE;
+
+/// White paper.
+pub const PAPER: Color = Color { r: 1.0, g: 1.0, b: 1.0, a: 1.0 };
+
+/// Pixels per unit that tell what lies beneath, at most; and how many of them there may be.
+const RESOLUTION: f64 = 2.0;
+const MOST_PX: f64 = 8e6;
+
+/// Looks at parts of the page before the whole of it is drawn.
+const LOOKS: usize = 16;
+
+/// How different colours may be that count as one, of 255.
+const NEAR: u8 = 2;
+
+/// How much of a shape's coverage a pixel needs to count, so that neighbours that share an edge do not: for fills, for
+/// lines.
+pub const FILL: f64 = 0.9;
+pub const LINE: f64 = 0.4;
+
+/// Something that was drawn.
+struct Mark {
+    bounds: Rect,
+    /// Where it is of one colour.
+    plain: Option<(Rect, Color)>,
+}
+
+/// What has been drawn.
+pub struct Ground<'a> {
+    rasterize: &'a dyn Rasterize,
+    scene: &'a Scene,
+    resolution: f64,
+    /// Whether anything in the scene is partly transparent.
+    is_needed: bool,
+    marks: Vec<Mark>,
+    /// The op that is being drawn, and its items so far.
+    op: usize,
+    items: Vec<Op<'a>>,
+    has_items: bool,
+    /// Pixels of the page from the bottom, and how many ops are on them; whether the items of this op are too.
+    pixels: Vec<[u8; 3]>,
+    width: usize,
+    height: usize,
+    drawn: usize,
+    live: bool,
+    looks: usize,
+    /// Tiles that become pixels, with the last op on them.
+    pub tiles: BTreeMap<(i32, i32), usize>,
+    pub is_dirty: bool,
+}
+
+/// A rectangle of pixels of the page.
+#[derive(Clone, Copy)]
+struct Area {
+    x1: usize,
+    y1: usize,
+    x2: usize,
+    y2: usize,
+}
+
+impl<'a> Ground<'a> {
+    pub fn new(scene: &'a Scene, rasterize: &'a dyn Rasterize) -> Self {
+        let area = (scene.width * scene.height).max(1.0);
+        let resolution = RESOLUTION.min((MOST_PX / area).sqrt());
+        let side = |length: f64| ((length * resolution).ceil().clamp(1.0, 32768.0)) as usize;
+        Self {
+            rasterize,
+            scene,
+            resolution,
+            is_needed: scene.ops.iter().any(crate::player::has_partial),
+            marks: Vec::new(),
+            op: 0,
+            items: Vec::new(),
+            has_items: false,
+            pixels: Vec::new(),
+            width: side(scene.width),
+            height: side(scene.height),
+            drawn: 0,
+            live: false,
+            looks: 0,
+            tiles: BTreeMap::new(),
+            is_dirty: false,
+        }
+    }
+
+    /// Begins an op.
+    pub fn begin(&mut self, op: usize) {
+        self.op = op;
+        self.items.clear();
+        self.has_items = false;
+        self.live = false;
+        self.is_dirty = false;
+    }
+
+    /// Ends an op.
+    pub fn end(&mut self) {
+        if self.live {
+            // An op without items is yet to be put on the pixels.
+            self.drawn = self.op + usize::from(self.has_items);
+        }
+    }
+
+    /// Notes that something was drawn.
+    pub fn mark(&mut self, bounds: Rect, plain: Option<(Rect, Color)>) {
+        if self.is_needed {
+            self.marks.push(Mark { bounds, plain });
+        }
+    }
+
+    /// Notes that an item of the op was drawn.
+    pub fn add_item(&mut self, item: Op<'a>, bounds: Rect) {
+        self.has_items = true;
+        if self.live {
+            self.put(&[&item], bounds);
+        } else {
+            self.items.push(item);
+        }
+    }
+
+    /// The colour beneath a shape, if what was drawn says so at a glance.
+    pub fn at_a_glance(&self, bounds: Rect) -> Option<Color> {
+        // Neighbours may share an edge.
+        let inner = grown(bounds, -0.01);
+        for mark in self.marks.iter().rev() {
+            if let Some((area, color)) = mark.plain
+                && area.x1 <= inner.x1
+                && area.y1 <= inner.y1
+                && area.x2 >= inner.x2
+                && area.y2 >= inner.y2
+            {
+                return Some(color);
+            }
+            if meet(&mark.bounds, &inner) {
+                return None;
+            }
+        }
+        Some(PAPER)
+    }
+
+    /// The colour beneath most of a shape; where there are others, tiles become pixels. `share` is [`FILL`] or [`LINE`].
+    pub fn beneath(&mut self, shape: &Op<'_>, bounds: Rect, share: f64) -> Color {
+        if let Some(color) = self.at_a_glance(bounds) {
+            return color;
+        }
+        let Some(area) = self.area(bounds) else { return PAPER };
+        let Some(shown) = self.rasterized(&[shape], area) else { return PAPER };
+        let most = shown.data.iter().map(|pixel| pixel[3]).max().unwrap_or(0);
+        let least = ((f64::from(most) * share) as u8).max(1);
+        let below = self.look(area);
+        let mut counts: HashMap<[u8; 3], usize> = HashMap::new();
+        for (shown, below) in shown.data.iter().zip(&below) {
+            if shown[3] >= least {
+                *counts.entry(*below).or_default() += 1;
+            }
+        }
+        let Some((&color, _)) = counts.iter().max_by_key(|(color, count)| (**count, **color)) else { return PAPER };
+        let width = area.x2 - area.x1;
+        for (i, (shown, below)) in shown.data.iter().zip(&below).enumerate() {
+            if shown[3] >= least && below.iter().zip(color).any(|(a, b)| a.abs_diff(b) > NEAR) {
+                self.make_pixels(area.x1 + i % width, area.y1 + i / width);
+            }
+        }
+        let [r, g, b] = color.map(|v| f64::from(v) / 255.0);
+        Color { r, g, b, a: 1.0 }
+    }
+
+    /// Makes pixels of all that a shape covers.
+    pub fn replace(&mut self, shape: &Op<'_>, bounds: Rect) {
+        let Some(area) = self.area(bounds) else { return };
+        let Some(shown) = self.rasterized(&[shape], area) else { return };
+        let width = area.x2 - area.x1;
+        for (i, shown) in shown.data.iter().enumerate() {
+            if shown[3] > 0 {
+                self.make_pixels(area.x1 + i % width, area.y1 + i / width);
+            }
+        }
+    }
+
+    fn make_pixels(&mut self, column: usize, row: usize) {
+        let tile = |place: usize| ((place as f64 + 0.5) / self.resolution / TILE).floor() as i32;
+        self.tiles.insert((tile(column), tile(row)), self.op);
+        self.is_dirty = true;
+    }
+
+    fn area(&self, bounds: Rect) -> Option<Area> {
+        let low = |v: f64| (v * self.resolution - 1.0).floor().max(0.0) as usize;
+        let high = |v: f64, limit: usize| ((v * self.resolution + 1.0).ceil().max(0.0) as usize).min(limit);
+        let area = Area {
+            x1: low(bounds.x1),
+            y1: low(bounds.y1),
+            x2: high(bounds.x2, self.width),
+            y2: high(bounds.y2, self.height),
+        };
+        (area.x1 < area.x2 && area.y1 < area.y2).then_some(area)
+    }
+
+    fn rasterized(&self, ops: &[&Op<'_>], area: Area) -> Option<Pixels> {
+        let unit = 1.0 / self.resolution;
+        let rect = Rect {
+            x1: area.x1 as f64 * unit,
+            y1: area.y1 as f64 * unit,
+            x2: area.x2 as f64 * unit,
+            y2: area.y2 as f64 * unit,
+        };
+        let pixels = self.rasterize.rasterize_ops(ops, self.scene.height, rect, self.resolution)?;
+        (pixels.width == area.x2 - area.x1 && pixels.height == area.y2 - area.y1).then_some(pixels)
+    }
+
+    /// What has been drawn in an area.
+    fn look(&mut self, area: Area) -> Vec<[u8; 3]> {
+        let scene = self.scene;
+        let count = (area.x2 - area.x1) * (area.y2 - area.y1);
+        let known = self.live || self.drawn > 0;
+        if !known && self.items.is_empty() && self.looks < LOOKS && count * 8 < self.width * self.height {
+            self.looks += 1;
+            let ops: Vec<_> = scene.ops[..self.op].iter().collect();
+            let mut ground = vec![[255; 3]; count];
+            if let Some(pixels) = self.rasterized(&ops, area) {
+                for (below, pixel) in ground.iter_mut().zip(pixels.data) {
+                    *below = over(*below, pixel);
+                }
+            }
+            return ground;
+        }
+        if self.pixels.is_empty() {
+            self.pixels = vec![[255; 3]; self.width * self.height];
+        }
+        if !self.live {
+            let items = std::mem::take(&mut self.items);
+            let ops: Vec<_> = scene.ops[self.drawn..self.op].iter().chain(&items).collect();
+            let all = Rect { x1: 0.0, y1: 0.0, x2: scene.width, y2: scene.height };
+            self.put(&ops, all);
+            self.live = true;
+        }
+        let rows = (area.y1..area.y2).map(|y| &self.pixels[y * self.width + area.x1..y * self.width + area.x2]);
+        rows.flatten().copied().collect()
+    }
+
+    /// Draws ops onto the pixels of the page.
+    fn put(&mut self, ops: &[&Op<'_>], bounds: Rect) {
+        let Some(area) = self.area(bounds) else { return };
+        let Some(shown) = self.rasterized(ops, area) else { return };
+        let width = area.x2 - area.x1;
+        for (y, row) in (area.y1..area.y2).zip(shown.data.chunks(width)) {
+            for (below, &pixel) in self.pixels[y * self.width + area.x1..].iter_mut().zip(row) {
+                *below = over(*below, pixel);
+            }
+        }
+    }
+}
+
+/// A straight pixel over an opaque one.
+pub fn over(below: [u8; 3], [r, g, b, a]: [u8; 4]) -> [u8; 3] {
+    let mix = |above: u8, below: u8| {
+        let sum = u32::from(above) * u32::from(a) + u32::from(below) * (255 - u32::from(a));
+        ((sum + 127) / 255) as u8
+    };
+    [mix(r, below[0]), mix(g, below[1]), mix(b, below[2])]
+}

@@ -1,0 +1,221 @@
+//! Colours, lines, clips and hatches as operators.
+
+use geometry::{Affine, DocumentPath, Rect};
+use page::{FINE, PathData, color_numbers, line_operators, meet, push_number};
+use scene::{Clip, Color, Dashes, Hatch, Stroke};
+
+use crate::player::Player;
+
+/// What operators have set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    color: Vec<u8>,
+    line: Vec<u8>,
+    font: String,
+}
+
+/// Opaque colours of a shape.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Shades {
+    /// Of the fill.
+    pub face: Option<Color>,
+    /// Colour and width of the line.
+    pub line: Option<(Color, f64)>,
+    /// Of the inner half of the line, if that is another one.
+    pub inner: Option<Color>,
+    /// Of the hatch.
+    pub hatch: Option<Color>,
+}
+
+/// The operator that sets a colour.
+pub fn color_operator(color: Color) -> Vec<u8> {
+    let (mut out, gray) = color_numbers(color);
+    out.extend_from_slice(if gray { b"g\n" } else { b"rg\n" });
+    out
+}
+
+/// Colour over an opaque one.
+pub fn blend(color: Color, below: Color) -> Color {
+    let a = color.a.clamp(0.0, 1.0);
+    let mix = |above: f64, below: f64| above.clamp(0.0, 1.0) * a + below * (1.0 - a);
+    Color { r: mix(color.r, below.r), g: mix(color.g, below.g), b: mix(color.b, below.b), a: 1.0 }
+}
+
+/// Whether a colour is neither opaque nor invisible.
+pub fn is_partial(color: Color) -> bool {
+    color.a > 0.0 && color.a < 1.0
+}
+
+impl Player<'_> {
+    /// The page.
+    pub(crate) fn page(&self) -> Rect {
+        Rect { x1: 0.0, y1: 0.0, x2: self.width, y2: self.height }
+    }
+
+    /// Sets the clip; whether anything within `bounds` can be seen at all.
+    pub(crate) fn clip(&mut self, clip: &Clip, bounds: Option<Rect>) -> bool {
+        if bounds.is_some_and(|bounds| !meet(&bounds, &self.page())) {
+            return false;
+        }
+        let mut operators = Vec::new();
+        if let Some(r) = clip.rect.filter(|r| [r.x1, r.y1, r.x2, r.y2] != [0.0; 4]) {
+            let rect = Rect::from_corners(r.x1, r.y1, r.x2, r.y2);
+            if bounds.is_some_and(|bounds| !meet(&bounds, &rect)) {
+                return false;
+            }
+            for v in [rect.x1, rect.y1, rect.x2 - rect.x1, rect.y2 - rect.y1] {
+                push_number(&mut operators, v, FINE);
+            }
+            operators.extend_from_slice(b"r\n");
+        }
+        if let Some(path) = &clip.path {
+            let mut data = PathData::new(FINE);
+            DocumentPath::default().send(path.path.view(), path.affine, &mut data);
+            data.finish();
+            if data.is_empty() {
+                return false;
+            }
+            operators.extend_from_slice(&data.out);
+            operators.extend_from_slice(b"W\n");
+        }
+        self.set_clip(operators);
+        true
+    }
+
+    /// Makes the operators of a clip those in force.
+    pub(crate) fn set_clip(&mut self, operators: Vec<u8>) {
+        if operators == self.clip {
+            return;
+        }
+        if let Some(outer) = self.outer.take() {
+            self.push(b"Q\n");
+            self.state = outer;
+        }
+        if !operators.is_empty() {
+            self.push(b"q\n");
+            self.push(&operators);
+            self.outer = Some(self.state.clone());
+        }
+        self.clip = operators;
+    }
+
+    /// Sets the colour.
+    pub(crate) fn color(&mut self, color: Color) {
+        let operator = color_operator(color);
+        if operator != self.state.color {
+            self.push(&operator);
+            self.state.color = operator;
+        }
+    }
+
+    /// Sets width, ends, corners and dashes of lines.
+    pub(crate) fn line(&mut self, width: f64, stroke: &Stroke, dashes: Option<&Dashes>) {
+        let operators = line_operators(width, stroke, dashes);
+        if operators != self.state.line {
+            self.push(&operators);
+            self.state.line = operators;
+        }
+    }
+
+    /// Selects a font by its operators.
+    pub(crate) fn font(&mut self, operators: String) {
+        if operators != self.state.font {
+            self.push(operators.as_bytes());
+            self.state.font = operators;
+        }
+    }
+
+    /// Sets what a shape of these colours needs but for what [`paint_operators`] says itself.
+    pub(crate) fn style(&mut self, shades: &Shades, stroke: (&Stroke, Option<&Dashes>)) {
+        if let Some((color, width)) = shades.line {
+            self.line(width, stroke.0, stroke.1);
+            self.color(color);
+        } else if let Some(face) = shades.face
+            && shades.hatch.is_none()
+        {
+            self.color(face);
+        }
+    }
+
+    /// Paints a path: face, hatch, line.
+    pub(crate) fn paint(
+        &mut self,
+        data: &[u8],
+        shades: &Shades,
+        hatch: Option<&Hatch>,
+        stroke: (&Stroke, Option<&Dashes>),
+    ) {
+        let pattern = hatch.zip(shades.hatch).map(|(hatch, color)| self.hatch(hatch, color));
+        self.style(shades, stroke);
+        self.push(data);
+        let operators = paint_operators(data, shades, pattern.as_deref());
+        self.push(&operators);
+    }
+
+    /// The name of a hatch's pattern.
+    fn hatch(&mut self, hatch: &Hatch, color: Color) -> String {
+        // A tile of an inch from the upper left corner, as on pixels.
+        const TILE: f64 = 72.0;
+        let mut content = b"/PaintProc{pop\n".to_vec();
+        content.extend_from_slice(&color_operator(color));
+        push_number(&mut content, hatch.width_px, FINE);
+        content.extend_from_slice(b"w 2 J 0 j[]0 d\n");
+        let mut data = PathData::new(FINE);
+        DocumentPath::default().send(hatch.path.view(), Affine::scaling(TILE, TILE), &mut data);
+        data.finish();
+        if data.is_empty() {
+            data.out.extend_from_slice(b"n\n");
+        }
+        content.extend_from_slice(&data.out);
+        content.extend_from_slice(if hatch.width_px > 0.0 { b"q f Q S}bind\n" } else { b"f}bind\n" });
+        let phase = page::number(self.height.rem_euclid(TILE), FINE);
+        self.definition('P', &content, |content| {
+            [
+                b"<</PatternType 1/PaintType 1/TilingType 1/BBox[0 0 72 72]/XStep 72/YStep 72\n".as_slice(),
+                content,
+                format!(">>[1 0 0 1 0 {phase}]makepattern").as_bytes(),
+            ]
+            .concat()
+        })
+    }
+}
+
+/// What paints a path in the colour in force and the given ones.
+pub fn paint_operators(data: &[u8], shades: &Shades, pattern: Option<&str>) -> Vec<u8> {
+    let mut out = Vec::new();
+    let lined = shades.line.is_some();
+    if let Some(pattern) = pattern {
+        if let Some(face) = shades.face {
+            out.extend_from_slice(b"q ");
+            push_color(&mut out, face);
+            out.extend_from_slice(b"f Q ");
+        }
+        out.extend_from_slice(format!("{pattern} p {}\n", if lined { "S" } else { "n" }).as_bytes());
+    } else {
+        match shades.face {
+            Some(face) if lined => {
+                let (numbers, gray) = color_numbers(face);
+                out.extend_from_slice(&numbers);
+                out.extend_from_slice(if gray { b"b\n" } else { b"B\n" });
+            }
+            Some(_) => out.extend_from_slice(b"f\n"),
+            None if lined => out.extend_from_slice(b"S\n"),
+            None => out.extend_from_slice(b"n\n"),
+        }
+    }
+    if let Some(inner) = shades.inner {
+        out.extend_from_slice(b"q ");
+        push_color(&mut out, inner);
+        out.extend_from_slice(data);
+        out.extend_from_slice(b"W ");
+        out.extend_from_slice(data);
+        out.extend_from_slice(b"S Q\n");
+    }
+    out
+}
+
+fn push_color(out: &mut Vec<u8>, color: Color) {
+    let (numbers, gray) = color_numbers(color);
+    out.extend_from_slice(&numbers);
+    out.extend_from_slice(if gray { b"g " } else { b"rg " });
+}

@@ -1,0 +1,695 @@
+//! The page: ops in, operators out.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use encode::number::{push_decimal, steps};
+use geometry::{Affine, DocumentPath, PathView, Rect, circle, send_circle};
+use page::{
+    COARSE, FINE, PathData, Places, ROUND, color_numbers, grown, is_small, meet, moved, push_number, quadrilateral,
+    reach, union, visible_line,
+};
+use scene::{
+    Clip, Collection, Color, Dashes, Group, Hatch, Markers, Op, Path, QuadMesh, Rasterize, Scene, Stroke, Style,
+    StyledPath,
+};
+
+use crate::body::{Data, Part};
+use crate::document::Options;
+use crate::font::{Font, WrittenFont};
+use crate::ground::{FILL, Ground, LINE};
+use crate::image::picture_data;
+use crate::paint::{Shades, State, blend, is_partial, paint_operators};
+use crate::tiles::{TILE, patches};
+
+/// Items of one op that are looked at one by one for what is beneath them.
+const ITEMS: usize = 1000;
+
+/// Most pixels a patch of the page may have at the full resolution, and at half of it.
+const FINE_PX: f64 = 4e6;
+const COARSE_PX: f64 = 16e6;
+
+/// A group that is open.
+enum Open {
+    Group,
+    Link { url: Arc<str>, bounds: Option<Rect> },
+    ItemLinks,
+}
+
+/// A finished page.
+pub struct Page {
+    pub parts: Vec<Part>,
+    pub fonts: Vec<WrittenFont>,
+}
+
+/// The page in the making.
+pub struct Player<'a> {
+    pub(crate) scene: &'a Scene,
+    pub(crate) options: &'a Options,
+    rasterize: &'a dyn Rasterize,
+    pub(crate) out: Vec<u8>,
+    parts: Vec<Part>,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    pub(crate) state: State,
+    /// The state outside the clip in force.
+    pub(crate) outer: Option<State>,
+    /// The operators of the clip in force.
+    pub(crate) clip: Vec<u8>,
+    pub(crate) ground: Ground<'a>,
+    pub(crate) fonts: Vec<Font>,
+    pub(crate) fonts_of: HashMap<String, Vec<usize>>,
+    definitions: HashMap<Vec<u8>, String>,
+    open: Vec<Open>,
+    item_links: Vec<Arc<[Option<Arc<str>>]>>,
+}
+
+/// A path with all that paints it.
+struct Shape<'s, 'a> {
+    path: PathView<'a>,
+    affine: Affine,
+    style: &'s Style,
+    face: Option<Color>,
+    line: Option<(Color, f64)>,
+    dashes: Option<Arc<Dashes>>,
+    hatch: Option<&'s Hatch>,
+    bounds: Rect,
+}
+
+impl<'a> Shape<'_, 'a> {
+    /// The shape as an op, with its fill, its line or both.
+    fn op(&self, face: bool, line: bool) -> Op<'a> {
+        let (color, width_px) = self.line.filter(|_| line).unwrap_or((Color::from([0.0; 4]), 0.0));
+        Op::Path(StyledPath {
+            style: Style {
+                stroke: Stroke { color, width_px, dashes: self.dashes.clone(), ..self.style.stroke.clone() },
+                hatch: self.hatch.filter(|_| face).cloned(),
+                ..self.style.clone()
+            },
+            path: Path {
+                vertices: Cow::Borrowed(self.path.vertices),
+                codes: self.path.codes.map(Cow::Borrowed),
+                simplify_px: None,
+            },
+            affine: self.affine,
+            face: self.face.filter(|_| face),
+        })
+    }
+}
+
+/// Whether anything in an op is partly transparent.
+pub fn has_partial(op: &Op<'_>) -> bool {
+    let list = |colors: &[[f64; 4]]| colors.iter().any(|color| is_partial((*color).into()));
+    let hatch = |style: &Style| style.hatch.as_ref().is_some_and(|hatch| is_partial(hatch.color));
+    match op {
+        Op::Path(StyledPath { style, face, .. }) | Op::Markers(Markers { style, face, .. }) => {
+            face.is_some_and(is_partial)
+                || visible_line(&style.stroke).is_some_and(|(c, _)| is_partial(c))
+                || hatch(style)
+        }
+        Op::Collection(op) => {
+            list(&op.face_colors) || list(&op.edge_colors) || list(&op.hatch_colors) || hatch(&op.style)
+        }
+        Op::QuadMesh(op) => list(&op.face_colors) || list(&op.edge_colors),
+        Op::Gouraud(op) => op.colors.iter().any(|colors| list(colors)),
+        Op::Picture(op) => op.alpha < 1.0 || op.pixels.iter().any(|pixel| pixel[3] != 0 && pixel[3] != 255),
+        Op::Text(op) => is_partial(op.color),
+        _ => false,
+    }
+}
+
+impl<'a> Player<'a> {
+    pub(crate) fn new(scene: &'a Scene, options: &'a Options, rasterize: &'a dyn Rasterize) -> Self {
+        Self {
+            scene,
+            options,
+            rasterize,
+            out: Vec::new(),
+            parts: Vec::new(),
+            width: scene.width,
+            height: scene.height,
+            state: State::default(),
+            outer: None,
+            clip: Vec::new(),
+            ground: Ground::new(scene, rasterize),
+            fonts: Vec::new(),
+            fonts_of: HashMap::new(),
+            definitions: HashMap::new(),
+            open: Vec::new(),
+            item_links: Vec::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, operators: &[u8]) {
+        self.out.extend_from_slice(operators);
+    }
+
+    /// Ends the operators so far with data that they read.
+    pub(crate) fn push_data(&mut self, data: Data) {
+        self.end_code();
+        self.parts.push(Part::Data(data));
+    }
+
+    fn end_code(&mut self) {
+        if !self.out.is_empty() {
+            self.parts.push(Part::Code(std::mem::take(&mut self.out)));
+        }
+    }
+
+    /// The name of a value, defined when it is new.
+    pub(crate) fn definition(&mut self, letter: char, key: &[u8], value: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+        let whole = [&[letter as u8], key].concat();
+        if let Some(name) = self.definitions.get(&whole) {
+            return name.clone();
+        }
+        let name = format!("{letter}{}", self.definitions.len() + 1);
+        let value = value(key);
+        self.push(format!("/{name} ").as_bytes());
+        self.push(&value);
+        self.push(b" def\n");
+        self.definitions.insert(whole, name.clone());
+        name
+    }
+
+    /// The whole page.
+    pub(crate) fn play(mut self) -> Page {
+        let scene = self.scene;
+        for (index, op) in scene.ops.iter().enumerate() {
+            self.ground.begin(index);
+            match op {
+                Op::Path(op) => self.draw_path(op),
+                Op::Markers(markers) => self.draw_markers(op, markers),
+                Op::Collection(collection) => self.draw_collection(op, collection),
+                Op::QuadMesh(mesh) => self.draw_quad_mesh(op, mesh),
+                Op::Gouraud(gouraud) => self.draw_gouraud(op, gouraud),
+                Op::Picture(picture) => self.draw_picture(op, picture),
+                Op::Text(text) => self.draw_text(op, text),
+                Op::Begin(group) => self.begin(group),
+                Op::End => self.end(),
+                // What only pixels hold.
+                Op::Clear | Op::Image(_) | Op::Glyphs(_) | Op::TextImage(_) => {}
+            }
+            self.ground.end();
+            if self.ground.is_dirty {
+                self.set_clip(Vec::new());
+                self.end_code();
+                self.parts.push(Part::Place(index));
+            }
+        }
+        while !self.open.is_empty() {
+            self.end();
+        }
+        self.set_clip(Vec::new());
+        self.end_code();
+        let mut patches = self.patches();
+        let mut parts: Vec<Part> = Vec::new();
+        for part in std::mem::take(&mut self.parts) {
+            match part {
+                Part::Place(op) => parts.extend(patches.remove(&op).unwrap_or_default().into_iter().map(Part::Data)),
+                Part::Code(code) => match parts.last_mut() {
+                    Some(Part::Code(last)) => last.extend_from_slice(&code),
+                    _ => parts.push(Part::Code(code)),
+                },
+                part @ Part::Data(_) => parts.push(part),
+            }
+        }
+        let fonts = self.fonts.iter().map(|font| font.write(self.options)).collect();
+        Page { parts, fonts }
+    }
+
+    /// The pixels of what could not be said otherwise, by the op after which they are placed.
+    fn patches(&self) -> HashMap<usize, Vec<Data>> {
+        let mut all: HashMap<usize, Vec<Data>> = HashMap::new();
+        for patch in patches(&self.ground.tiles) {
+            let ops: Vec<_> = self.scene.ops[..=patch.op].iter().collect();
+            let [x1, y1, x2, y2] = patch.bounds().map(|place| f64::from(place) * TILE);
+            let area = Rect { x1, y1, x2, y2 };
+            let px = (x2 - x1) * (y2 - y1) * self.options.resolution.powi(2);
+            // Tiles are a whole number of pixels wide.
+            let tile_px = (self.options.resolution * TILE).round().max(1.0);
+            let tile_px = if px <= FINE_PX {
+                tile_px
+            } else if px / 4.0 <= COARSE_PX {
+                (tile_px / 2.0).ceil()
+            } else {
+                (tile_px * (COARSE_PX / px).sqrt()).floor().max(1.0)
+            };
+            let Some(pixels) = self.rasterize.rasterize_ops(&ops, self.height, area, tile_px / TILE) else { continue };
+            let side = tile_px as usize;
+            let [left, bottom, ..] = patch.bounds();
+            for rect in &patch.rects {
+                let place = |tile: i32, origin: i32| (tile - origin) as usize * side;
+                let columns = place(rect[0], left)..place(rect[2], left);
+                let rows = place(rect[1], bottom)..place(rect[3], bottom);
+                let shown: Vec<[u8; 4]> = rows
+                    .clone()
+                    .rev()
+                    .flat_map(|row| pixels.data[row * pixels.width..][columns.clone()].iter())
+                    .map(|&pixel| {
+                        let [r, g, b] = crate::ground::over([255; 3], pixel);
+                        [r, g, b, 255]
+                    })
+                    .collect();
+                let [x1, y1, x2, y2] = rect.map(|place| f64::from(place) * TILE);
+                let affine = Affine { sx: x2 - x1, shy: 0.0, shx: 0.0, sy: y2 - y1, tx: x1, ty: y1 };
+                let data = picture_data(&shown, columns.len(), rows.len(), &affine);
+                all.entry(patch.op).or_default().push(data);
+            }
+        }
+        all
+    }
+
+    // --- groups and links
+
+    fn begin(&mut self, group: &Group) {
+        self.open.push(match group {
+            Group::Named(_) | Group::Id(_) => Open::Group,
+            Group::Link(url) => Open::Link { url: Arc::clone(url), bounds: None },
+            Group::ItemLinks(links) => {
+                self.item_links.push(Arc::clone(links));
+                Open::ItemLinks
+            }
+        });
+    }
+
+    fn end(&mut self) {
+        match self.open.pop() {
+            Some(Open::ItemLinks) => {
+                self.item_links.pop();
+            }
+            Some(Open::Link { url, bounds: Some(bounds) }) => self.annotate(&url, bounds),
+            _ => {}
+        }
+    }
+
+    fn annotate(&mut self, url: &str, bounds: Rect) {
+        let rect = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(|v| page::number(v, COARSE)).join(" ");
+        let url: String = url.bytes().map(|byte| format!("{byte:02X}")).collect();
+        let operators = format!("[/Rect[{rect}]/Border[0 0 0]/Subtype/Link/Action<</Subtype/URI/URI<{url}>>>/ANN k\n");
+        self.push(operators.as_bytes());
+    }
+
+    /// Notes that something was drawn within `bounds`, maybe of one colour in a part of it.
+    pub(crate) fn covered(&mut self, bounds: Rect, clip: &Clip, plain: Option<(Rect, Color)>) {
+        let mut seen = common(bounds, self.page());
+        if let Some(rect) = clip_rect(clip) {
+            seen = common(seen, rect);
+        }
+        let plain = plain.filter(|_| clip.path.is_none()).map(|(rect, color)| (common(rect, seen), color));
+        self.ground.mark(seen, plain);
+        for open in &mut self.open {
+            if let Open::Link { bounds: all, .. } = open {
+                *all = Some(all.map_or(seen, |all| union(all, seen)));
+            }
+        }
+    }
+
+    // --- shapes
+
+    /// What a shape's bounds are where it shows.
+    pub(crate) fn shown(&self, bounds: Rect, clip: &Clip) -> Rect {
+        let seen = common(bounds, self.page());
+        clip_rect(clip).map_or(seen, |rect| common(seen, rect))
+    }
+
+    /// The colours of a shape on the page.
+    fn shades(&mut self, shape: &Shape<'_, 'a>) -> Shades {
+        let hatch = shape.hatch.map(|hatch| hatch.color);
+        let partial = [shape.face, shape.line.map(|(color, _)| color), hatch].into_iter().flatten().any(is_partial);
+        if !partial {
+            return Shades { face: shape.face, line: shape.line, inner: None, hatch: hatch.filter(|c| c.a > 0.0) };
+        }
+        let bounds = self.shown(shape.bounds, &shape.style.clip);
+        let mut ground = self.ground.at_a_glance(bounds).map(|color| (color, color));
+        if ground.is_none() {
+            let filled = shape.face.is_some() || hatch.is_some();
+            let mut under = |wanted: bool, face: bool, share: f64| {
+                wanted.then(|| self.ground.beneath(&shape.op(face, !face), bounds, share))
+            };
+            let fill = under(filled, true, FILL);
+            let line = under(shape.line.is_some_and(|(color, _)| is_partial(color)), false, LINE);
+            let any = fill.or(line).unwrap_or(crate::ground::PAPER);
+            ground = Some((fill.unwrap_or(any), line.unwrap_or(any)));
+        }
+        let (fill, line) = ground.unwrap_or((crate::ground::PAPER, crate::ground::PAPER));
+        let face = shape.face.map(|face| blend(face, fill));
+        let inside = face.unwrap_or(fill);
+        let mut shades = Shades {
+            face,
+            hatch: hatch.filter(|color| color.a > 0.0).map(|color| blend(color, inside)),
+            line: shape.line.map(|(color, width)| (blend(color, line), width)),
+            inner: None,
+        };
+        if let (Some((color, _)), Some(_)) = (shape.line.filter(|(color, _)| is_partial(*color)), face) {
+            let inner = blend(color, inside);
+            shades.inner = shades.line.map(|(outer, _)| outer).filter(|outer| differ(inner, *outer)).map(|_| inner);
+        }
+        shades
+    }
+
+    fn draw_path(&mut self, op: &'a StyledPath<'_>) {
+        let stroke = &op.style.stroke;
+        let line = visible_line(stroke);
+        let hatch = op.style.hatch.as_ref();
+        let face = op.face.filter(|face| face.a > 0.0);
+        if face.is_none() && line.is_none() && hatch.is_none() {
+            return;
+        }
+        let unfilled = face.is_none() && hatch.is_none();
+        let mut data = PathData::new(COARSE);
+        let stages = DocumentPath {
+            clip_to_page: unfilled.then_some((self.width, self.height)),
+            simplify: op.path.simplify_px.filter(|_| unfilled),
+            sketch: op.style.sketch,
+        };
+        stages.send(op.path.view(), op.affine, &mut data);
+        data.finish();
+        if data.is_empty() {
+            return;
+        }
+        let bounds = grown(data.bounds(), reach(line, stroke));
+        if !self.clip(&op.style.clip, Some(bounds)) {
+            return;
+        }
+        let shape = Shape {
+            path: op.path.view(),
+            affine: op.affine,
+            style: &op.style,
+            face,
+            line,
+            dashes: stroke.dashes.clone(),
+            hatch,
+            bounds,
+        };
+        let shades = self.shades(&shape);
+        self.paint(&data.out, &shades, hatch, (stroke, finite_dashes(stroke.dashes.as_deref(), bounds)));
+        let plain = rectangle(op.path.view(), &op.affine).zip(shades.face.filter(|_| hatch.is_none()));
+        let inset = line.map_or(0.0, |(_, width)| width / 2.0);
+        self.covered(bounds, &op.style.clip, plain.map(|(rect, face)| (grown(rect, -inset), face)));
+    }
+
+    fn draw_markers(&mut self, whole: &'a Op<'_>, op: &'a Markers<'_>) {
+        let stroke = &op.style.stroke;
+        let line = visible_line(stroke);
+        let face = op.face.filter(|face| face.a > 0.0);
+        if face.is_none() && line.is_none() {
+            return;
+        }
+        let mut data = PathData::new(FINE);
+        DocumentPath::default().send(op.marker.view(), op.marker_affine, &mut data);
+        data.finish();
+        if data.is_empty() {
+            return;
+        }
+        let bounds = grown(data.bounds(), reach(line, stroke));
+        let mut places = Places::default();
+        DocumentPath::default().send(op.path.view(), op.affine, &mut places);
+        let page = self.page();
+        let covers = |&(x, y): &(f64, f64)| moved(bounds, x, y);
+        let places: Vec<_> = places.0.into_iter().filter(|place| meet(&covers(place), &page)).collect();
+        let Some(all) = places.iter().map(covers).reduce(union) else { return };
+        if !self.clip(&op.style.clip, Some(all)) {
+            return;
+        }
+        let style = Style {
+            hatch: None,
+            stroke: Stroke { dashes: None, ..stroke.clone() },
+            sketch: geometry::SketchParams::default(),
+            ..op.style.clone()
+        };
+        if has_partial(whole) {
+            if places.len() > ITEMS {
+                self.ground.replace(whole, self.shown(all, &op.style.clip));
+                self.covered(all, &op.style.clip, None);
+                return;
+            }
+            for (x, y) in places {
+                let shape = Shape {
+                    path: op.marker.view(),
+                    affine: op.marker_affine.then(&Affine::translation(x, y)),
+                    style: &style,
+                    face,
+                    line,
+                    dashes: None,
+                    hatch: None,
+                    bounds: moved(bounds, x, y),
+                };
+                let shades = self.shades(&shape);
+                self.stamp(&data.out, &shades, (stroke, None), (x, y));
+                self.ground.add_item(shape.op(true, true), self.shown(shape.bounds, &style.clip));
+                self.covered(shape.bounds, &style.clip, None);
+            }
+            return;
+        }
+        self.covered(all, &op.style.clip, None);
+        let shades = Shades { face, line, inner: None, hatch: None };
+        for place in places {
+            self.stamp(&data.out, &shades, (stroke, None), place);
+        }
+    }
+
+    /// Paints a path around a place.
+    fn stamp(&mut self, data: &[u8], shades: &Shades, stroke: (&Stroke, Option<&Dashes>), (x, y): (f64, f64)) {
+        self.style(shades, stroke);
+        let paint = paint_operators(data, shades, None);
+        let name = self.definition('s', &[data, b"\0", &paint].concat(), |_| {
+            [b"{s\n".as_slice(), data, &paint, b"e}bind"].concat()
+        });
+        push_number(&mut self.out, x, FINE);
+        push_number(&mut self.out, y, FINE);
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.push(b'\n');
+    }
+
+    fn draw_collection(&mut self, whole: &'a Op<'_>, op: &'a Collection<'_>) {
+        if op.is_empty() || !self.clip(&op.style.clip, None) {
+            return;
+        }
+        let stroke = &op.style.stroke;
+        let page = self.page();
+        let partial = has_partial(whole);
+        let links = self.item_links.last().cloned().filter(|links| !links.is_empty());
+        let paths = op.paths.len();
+        let transforms = op.transforms.len().max(1);
+        let shapes = if transforms.is_multiple_of(paths) { transforms } else { paths * transforms };
+        let uses = op.len() / shapes;
+        let plain = op.style.sketch.scale == 0.0;
+        let stamps = uses > 4 && shapes <= 1 << 12 && plain && op.style.hatch.is_none();
+        let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
+        let replaced = partial && op.len() > ITEMS;
+        let mut known: HashMap<(usize, usize), Option<PathData>> = HashMap::new();
+        let mut all: Option<Rect> = None;
+        for (index, item) in op.items() {
+            if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
+                continue;
+            }
+            let [x, y] = item.offset;
+            let margin = reach(item.line, stroke);
+            let path = op.paths.get(item.path);
+            let affine = item.affine.then(&Affine::translation(x, y));
+            let shape = |bounds: Rect| Shape {
+                path,
+                affine,
+                style: &op.style,
+                face: item.face,
+                line: item.line,
+                dashes: item.dashes.clone(),
+                hatch: item.hatch.as_ref(),
+                bounds,
+            };
+            let dashes = item.dashes.as_deref();
+            let bounds;
+            let shape = if stamps {
+                let data = known.entry((item.path, item.transform)).or_insert_with(|| {
+                    let mut data = PathData::new(FINE);
+                    DocumentPath::default().send(path, item.affine, &mut data);
+                    data.finish();
+                    (!data.is_empty()).then_some(data)
+                });
+                let Some(data) = data else { continue };
+                bounds = moved(grown(data.bounds(), margin), x, y);
+                if !meet(&bounds, &page) {
+                    continue;
+                }
+                let shape = shape(bounds);
+                if !replaced {
+                    let shades = self.shades(&shape);
+                    let outline = std::mem::take(&mut data.out);
+                    self.stamp_item(&outline, &shades, (stroke, finite_dashes(dashes, bounds)), (x, y));
+                    data.out = outline;
+                }
+                shape
+            } else {
+                let round = circle(path, &affine).filter(|_| plain);
+                let decimals = if is_small(path, &item.affine) { FINE } else { COARSE };
+                let mut data = PathData::new(decimals);
+                let stages = DocumentPath {
+                    clip_to_page: clips.then_some((self.width, self.height)),
+                    simplify: None,
+                    sketch: op.style.sketch,
+                };
+                match round {
+                    Some(round) => send_circle(round, &mut data),
+                    None => stages.send(path, affine, &mut data),
+                }
+                data.finish();
+                if data.is_empty() {
+                    continue;
+                }
+                bounds = grown(data.bounds(), margin);
+                if !meet(&bounds, &page) {
+                    continue;
+                }
+                if let Some((x, y, radius)) = round {
+                    data.out.clear();
+                    for v in [x, y, radius] {
+                        push_number(&mut data.out, v, if radius < ROUND { FINE } else { COARSE });
+                    }
+                    data.out.extend_from_slice(b"o\n");
+                }
+                let shape = shape(bounds);
+                if !replaced {
+                    let shades = self.shades(&shape);
+                    self.paint(&data.out, &shades, item.hatch.as_ref(), (stroke, finite_dashes(dashes, bounds)));
+                }
+                shape
+            };
+            if partial && !replaced {
+                self.ground.add_item(shape.op(true, true), self.shown(bounds, &op.style.clip));
+                self.covered(bounds, &op.style.clip, None);
+            }
+            all = Some(all.map_or(bounds, |all| union(all, bounds)));
+            if let Some(Some(url)) = links.as_ref().map(|links| links[index % links.len()].clone()) {
+                self.annotate(&url, bounds);
+            }
+        }
+        let Some(all) = all else { return };
+        if replaced {
+            self.ground.replace(whole, self.shown(all, &op.style.clip));
+        }
+        self.covered(all, &op.style.clip, None);
+    }
+
+    /// Paints a path around a place; colours of fills stand before the stamp.
+    fn stamp_item(&mut self, data: &[u8], shades: &Shades, stroke: (&Stroke, Option<&Dashes>), place: (f64, f64)) {
+        if shades.inner.is_some() {
+            return self.stamp(data, shades, stroke, place);
+        }
+        self.style(shades, stroke);
+        let mut paint: &[u8] = if shades.line.is_some() { b"S\n" } else { b"f\n" };
+        let mut numbers = Vec::new();
+        if let (Some(face), Some(_)) = (shades.face, shades.line) {
+            let gray;
+            (numbers, gray) = color_numbers(face);
+            paint = if gray { b"b\n" } else { b"B\n" };
+        }
+        let name = self
+            .definition('s', &[data, b"\0", paint].concat(), |_| [b"{s\n".as_slice(), data, paint, b"e}bind"].concat());
+        self.push(&numbers);
+        push_number(&mut self.out, place.0, FINE);
+        push_number(&mut self.out, place.1, FINE);
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.push(b'\n');
+    }
+
+    fn draw_quad_mesh(&mut self, whole: &'a Op<'_>, op: &'a QuadMesh<'_>) {
+        if !self.clip(&op.style.clip, None) {
+            return;
+        }
+        let page = self.page();
+        let stroke = &op.style.stroke;
+        let corners = op.cells().flat_map(|cell| cell.corners);
+        let Some(all) = corners.map(|(x, y)| Rect { x1: x, y1: y, x2: x, y2: y }).reduce(union) else { return };
+        let lined = !op.edge_colors.is_empty() && stroke.width_px > 0.0;
+        let all = grown(all, if lined { stroke.width_px * 5.0 } else { 0.0 });
+        let mut beneath = crate::ground::PAPER;
+        if has_partial(whole) {
+            let bounds = self.shown(all, &op.style.clip);
+            if op.edge_colors.iter().any(|color| lined && is_partial((*color).into())) {
+                self.ground.replace(whole, bounds);
+                self.covered(all, &op.style.clip, None);
+                return;
+            }
+            beneath = self.ground.beneath(whole, bounds, FILL);
+        }
+        for cell in op.cells() {
+            let line = cell.edge.filter(|_| stroke.width_px > 0.0).map(|color| (color, stroke.width_px));
+            let mut data = PathData::new(COARSE);
+            quadrilateral(&mut data, cell.corners);
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke)), &page) {
+                continue;
+            }
+            let face = cell.face.map(|face| if is_partial(face) { blend(face, beneath) } else { face });
+            if face.is_none() && line.is_none() {
+                continue;
+            }
+            if let (Some(face), None, Some(rect)) = (face, line, upright(&cell.corners)) {
+                self.color(face);
+                let low = [steps(rect.x1, COARSE), steps(rect.y1, COARSE)];
+                let high = [steps(rect.x2, COARSE), steps(rect.y2, COARSE)];
+                for v in [low[0], low[1], high[0] - low[0], high[1] - low[1]] {
+                    push_decimal(&mut self.out, v, COARSE);
+                    self.out.push(b' ');
+                }
+                self.out.extend_from_slice(b"x\n");
+                continue;
+            }
+            let shades = Shades { face, line, inner: None, hatch: None };
+            self.paint(&data.out, &shades, None, (stroke, None));
+        }
+        self.covered(all, &op.style.clip, None);
+    }
+}
+
+/// Dashes, unless they are so many within these bounds that programs would not end drawing them.
+fn finite_dashes(dashes: Option<&Dashes>, bounds: Rect) -> Option<&Dashes> {
+    const MOST: f64 = 1e5;
+    let total: f64 = dashes?.pairs_px.iter().map(|(dash, gap)| dash + gap).sum();
+    let longest = (bounds.x2 - bounds.x1).max(bounds.y2 - bounds.y1);
+    dashes.filter(|_| longest <= MOST * total)
+}
+
+/// The part of two rectangles that is in both.
+fn common(a: Rect, b: Rect) -> Rect {
+    Rect { x1: a.x1.max(b.x1), y1: a.y1.max(b.y1), x2: a.x2.min(b.x2), y2: a.y2.min(b.y2) }
+}
+
+fn clip_rect(clip: &Clip) -> Option<Rect> {
+    let rect = clip.rect.filter(|r| [r.x1, r.y1, r.x2, r.y2] != [0.0; 4])?;
+    Some(Rect::from_corners(rect.x1, rect.y1, rect.x2, rect.y2))
+}
+
+/// Whether two colours can be told apart.
+fn differ(a: Color, b: Color) -> bool {
+    [a.r - b.r, a.g - b.g, a.b - b.b].iter().any(|v| v.abs() > 0.5 / 255.0)
+}
+
+/// The rectangle that four corners make, if its sides are upright and level.
+fn upright(corners: &[(f64, f64)]) -> Option<Rect> {
+    let points = corners.iter().map(|&(x, y)| Rect { x1: x, y1: y, x2: x, y2: y });
+    let rect = points.reduce(union)?;
+    let at = |v: f64, a: f64, b: f64| (v - a).abs() < 1e-6 || (v - b).abs() < 1e-6;
+    let sides = corners.iter().zip(corners.iter().cycle().skip(1));
+    let turns = sides.filter(|(a, b)| (a.0 - b.0).abs() < 1e-6 || (a.1 - b.1).abs() < 1e-6).count();
+    let good = corners.iter().all(|&(x, y)| at(x, rect.x1, rect.x2) && at(y, rect.y1, rect.y2));
+    (good && turns == corners.len()).then_some(rect)
+}
+
+/// The rectangle that a path is, if it is one.
+fn rectangle(path: PathView<'_>, affine: &Affine) -> Option<Rect> {
+    use geometry::command::{CLOSE, LINE, MOVE};
+    if !(4..=5).contains(&path.vertices.len()) {
+        return None;
+    }
+    if let Some(codes) = path.codes {
+        let good = codes[0] == MOVE
+            && codes[1..4] == [LINE; 3]
+            && codes.get(4).is_none_or(|&code| code == CLOSE || code == LINE);
+        if !good {
+            return None;
+        }
+    }
+    let corner = |i: usize| affine.apply(path.vertices[i][0], path.vertices[i][1]);
+    upright(&[corner(0), corner(1), corner(2), corner(3)])
+}

@@ -1,0 +1,85 @@
+//! Tiles of the page that become pixels: which belong together, and the rectangles they make.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Side of a tile, units: a whole number of pixels at 300 and 600 dpi.
+pub const TILE: f64 = 12.0;
+
+/// Tiles that hang together.
+#[derive(Debug, PartialEq)]
+pub struct Patch {
+    /// The last op on any of them.
+    pub op: usize,
+    /// Rectangles of tiles: left, bottom, right, top; the last two exclusive.
+    pub rects: Vec<[i32; 4]>,
+}
+
+impl Patch {
+    /// What the rectangles span.
+    pub fn bounds(&self) -> [i32; 4] {
+        self.rects
+            .iter()
+            .copied()
+            .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+            .unwrap_or_default()
+    }
+}
+
+/// The patches of a set of tiles.
+pub fn patches(tiles: &BTreeMap<(i32, i32), usize>) -> Vec<Patch> {
+    let mut left: BTreeSet<(i32, i32)> = tiles.keys().copied().collect();
+    let mut patches = Vec::new();
+    while let Some(first) = left.pop_first() {
+        let mut members = BTreeSet::from([first]);
+        let mut open = vec![first];
+        let mut op = 0;
+        while let Some((x, y)) = open.pop() {
+            op = op.max(tiles[&(x, y)]);
+            for near in (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (x + dx, y + dy))) {
+                if left.remove(&near) {
+                    members.insert(near);
+                    open.push(near);
+                }
+            }
+        }
+        patches.push(Patch { op, rects: rectangles(&members) });
+    }
+    patches
+}
+
+/// Columns of tiles as rectangles, equal neighbours joined.
+fn rectangles(members: &BTreeSet<(i32, i32)>) -> Vec<[i32; 4]> {
+    let mut runs: Vec<[i32; 4]> = Vec::new();
+    for &(x, y) in members {
+        match runs.last_mut() {
+            Some([left, _, _, top]) if *left == x && *top == y => *top += 1,
+            _ => runs.push([x, y, x + 1, y + 1]),
+        }
+    }
+    let mut rects: Vec<[i32; 4]> = Vec::new();
+    for run in runs {
+        let joined =
+            rects.iter_mut().rev().take(64).find(|rect| rect[2] == run[0] && rect[1] == run[1] && rect[3] == run[3]);
+        match joined {
+            Some(rect) => rect[2] = run[2],
+            None => rects.push(run),
+        }
+    }
+    rects
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiles_that_touch_are_one_patch() {
+        let tiles =
+            [((0, 0), 3), ((1, 0), 5), ((0, 1), 3), ((1, 1), 3), ((2, 2), 4), ((9, 9), 1)].into_iter().collect();
+        let patches = patches(&tiles);
+        assert_eq!(patches.len(), 2);
+        assert_eq!(patches[0], Patch { op: 5, rects: vec![[0, 0, 2, 2], [2, 2, 3, 3]] });
+        assert_eq!(patches[0].bounds(), [0, 0, 3, 3]);
+        assert_eq!(patches[1], Patch { op: 1, rects: vec![[9, 9, 10, 10]] });
+    }
+}

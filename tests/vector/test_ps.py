@@ -1,0 +1,438 @@
+"""PostScript: documents, comments, papers, fonts, what is partly transparent."""
+
+import datetime
+import io
+import logging
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_ps import FigureCanvasPS
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+from PIL import Image
+
+import drypoint
+from drypoint.backends import agg, ps
+
+from .drawings import DRAWINGS, empty, images, lines, meshes, texts
+
+
+def saved(
+    figure: Figure,
+    canvas: type[FigureCanvasBase] = ps.FigureCanvas,
+    format: str = "eps",
+    **keywords: Any,
+) -> bytes:
+    canvas(figure)
+    file = io.BytesIO()
+    figure.savefig(file, format=format, **keywords)
+    return file.getvalue()
+
+
+def readable(figure: Figure, **keywords: Any) -> str:
+    """The document without compression."""
+    with drypoint.options.context(ps_compression=0):
+        return saved(figure, **keywords).decode("ascii")
+
+
+def page(text: str) -> str:
+    return text.partition("%%EndPageSetup\n")[2].partition("%%PageTrailer")[0]
+
+
+needs_ghostscript = pytest.mark.skipif(shutil.which("gs") is None, reason="needs ghostscript")
+
+
+def ghostscript(document: bytes, path: Path, device: str, *arguments: str) -> bytes:
+    """What an independent program makes of a document; anything it says is an error."""
+    (path / "a.eps").write_bytes(document)
+    command = ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dEPSCrop", f"-sDEVICE={device}"]
+    target = path / "a.out"
+    done = subprocess.run(
+        [*command, *arguments, "-o", str(target), "a.eps"],
+        cwd=path,
+        capture_output=True,
+        encoding="latin-1",
+        check=False,
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    return target.read_bytes()
+
+
+def pixels(document: bytes, path: Path, dpi: int = 144) -> np.ndarray:
+    smooth = ("-dTextAlphaBits=4", "-dGraphicsAlphaBits=4", f"-r{dpi}")
+    png = ghostscript(document, path, "png16m", *smooth)
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(float)
+
+
+def own_pixels(figure: Figure, dpi: int = 144) -> np.ndarray:
+    """Our PNG on white."""
+    png = Image.open(io.BytesIO(saved(figure, agg.FigureCanvas, "png", dpi=dpi))).convert("RGBA")
+    paper = Image.new("RGBA", png.size, "white")
+    paper.alpha_composite(png)
+    return np.asarray(paper.convert("RGB")).astype(float)
+
+
+@needs_ghostscript
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_it_looks_like_our_png(name: str, tmp_path: Path) -> None:
+    if name == "sketches":
+        pytest.skip("sketches are made of steps in pixels")
+    theirs = own_pixels(DRAWINGS[name](), 288)
+    ours = pixels(saved(DRAWINGS[name](), dpi=288), tmp_path, 288)
+    assert ours.shape == theirs.shape
+    # Ghostscript paints every pixel that is touched, and shapes of our PNG snap to pixels.
+    assert np.sqrt(((ours - theirs) ** 2).mean()) < 16
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_same_figure_gives_the_same_bytes(name: str) -> None:
+    assert saved(DRAWINGS[name]()) == saved(DRAWINGS[name]())
+
+
+@needs_ghostscript
+@pytest.mark.parametrize("level", [0, 6])
+@pytest.mark.parametrize("type3", [False, True])
+@pytest.mark.parametrize("format", ["ps", "eps"])
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_documents_open(name: str, format: str, type3: bool, level: int, tmp_path: Path) -> None:
+    with drypoint.options.context(ps_compression=level, ps_type3_fonts=type3):
+        ghostscript(saved(DRAWINGS[name](), format=format), tmp_path, "png16m", "-r20")
+
+
+def test_a_small_document_word_by_word() -> None:
+    figure = empty()
+    figure.axes[0].plot([0, 36, 72], [0, 72, 0], lw=2, color="red")
+    text = readable(figure, metadata={"Creator": "me"})
+    head, _, rest = text.partition("%%BeginProlog")
+    assert head == (
+        "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 72 72\n%%HiResBoundingBox: 0 0 72 72\n"
+        "%%Creator: me\n%%LanguageLevel: 3\n%%DocumentData: Clean7Bit\n"
+        "%%Orientation: Portrait\n%%Pages: 1\n%%EndComments\n"
+    )
+    assert rest.partition("%%EndProlog\n")[2] == (
+        "%%BeginSetup\ndrypoint begin\nend\n%%EndSetup\n%%Page: 1 1\n%%BeginPageSetup\n"
+        "drypoint begin q\n0 0 72 72 r\n%%EndPageSetup\n"
+        "q\n0 0 72 72 r\n2 w 2 J 1 j []0 d\n1 0 0 rg\n0 0 m\n36 72 l\n72 0 l\nS\nQ\n"
+        "%%PageTrailer\nQ end\nshowpage\n%%Trailer\n%%EOF\n"
+    )
+
+
+@pytest.mark.parametrize("format", ["ps", "eps"])
+def test_any_canvas_of_ours_writes_it(format: str, tmp_path: Path) -> None:
+    figure = lines()
+    agg.FigureCanvas(figure)
+    figure.savefig(tmp_path / f"a.{format}")
+    title = f"%%Title: a.{format}\n".encode()
+    text = (tmp_path / f"a.{format}").read_bytes()
+    assert title in text
+    assert text.replace(title, b"") == saved(lines(), format=format)
+    with mpl.rc_context({"ps.useafm": True}):
+        figure.savefig(tmp_path / f"b.{format}")
+    assert b"/mpldict" in (tmp_path / f"b.{format}").read_bytes()
+
+
+def test_streams_of_text_are_written_to() -> None:
+    figure = lines()
+    ps.FigureCanvas(figure)
+    file = io.StringIO()
+    figure.savefig(file, format="eps")
+    assert file.getvalue().encode() == saved(lines())
+    with pytest.raises(ValueError, match="path or a file-like object"):
+        figure.savefig(object(), format="eps")  # type: ignore[arg-type]
+
+
+def test_no_line_is_long_or_a_comment_by_chance() -> None:
+    figure = empty()
+    noise = np.random.default_rng(0).random((80, 80, 3))
+    figure.axes[0].imshow(noise, interpolation="none")
+    for line in saved(figure).splitlines():
+        assert len(line) < 256
+        assert line.isascii()
+        assert not line.startswith(b"%") or re.match(rb"%[%!][A-Z+]", line)
+
+
+# --- papers
+
+
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+@pytest.mark.parametrize("paper", ["figure", "letter", "A4", "b10"])
+@pytest.mark.parametrize("format", ["ps", "eps"])
+def test_boxes_are_matplotlibs(format: str, paper: str, orientation: Any) -> None:
+    boxes = [
+        [
+            [float(v) for v in match.split()]
+            for match in re.findall(r"BoundingBox: (.*)", file.decode("latin-1"))
+        ]
+        for file in (
+            saved(figure(), canvas, format, papertype=paper, orientation=orientation)
+            for figure in (lambda: Figure(figsize=(3.3, 2.1)),)
+            for canvas in (ps.FigureCanvas, FigureCanvasPS)
+        )
+    ]
+    ours, theirs = boxes
+    # Matplotlib cuts where a box to the left or below must be cut down, not towards zero.
+    assert ours[0] == [np.floor(v) for v in theirs[1][:2]] + theirs[0][2:]
+    assert ours[1] == pytest.approx(theirs[1], abs=1e-5)
+
+
+@needs_ghostscript
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+def test_figures_are_where_the_box_is(orientation: Any, tmp_path: Path) -> None:
+    def figure() -> Figure:
+        figure = Figure(figsize=(2, 1), facecolor="red")
+        return figure
+
+    whole = pixels(saved(figure(), orientation=orientation), tmp_path, 72)
+    assert whole.shape == ((144, 72, 3) if orientation == "landscape" else (72, 144, 3))
+    assert (whole == [255, 0, 0]).all()
+    document = saved(figure(), format="ps", papertype="letter", orientation=orientation)
+    paper = pixels(document, tmp_path, 72)
+    assert paper.shape == (792, 612, 3)
+    rows, columns = np.nonzero((paper == [255, 0, 0]).all(-1))
+    box = [columns.min(), 792 - rows.max() - 1, columns.max() + 1, 792 - rows.min()]
+    found = re.search(rb"%%BoundingBox: (.*)", document)
+    assert found
+    assert box == [int(v) for v in found[1].split()]
+
+
+def test_papers_and_orientations_are_checked() -> None:
+    for keywords in ({"papertype": "foo"}, {"papertype": "auto"}, {"orientation": "up"}):
+        with pytest.raises(ValueError, match="is not a valid value for"):
+            saved(lines(), **keywords)  # type: ignore[arg-type]
+
+
+def test_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    text = readable(empty(), metadata={"Title": "a é\nb"})
+    assert "%%Title: a ??b\n" in text
+    assert "%%Creator: Matplotlib v" in text
+    assert "%%CreationDate" not in text
+    when = datetime.datetime(2024, 1, 2, 3, 4, 5)
+    text = readable(empty(), metadata={"CreationDate": when, "Creator": None, "Other": 1})
+    assert "%%CreationDate: Tue Jan 02 03:04:05 2024\n" in text
+    assert "%%Creator" not in text
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert "%%CreationDate: Thu Jan 01 00:00:00 1970\n" in readable(empty())
+
+
+# --- text
+
+
+@needs_ghostscript
+@pytest.mark.parametrize("type3", [False, True])
+def test_text_can_be_taken_out(type3: bool, tmp_path: Path) -> None:
+    figure = empty()
+    strings = ["Office <&> ü", "fi ffl − Ωé", "(back\\slash)", "A\u030a"]
+    for k, s in enumerate(strings):
+        figure.text(0.05, 0.2 * k + 0.1, s, fontsize=6)
+    with drypoint.options.context(ps_type3_fonts=type3):
+        out = ghostscript(saved(figure), tmp_path, "txtwrite").decode()
+    for s in strings:
+        assert s in out
+
+
+@needs_ghostscript
+def test_what_codes_do_not_tell_stands_beside_them(tmp_path: Path) -> None:
+    figure = empty()
+    figure.text(0.1, 0.1, "abc")
+    assert "/ActualText" not in readable(figure)
+    figure.text(0.1, 0.5, "שלום")
+    assert "/ActualText<FEFF05E905DC05D505DD>" in readable(figure)
+
+
+@needs_ghostscript
+@pytest.mark.skipif(shutil.which("pdffonts") is None, reason="needs poppler")
+def test_fonts_survive_a_way_through_pdf(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(ghostscript(saved(texts()), tmp_path, "pdfwrite"))
+    command = ["pdffonts", "a.pdf"]
+    out = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    rows = out.splitlines()[2:]
+    assert len(rows) == 2
+    for row in rows:
+        assert re.search(r"\+DejaVuSans.* TrueType ", row)
+
+
+def test_characters_keep_their_codes() -> None:
+    figure = empty()
+    figure.text(0.1, 0.1, "Hello (é)")
+    text = page(readable(figure))
+    assert re.search(r"\(Hello\)[-.\d]*\( \\\(\\\d{3}\\\)\)", text)
+
+
+def test_there_are_many_fonts_for_many_glyphs() -> None:
+    figure = empty()
+    figure.text(0.1, 0.1, "".join(map(chr, range(0x100, 0x250))), fontsize=1)
+    assert readable(figure).count("%%BeginResource: font") == 2
+
+
+# --- images, shades, stamps
+
+
+def test_equal_and_cut_out_images() -> None:
+    figure = empty()
+    image = np.zeros((4, 4, 4), np.uint8)
+    image[:2] = 9, 9, 9, 255
+    figure.figimage(image, resize=False)
+    assert "/ImageType 3/InterleaveType 1" in readable(figure)
+    figure = empty()
+    figure.figimage(image[:2], resize=False)
+    assert "/DeviceGray setcolorspace" in readable(figure)
+
+
+def test_shades_are_native() -> None:
+    assert readable(meshes()).count("/ShadingType 4") == 1
+
+
+def test_stamps_are_defined_once() -> None:
+    figure = empty()
+    figure.axes[0].plot(np.linspace(1, 70, 50), np.linspace(1, 70, 50), "o")
+    text = page(readable(figure))
+    assert len(re.findall(r"^/s1 ", text, re.MULTILINE)) == 1
+    assert len(re.findall(r" s1$", text, re.MULTILINE)) == 50
+
+
+def test_what_is_outside_is_not_written() -> None:
+    figure = empty()
+    ax = figure.axes[0]
+    ax.plot([100, 200], [100, 200], scalex=False, scaley=False)
+    ax.plot([100, 200], [100, 200], "o", scalex=False, scaley=False)
+    assert page(readable(figure)) == ""
+
+
+@needs_ghostscript
+@pytest.mark.skipif(shutil.which("qpdf") is None, reason="needs qpdf")
+def test_links_survive_a_way_through_pdf(tmp_path: Path) -> None:
+    for figure, count in ((lines(), 1), (DRAWINGS["collections"](), 12), (texts(), 1)):
+        (tmp_path / "a.pdf").write_bytes(ghostscript(saved(figure), tmp_path, "pdfwrite"))
+        command = ["qpdf", "--qdf", "--object-streams=disable", "a.pdf", "-"]
+        out = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True).stdout
+        assert out.count(b"/Subtype /Link") == count
+
+
+# --- what is partly transparent
+
+
+def no_pixels(figure: Figure) -> str:
+    """The page, which must not hold an image."""
+    text = page(readable(figure))
+    assert "/ImageType" not in text
+    return text
+
+
+def test_over_one_colour_transparency_is_a_colour() -> None:
+    figure = empty()
+    ax = figure.axes[0]
+    ax.add_patch(Rectangle((10, 10), 50, 50, fc="k", lw=0))
+    ax.add_patch(Rectangle((20, 20), 20, 20, fc=(1, 0, 0, 0.5), lw=0))
+    assert ".5 0 0 rg\n" in no_pixels(figure)
+    figure = empty()
+    figure.text(0.1, 0.1, "a", color=(0, 0, 0, 0.25))
+    assert ".75 g\n" in no_pixels(figure)
+
+
+def test_the_inner_half_of_a_line_lies_on_the_fill() -> None:
+    figure = empty()
+    circle = Circle((36, 36), 20, fc=(1, 0, 0, 0.5), ec=(0, 0, 0, 0.5), lw=6)
+    figure.axes[0].add_patch(circle)
+    text = no_pixels(figure)
+    assert "\n.5 g\n" in text  # on paper
+    assert "1 .5 .5 B\n" in text  # the fill
+    assert "q .5 .25 .25 rg " in text  # on the fill
+
+
+def test_neighbours_that_touch_need_no_pixels() -> None:
+    figure = empty()
+    for k in range(5):
+        figure.axes[0].add_patch(Rectangle((10.3 * k, 10), 10.3, 9, fc=(1, 0, 0, 0.5), lw=0))
+    no_pixels(figure)
+
+
+def test_only_what_lies_over_several_colours_becomes_pixels() -> None:
+    figure = empty()
+    ax = figure.axes[0]
+    ax.plot([0, 72], [36, 36], lw=1, color="k", zorder=0)
+    ax.add_patch(Rectangle((12, 12), 48, 48, fc=(1, 0, 0, 0.5), lw=0))
+    text = page(readable(figure))
+    assert "1 .5 .5 rg\n" in text
+    assert text.count("/ImageType") == 1
+    matrix = re.search(r"q \[48 0 0 (\d+) 12 (\d+)\]K", text)
+    assert matrix
+    assert (matrix[1], matrix[2]) in {("12", "36"), ("24", "24")}
+
+
+@needs_ghostscript
+@pytest.mark.parametrize("seed", range(6))
+def test_transparent_scenes_look_like_our_png(seed: int, tmp_path: Path) -> None:
+    def figure() -> Figure:
+        random = np.random.default_rng(seed)
+        figure = Figure(figsize=(2, 2))
+        ax = figure.subplots()
+        for k in range(4):
+            color = random.random(4)
+            ax.plot(random.random(5), random.random(5), lw=5, color=color)
+            ax.fill(random.random(4), random.random(4), color=random.random(4), hatch="/" * (k % 2))
+            ax.scatter(random.random(9), random.random(9), 400 * random.random(9), alpha=0.4)
+            ax.text(*random.random(2), "text", color=random.random(4), size=20, clip_on=True)
+        image = random.random((3, 3, 4))
+        ax.imshow(image, extent=(0.2, 0.6, 0.2, 0.7), interpolation="nearest", aspect="auto")
+        return figure
+
+    theirs = own_pixels(figure(), 288)
+    ours = pixels(saved(figure()), tmp_path, 288)
+    # Away from edges, which fall differently into pixels, colours are the same.
+    edge = np.zeros(theirs.shape[:2], bool)
+    for shift in (*((-4, 0), (4, 0), (0, -4), (0, 4)), *((3, 3), (-3, 3), (3, -3), (-3, -3))):
+        edge |= (abs(theirs - np.roll(theirs, shift, (0, 1))) > 8).any(-1)
+    assert (~edge).mean() > 0.3
+    assert ((abs(ours - theirs) > 6).any(-1) & ~edge).mean() < 2e-3
+
+
+def test_nothing_is_said_about_transparency(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        saved(DRAWINGS["collections"]())
+        saved(images())
+    assert not caplog.records
+
+
+# --- distillers
+
+
+@needs_ghostscript
+@pytest.mark.parametrize("distiller", ["ghostscript", "xpdf"])
+@pytest.mark.parametrize("format", ["ps", "eps"])
+def test_distillers_keep_the_picture(distiller: str, format: str, tmp_path: Path) -> None:
+    if distiller == "xpdf" and shutil.which("pdftops") is None:
+        pytest.skip("needs poppler")
+    figure = Figure(figsize=(2, 1))
+    figure.add_axes((0.2, 0.2, 0.5, 0.5), facecolor="y")
+    plain = saved(figure, format=format, papertype="figure")
+    rc = {"ps.usedistiller": distiller, "ps.distiller.res": 600}
+    with mpl.rc_context(rc):
+        file = saved(figure, format=format, papertype="figure")
+    assert file.startswith(b"%!PS-Adobe")
+    assert file != plain
+    if format == "eps":
+        assert b"%%BoundingBox: 0 0 144 72\n" in file
+    a, b = pixels(plain, tmp_path, 72), pixels(file, tmp_path, 72)
+    assert a.shape == b.shape
+    assert np.sqrt(((a - b) ** 2).mean()) < 16
+
+
+def test_without_a_distiller_the_file_is_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing(name: str) -> str:
+        raise mpl.ExecutableNotFoundError(f"no {name}")
+
+    monkeypatch.setattr("drypoint.adapter.compat.executable", missing)
+    with mpl.rc_context({"ps.usedistiller": "ghostscript"}):
+        file = saved(lines())
+    assert file == saved(lines())
+    assert "Distillation step skipped" in caplog.text
