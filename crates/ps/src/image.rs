@@ -1,6 +1,6 @@
 //! Images and triangles with shades.
 
-use geometry::Affine;
+use geometry::{Affine, Rect};
 use page::{Samples, Triangles, bounds_of, number, predict, prediction};
 use scene::{Gouraud, Op, Picture};
 
@@ -106,12 +106,11 @@ impl<'a> Player<'a> {
             return;
         }
         let seen = self.shown(area, &op.style.clip);
-        self.covered_by(whole, op, &triangles, seen);
+        self.draw_triangles(whole, &triangles, seen);
         self.covered(area, &op.style.clip, None);
     }
 
-    fn covered_by(&mut self, whole: &'a Op<'_>, op: &Gouraud<'_>, triangles: &Triangles, seen: geometry::Rect) {
-        let _ = op;
+    fn draw_triangles(&mut self, whole: &'a Op<'_>, triangles: &Triangles, seen: Rect) {
         let mut mix: Box<dyn Fn(&[u8; 4]) -> Vec<u8>> = Box::new(|c| vec![c[0], c[1], c[2]]);
         match triangles.uniform_alpha() {
             Some(255) => {}

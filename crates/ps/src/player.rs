@@ -325,9 +325,16 @@ impl<'a> Player<'a> {
         if ground.is_none() {
             let filled = shape.face.is_some() || hatch.is_some();
             let mut under = |wanted: bool, face: bool, share: f64| {
-                wanted.then(|| self.ground.beneath(&shape.op(face, !face), bounds, share))
+                let mut op = shape.op(face, !face);
+                if let Op::Path(path) = &mut op
+                    && path.face.is_some()
+                {
+                    // The hatch would cover more than the fill does.
+                    path.style.hatch = None;
+                }
+                wanted.then(|| self.ground.beneath(&op, bounds, share))
             };
-            let fill = under(filled, true, FILL);
+            let fill = under(filled, true, if shape.face.is_some() { FILL } else { LINE });
             let line = under(shape.line.is_some_and(|(color, _)| is_partial(color)), false, LINE);
             let any = fill.or(line).unwrap_or(crate::ground::PAPER);
             ground = Some((fill.unwrap_or(any), line.unwrap_or(any)));
