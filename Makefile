@@ -103,7 +103,7 @@ export try_package
 
 .PHONY: conformance
 conformance: $(built) ## Matplotlib's own tests and gallery, ours in Agg's place
-	$(python) -m conformance run $(ARGS)
+	$(python) -m drypoint conformance run $(ARGS)
 
 # A fixed seed and number of runs: the same on every machine. Give ARGS="-max_total_time=600" for a hunt.
 # No sanitizer: safe Rust needs none, and without one the stable compiler will do.

@@ -26,7 +26,7 @@ def gallery_folder() -> Path | None:
 
     It comes with the source release, which is fetched once.
     """
-    from conformance.installation import SetupError, default_cache, source_release
+    from drypoint.conformance.installation import SetupError, default_cache, source_release
 
     try:
         return source_release(default_cache()) / "galleries" / "examples"

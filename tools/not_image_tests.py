@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.plugin import image_format
+from drypoint.conformance.plugin import image_format
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

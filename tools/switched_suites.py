@@ -5,7 +5,7 @@
 The second run differs from the first in ``-p drypoint.pytest`` only. Prints one line for each suite
 and every test whose outcome differs; the exit status is 1 when one does that passed on Agg, or when
 drypoint drew nothing. Suites whose package is missing are left out, and said to be. Source releases
-(for tests that are not installed) come from PyPI, as for `python -m conformance`.
+(for tests that are not installed) come from PyPI, as for `drypoint conformance`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance import installation
+from drypoint.conformance import installation
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ _PTH = f"import {MODULE_NAME}\n"
 _MODULE = '''\
 """Draws with drypoint what Matplotlib's Agg would draw, in every program of this environment.
 
-Written by `python -m drypoint install-hook`; `python -m drypoint uninstall-hook` removes it.
+Written by `drypoint install-hook`; `drypoint uninstall-hook` removes it.
 """
 
 import os

@@ -11,7 +11,7 @@ import matplotlib
 import pytest
 from PIL import Image
 
-from conformance import installation
+from drypoint.conformance import installation
 
 BACKENDS = Path(__file__).parent / "backends"
 

@@ -9,7 +9,7 @@ import pypi_simple
 import pytest
 import requests
 
-from conformance.installation import SetupError, default_cache, set_up
+from drypoint.conformance.installation import SetupError, default_cache, set_up
 
 
 def test_the_look_alike_is_the_installed_package_with_tests(
@@ -17,7 +17,8 @@ def test_the_look_alike_is_the_installed_package_with_tests(
 ) -> None:
     made = set_up(tmp_path / "cache", small_release)
     code = (
-        "import matplotlib, matplotlib.ft2font, matplotlib.tests.test_small as tests, conformance;"
+        "import matplotlib, matplotlib.ft2font, matplotlib.tests.test_small as tests;"
+        "import drypoint.conformance;"
         "print(matplotlib.__file__, tests.__file__, matplotlib.ft2font.__file__, sep='\\n')"
     )
     printed = subprocess.run(
@@ -76,4 +77,8 @@ def test_the_cache_may_be_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("CONFORMANCE_CACHE", str(tmp_path))
     assert default_cache() == tmp_path
     monkeypatch.delenv("CONFORMANCE_CACHE")
-    assert default_cache().parts[-2:] == (".cache", "conformance")
+    assert default_cache().parts[-2:] == (".cache", "conformance")  # of this checkout
+    installed = tmp_path / "lib/site-packages/drypoint/conformance"
+    monkeypatch.setattr("drypoint.conformance.installation.HERE", installed)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "users"))
+    assert default_cache() == tmp_path / "users/drypoint/conformance"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conformance import pixels
+from drypoint.conformance import pixels
 
 
 def test_equal_images_have_no_difference() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from conformance import ratchet
-from conformance.ratchet import Known, Ratchet
-from conformance.results import Drawn, Observed, Results, new_test
+from drypoint.conformance import ratchet
+from drypoint.conformance.ratchet import Known, Ratchet
+from drypoint.conformance.results import Drawn, Observed, Results, new_test
 
 A, B = "matplotlib/tests/test_a.py::test_one", "matplotlib/tests/test_a.py::test_two[x-\\-é]"
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 from _pytest.capture import CaptureFixture
 
-from conformance import ratchet, results, summary
-from conformance.cli import main
-from conformance.results import Results
+from drypoint.conformance import ratchet, results, summary
+from drypoint.conformance.cli import main
+from drypoint.conformance.results import Results
 
 from .conftest import BACKENDS, SCRIPTS
 
@@ -179,7 +179,7 @@ def test_a_run_that_does_not_reach_the_backend_fails(
     arguments = ["tests", *same.arguments, *out, "--pytest", "-k", "test_fails_everywhere"]
     assert main(arguments) == 1
     message = "Nothing went through the backend: raster (same_agg.FigureCanvas)"
-    assert message in capsys.readouterr().out
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_mistakes_get_a_sentence(
     same: Run, tmp_path: Path, capsys: CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     assert main([arguments[0], *same.arguments, "--out", str(tmp_path), *arguments[1:]]) == 1
-    printed = capsys.readouterr().out
+    printed = capsys.readouterr().err
     assert printed.startswith("conformance: ")
     assert message in printed
 
@@ -207,5 +207,5 @@ def test_a_backend_that_cannot_be_used_gets_a_sentence(
 ) -> None:
     arguments = ["--raster-backend", backend, "--cache", str(tmp_path), "--out", str(tmp_path)]
     assert main(["run", *arguments]) == 1
-    assert capsys.readouterr().out.startswith(f"conformance: The backend {backend} cannot be used")
+    assert capsys.readouterr().err.startswith(f"conformance: The backend {backend} cannot be used")
     assert not list(tmp_path.iterdir())

@@ -12,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from conformance import redirect, twin
+from drypoint.conformance import redirect, twin
 
 Canvas = Callable[[str], type[Any]]
 FORMATS = redirect.FAMILIES["raster"]

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conformance import pixels, verify
-from conformance.results import Drawn, Observed, new_test
+from drypoint.conformance import pixels, verify
+from drypoint.conformance.results import Drawn, Observed, new_test
 
 WHITE = np.full((2, 2, 4), 255, np.uint8)
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "python" / "drypoint"
-MODULES = sorted(PACKAGE.rglob("*.py"))
+ALL_MODULES = sorted(PACKAGE.rglob("*.py"))
+# The tool that holds any backend against Agg has to get at Agg.
+MODULES = [path for path in ALL_MODULES if path.parts[-2] != "conformance"]
 
 # Matplotlib's own renderers, and what would load one of them by way of its own imports. The
 # last name stands for all canvases that are a toolkit's plumbing with Agg or Cairo in it.
@@ -26,6 +28,8 @@ LAYERS = {
     "adapter": {"adapter", "_core", "options"},
     "backends": {"backends", "adapter", "options"},
     "web": {"web", "options"},
+    "conformance": {"conformance"},
+    "cli": {"cli", "conformance", "takeover", "hook", "backends", "adapter", "options", "_core"},
 }
 
 
@@ -82,7 +86,7 @@ def test_only_compat_imports_what_is_private_in_matplotlib(path: Path) -> None:
     assert not found, report(path, found)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
+@pytest.mark.parametrize("path", ALL_MODULES, ids=name_of)
 def test_folders_import_in_one_direction(path: Path) -> None:
     folder = path.relative_to(PACKAGE).parts[0]
     if folder not in LAYERS:
@@ -104,6 +108,16 @@ def test_the_rules_see_what_they_forbid() -> None:
         "matplotlib.backends.backend_agg",
         "matplotlib.backends.backend_qtagg",
     ]
+
+
+def test_only_the_command_line_imports_the_conformance_tool() -> None:
+    used = {
+        name_of(path)
+        for path in ALL_MODULES
+        for _, name in imports_of(path)
+        if name.startswith(("drypoint.conformance", "drypoint.cli"))
+    }
+    assert {name.split("/")[0] for name in used} == {"conformance", "cli", "__main__.py"}
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -101,7 +101,7 @@ def test_hooks_are_found_where_python_looks(
 def test_the_commands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from drypoint.__main__ import main
+    from drypoint.cli import main
 
     monkeypatch.setattr(hook.sysconfig, "get_path", lambda name: str(tmp_path))
     monkeypatch.setattr(hook, "_folders", lambda: [tmp_path])
@@ -118,7 +118,7 @@ def test_the_commands(
 def test_a_command_that_fails_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from drypoint.__main__ import main
+    from drypoint.cli import main
 
     monkeypatch.setattr(hook.sysconfig, "get_path", lambda name: str(tmp_path / "nowhere"))
     monkeypatch.setattr(hook.site, "ENABLE_USER_SITE", False)

@@ -23,10 +23,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conformance import redirect, verify
-from conformance import results as results_file
-from conformance.installation import Installation
-from conformance.results import Results
+from drypoint.conformance import redirect, verify
+from drypoint.conformance import results as results_file
+from drypoint.conformance.installation import Installation
+from drypoint.conformance.results import Results
 
 AGG = "module://matplotlib.backends.backend_agg"
 REQUIRED = {"pytest": "pytest", "xdist": "pytest-xdist"}
@@ -227,7 +227,7 @@ def _pytest(
     command = [sys.executable, "-m", "pytest", "-q", "-rN", "--tb=short"]
     command += ["-c", str(work / "pytest.ini"), "--rootdir", str(root)]
     command += ["-o", "consider_namespace_packages=true", "-p", "no:cacheprovider"]
-    command += ["-p", "conformance.plugin", "--conformance-json", str(json_file)]
+    command += ["-p", "drypoint.conformance.plugin", "--conformance-json", str(json_file)]
     # Workers survive a backend that crashes: the test counts as crashed, a new one goes on.
     command += ["-n", str(request.jobs), "--max-worker-restart=1000"]
     if _has("pytest_timeout"):

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from conformance import results as results_file
-from conformance import summary
-from conformance.ratchet import Ratchet
-from conformance.results import Comparison, Drawn, Observed, Results
+from drypoint.conformance import results as results_file
+from drypoint.conformance import summary
+from drypoint.conformance.ratchet import Ratchet
+from drypoint.conformance.results import Comparison, Drawn, Observed, Results
 
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 90rem;

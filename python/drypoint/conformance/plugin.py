@@ -1,7 +1,7 @@
 """Pytest plugin: run a test suite with a backend in Agg's place and write down what happens.
 
 `suite` builds the command lines; the options are those of the group "conformance" of
-``pytest -p conformance.plugin --help``. Works with pytest-xdist. Without any backend it
+``pytest -p drypoint.conformance.plugin --help``. Works with pytest-xdist. Without any backend it
 only observes Matplotlib's own.
 
 Per test it notes the outcome, the file format that the test is about (None for tests that
@@ -26,9 +26,9 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from conformance import pixels, redirect, twin
-from conformance import results as results_file
-from conformance.results import Comparison, Observed, Results, new_test
+from drypoint.conformance import pixels, redirect, twin
+from drypoint.conformance import results as results_file
+from drypoint.conformance.results import Comparison, Observed, Results, new_test
 
 FORMATS = ("png", "pdf", "svg", "eps", "ps", "pgf", "gif", "tif", "jpg")
 EXIT_UNUSED = 70  # exit status when the backend was never used

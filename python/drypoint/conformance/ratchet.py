@@ -27,15 +27,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conformance import results as results_file
-from conformance.gallery import PREFIX
-from conformance.results import Observed, Results
+from drypoint.conformance import results as results_file
+from drypoint.conformance.gallery import PREFIX
+from drypoint.conformance.results import Observed, Results
 
 Expected = dict[str, dict[str, dict[str, int]]]  # version -> kind of run -> name -> number
 
 HEAD = """\
 # What is known to differ from Agg, each with its reason: see docs/conformance.md.
-# `python -m conformance check` holds a run against it, `python -m conformance update`
+# `drypoint conformance check` holds a run against it, `drypoint conformance update`
 # rewrites it (and fails when that changed anything); reasons are written by hand.
 """
 

@@ -23,12 +23,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance import gallery_worker, redirect, verify
-from conformance import results as results_file
-from conformance.gallery_worker import Job
-from conformance.installation import Installation
-from conformance.results import Observed, Results, new_test
-from conformance.suite import AGG, RunError
+from drypoint.conformance import gallery_worker, redirect, verify
+from drypoint.conformance import results as results_file
+from drypoint.conformance.gallery_worker import Job
+from drypoint.conformance.installation import Installation
+from drypoint.conformance.results import Observed, Results, new_test
+from drypoint.conformance.suite import AGG, RunError
 
 PREFIX = "gallery/"  # of the ids of scripts
 

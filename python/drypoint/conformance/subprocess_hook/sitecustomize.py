@@ -9,6 +9,6 @@ import os
 import sys
 
 if os.environ.get("CONFORMANCE_PLAN"):
-    from conformance import redirect
+    from drypoint.conformance import redirect
 
     sys.meta_path.insert(0, redirect.LazyPatcher(json.loads(os.environ["CONFORMANCE_PLAN"])))

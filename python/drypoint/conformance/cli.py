@@ -1,14 +1,15 @@
-"""The command line: ``python -m conformance COMMAND``."""
+"""The command line: ``drypoint conformance [COMMAND] [BACKEND]``."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from conformance import gallery, ratchet, redirect, report, suite, summary
-from conformance import results as results_file
-from conformance.installation import (
+from drypoint.conformance import gallery, ratchet, redirect, report, suite, summary
+from drypoint.conformance import results as results_file
+from drypoint.conformance.installation import (
     CACHE_VARIABLE,
     HERE,
     Installation,
@@ -18,25 +19,35 @@ from conformance.installation import (
 )
 
 DEFAULT_BACKEND = "module://drypoint.backends.agg"
+COMMANDS = ("setup", "run", "tests", "gallery", "report", "check", "update")
 DEFAULT_KNOWN = HERE / "known.toml"  # about DEFAULT_BACKEND
 
 DESCRIPTION = """\
 Run Matplotlib's own tests and gallery with a backend in Agg's place, draw everything
-that they draw with Agg too, and compare the pixels.
+that they draw with Agg too, compare the pixels, and write an HTML page about it.
+
+Without a COMMAND, `run`. A BACKEND is a module (mplcairo.base) or a name that Matplotlib
+knows (drypoint-agg); the default is drypoint's.
 """
 EXAMPLES = f"""\
 examples:
-  python -m conformance run                    everything; fails on anything new
-  python -m conformance run --gallery 1/8      with an eighth of the gallery
-  python -m conformance tests --modules test_lines test_axes
-  python -m conformance gallery --only pie
-  python -m conformance run --raster-backend module://mplcairo.base --out somewhere
-  python -m conformance run --raster-backend agg    Agg itself, as a reference
+  drypoint conformance mplcairo.base          everything, about a backend from elsewhere
+  drypoint conformance run                    about drypoint's; fails on anything new
+  drypoint conformance run --gallery 1/8      with an eighth of the gallery
+  drypoint conformance tests --modules test_lines test_axes
+  drypoint conformance gallery --only pie
+  drypoint conformance run mplcairo.base --out somewhere
+  drypoint conformance agg                    Agg itself, as a reference
+
+exit status:
+  0  all is well
+  1  a check found something, nothing went through the backend, or it could not be done
+  2  the command line makes no sense
 
 The Python that runs this must have Matplotlib, the backend, pytest and pytest-xdist
 (better also pytest-timeout and pytest-rerunfailures), and for the first set-up pypi-simple
-and requests. Downloads and results go to ${CACHE_VARIABLE}, or else to
-.cache/conformance in this repository.
+and requests: pip install "drypoint[conformance]" has them all. Downloads and results go to
+${CACHE_VARIABLE}, or else to ~/.cache/drypoint/conformance.
 """
 
 
@@ -46,11 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     The status is 0 when all is well, 1 when a check found something, when nothing went
     through the backend, or when the command could not be carried out.
     """
-    options = _parser().parse_args(arguments)
+    options = parse(sys.argv[1:] if arguments is None else arguments)
     try:
         status: int = options.command(options)
     except (SetupError, suite.RunError, ratchet.RatchetError, FileNotFoundError) as error:
-        print(f"conformance: {error}")
+        print(f"conformance: {error}", file=sys.stderr)
         return 1
     return status
 
@@ -58,14 +69,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 # --- options
 
 
-def _parser() -> argparse.ArgumentParser:
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Parse a command line; without a command it is about `run`."""
+    first = arguments[0] if arguments else ""
+    if first not in (*COMMANDS, "-h", "--help"):
+        arguments = ["run", *arguments]
+    return parser().parse_args(arguments)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of the whole command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m conformance",
+        prog="drypoint conformance",
         description=DESCRIPTION,
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
 
     def add(
         name: str, function: object, help: str, *parents: argparse.ArgumentParser
@@ -116,6 +136,14 @@ def _options() -> argparse.ArgumentParser:
 
 def _place_options() -> argparse.ArgumentParser:
     parser = _options()
+    # Both say the same; SUPPRESS keeps the one that is absent from undoing the other.
+    parser.add_argument(
+        "raster_backend",
+        nargs="?",
+        default=argparse.SUPPRESS,
+        metavar="BACKEND",
+        help="the backend under test, as for --raster-backend",
+    )
     parser.add_argument(
         "--raster-backend",
         default=DEFAULT_BACKEND,
@@ -209,7 +237,8 @@ def _known(options: argparse.Namespace) -> Path | None:
     """Return the list that goes with the backend; None when there is none."""
     if options.known is not None:
         return Path(options.known)
-    return DEFAULT_KNOWN if options.raster_backend == DEFAULT_BACKEND else None
+    ours = redirect.module_name(DEFAULT_BACKEND)
+    return DEFAULT_KNOWN if redirect.module_name(options.raster_backend) == ours else None
 
 
 def _check_backend(backend: str) -> None:

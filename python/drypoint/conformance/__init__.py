@@ -3,7 +3,7 @@
 Matplotlib's test suite and its gallery run with the backend under test in Agg's
 place, and every raster image that they make is drawn a second time by Agg, from the
 same figure in the same state, and compared. Any importable backend module can be
-under test; ``python -m conformance --help`` is the entry point, ``docs/conformance.md``
+under test; ``drypoint conformance --help`` is the entry point, ``docs/conformance.md``
 the guide.
 
 ========================  ==========================================================

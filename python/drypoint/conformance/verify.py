@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from conformance.results import Drawn, Observed
+from drypoint.conformance.results import Drawn, Observed
 
 OPEN = ("different", "unstable")  # verdicts that another run may settle
 

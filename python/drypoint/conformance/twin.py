@@ -35,8 +35,8 @@ from zlib import crc32
 
 import numpy as np
 
-from conformance import pixels, redirect
-from conformance.results import Drawn
+from drypoint.conformance import pixels, redirect
+from drypoint.conformance.results import Drawn
 
 Image = tuple[pixels.Pixels, dict[str, str]]  # as pixels.read gives it
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from conformance import ratchet
-from conformance import results as results_file
-from conformance.results import VERDICTS, Drawn, Observed, Results
+from drypoint.conformance import ratchet
+from drypoint.conformance import results as results_file
+from drypoint.conformance.results import VERDICTS, Drawn, Observed, Results
 
 HOW = {"save": "saves", "draw": "canvas.draw()", "buffer": "print_to_buffer"}
 

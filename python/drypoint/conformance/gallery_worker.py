@@ -24,8 +24,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypedDict
 
-from conformance import redirect, twin
-from conformance.results import Observed, new_test
+from drypoint.conformance import redirect, twin
+from drypoint.conformance.results import Observed, new_test
 
 
 class Job(TypedDict):

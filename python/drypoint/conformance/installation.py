@@ -58,8 +58,6 @@ class Installation:
         The unpacked source release.
     site : Path
         The look-alike installation; goes to the front of ``PYTHONPATH``.
-    hook : Path
-        Folder with this package and with ``sitecustomize.py``; goes before `site`.
     config : Path
         ``MPLCONFIGDIR`` of all runs: font cache, cache of conversions.
     clients : dict of str to Path
@@ -70,7 +68,6 @@ class Installation:
     cache: Path
     source: Path
     site: Path
-    hook: Path
     config: Path
     clients: dict[str, Path]
 
@@ -83,7 +80,7 @@ class Installation:
             Whether processes started by that process are redirected as well, according
             to the plan it has installed (see ``redirect``).
         """
-        path = [str(self.hook), str(self.site)]
+        path = [str(self.site)]
         if hook_subprocesses:
             path.insert(0, str(HERE / "subprocess_hook"))
         if os.environ.get("PYTHONPATH"):
@@ -111,9 +108,15 @@ class Installation:
 
 
 def default_cache() -> Path:
-    """``$CONFORMANCE_CACHE``, or else ``.cache/conformance`` beside this package."""
+    """``$CONFORMANCE_CACHE``, or else a folder in the checkout's or the user's own cache."""
     chosen = os.environ.get(CACHE_VARIABLE)
-    return Path(chosen) if chosen else HERE.parent / ".cache" / "conformance"
+    if chosen:
+        return Path(chosen)
+    checkout = HERE.parents[2]
+    if (checkout / "Cargo.toml").is_file():
+        return checkout / ".cache" / "conformance"
+    users = os.environ.get("XDG_CACHE_HOME")
+    return (Path(users) if users else Path.home() / ".cache") / "drypoint" / "conformance"
 
 
 def set_up(cache: Path, sdist: Path | None = None, clients: tuple[str, ...] = ()) -> Installation:
@@ -146,9 +149,6 @@ def set_up(cache: Path, sdist: Path | None = None, clients: tuple[str, ...] = ()
     site = cache / f"site-{version}-{label}"
     if not site.exists():
         _publish(site, lambda folder: _make_site(package, source, folder))
-    hook = cache / f"hook-{crc32(str(HERE).encode()):08x}"
-    if not hook.exists():
-        _publish(hook, _make_hook)
     test_folders = {}
     for name in clients:
         client_version, _ = _installed(name)
@@ -158,7 +158,7 @@ def set_up(cache: Path, sdist: Path | None = None, clients: tuple[str, ...] = ()
             folder.parent.mkdir(exist_ok=True)
             _publish(folder, lambda to, tree=tree: _copy(tree / "tests", to / "tests"))
         test_folders[name] = folder / "tests"
-    return Installation(version, cache, source, site, hook, config, test_folders)
+    return Installation(version, cache, source, site, config, test_folders)
 
 
 def source_release(cache: Path) -> Path:
@@ -278,8 +278,3 @@ def _make_site(package: Path, source: Path, site: Path) -> None:
     bundled = package.parent / "matplotlib.libs"  # shared libraries of a repaired wheel
     if bundled.exists():
         (site / bundled.name).symlink_to(bundled)
-
-
-def _make_hook(folder: Path) -> None:
-    """Make this package, and nothing else from where it lies, importable from `folder`."""
-    (folder / HERE.name).symlink_to(HERE)
