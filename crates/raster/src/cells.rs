@@ -24,6 +24,10 @@ const DENSE_FROM_PIXELS_PER_CELL_IF_LARGE: usize = 3;
 const PIXELS_PER_TOUCHED_CELL: u64 = 8;
 const PIXELS_PER_SHAPE: u64 = 128;
 const SHAPE_MAX_PIXELS: u64 = 1 << 20;
+/// Cells of a row that a sweep looks at together.
+const SWEEP_GROUP: usize = 8;
+/// Cells of a row from which that pays.
+const WIDE_ROW: usize = 64;
 /// Largest dense array, in pixels (8 bytes each).
 const DENSE_MAX_PIXELS: usize = 1 << 25;
 
@@ -135,16 +139,24 @@ impl Dense {
     /// Gives out the rows of the window for which it was prepared, and forgets them.
     fn sweep(&mut self, window: &Window, container: Container, covers: &mut Vec<u8>, sink: &mut impl SpanSink) {
         let mut spans = RowSpans::new(container, covers);
+        // Most cells of wide rows are zero: groups of them are passed over.
+        let is_wide = self.stride >= WIDE_ROW;
+        let step = if is_wide { SWEEP_GROUP } else { self.stride };
         for (row, y) in self.sums.chunks_exact_mut(self.stride).zip(window.y0..window.y1) {
             let mut sweep = RowSweep::new(window.x0, window.x1);
-            for (sums, x) in row.iter_mut().zip(window.x0 - 1..window.x1) {
-                let [cover, area] = *sums;
-                if cover | area != 0 {
-                    *sums = [0, 0];
-                    sweep.cell(x, cover, area, y, &mut spans, sink);
+            row[self.stride - 1] = [0, 0];
+            for (group, x) in row.chunks_mut(step).zip((window.x0 - 1..).step_by(step)) {
+                if is_wide && group.iter().fold(0, |any, [cover, area]| any | cover | area) == 0 {
+                    continue;
+                }
+                for (sums, x) in group.iter_mut().zip(x..) {
+                    let [cover, area] = *sums;
+                    if cover | area != 0 {
+                        *sums = [0, 0];
+                        sweep.cell(x, cover, area, y, &mut spans, sink);
+                    }
                 }
             }
-            row[self.stride - 1] = [0, 0];
             sweep.finish(y, &mut spans, sink);
         }
     }
