@@ -1,6 +1,6 @@
-//! The stages of [`crate::Pipeline`] in one loop, for long lines: affine, NaN removal, clipping, simplification.
+//! The stages of [`crate::Pipeline`] in one loop, for lines: affine, NaN removal, clipping, simplification.
 //!
-//! A line of very many vertices has neither curves nor closes, is not snapped and has one pass made over it. So nothing has
+//! A line without codes has neither curves nor closes, and one pass is made over it. If it is not snapped, nothing has
 //! to be kept for later, and as long as vertices are finite and inside, each costs a few multiplications.
 
 use crate::affine::Affine;
@@ -142,6 +142,38 @@ mod tests {
         move || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 11) as f64 / (1u64 << 53) as f64
+        }
+    }
+
+    #[test]
+    fn looking_for_a_grid_leaves_nothing_behind_where_the_first_line_is_slanted() {
+        for seed in 0..200 {
+            let mut random = random(seed);
+            let mut vertices = vec![[10.0, 10.0], [12.0, 11.0]];
+            let upright = random() < 0.5;
+            vertices.extend((0..40).map(|_| match (100.0 * random(), 100.0 * random() - 20.0) {
+                (x, _) if x < 5.0 => [x, f64::NAN],
+                (x, y) => [x, if upright { 11.0 } else { y }],
+            }));
+            for simplify_px in [None, Some(1.0 / 9.0)] {
+                let options = PipelineOptions {
+                    clip_to_canvas: Some((50.0, 60.0)),
+                    snap: SnapMode::Auto,
+                    total_vertices: vertices.len(),
+                    simplify_px,
+                    ..PipelineOptions::default()
+                };
+                let path = PathView { vertices: &vertices, codes: None };
+                let mut stages = Pipeline::new(path.source(Affine::IDENTITY), &options);
+                stages.rewind();
+                let expected: Vec<_> = std::iter::from_fn(|| Some(stages.next()))
+                    .take_while(|vertex| vertex.command != command::STOP)
+                    .collect();
+                let mut got = Vec::new();
+                let bounds = Rect { x1: -1.0, y1: -1.0, x2: 51.0, y2: 61.0 };
+                trace_line(&vertices, &Affine::IDENTITY, bounds, simplify_px, |vertex| got.push(vertex));
+                assert_eq!(got, expected, "seed {seed}, {simplify_px:?}");
+            }
         }
     }
 

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use geometry::{
-    Affine, FlatOptions, FlatPath, PathSource, Pipeline, PipelineOptions, Polylines, Rect, SnapMode, fill, is_whole,
-    memory, trace_line,
+    Affine, FlatOptions, FlatPath, PathSource, Pipeline, PipelineOptions, Polylines, Rect, SnapMode, fill, is_slanted,
+    is_whole, memory, trace_line,
 };
 use rayon::prelude::*;
 use scene::{ClipPath, Op, Player, Style, StyledPath};
@@ -457,16 +457,28 @@ impl Prepared {
                 && self.flat.trace(view, &affine, &options);
         } else if op.style.stroke.width_px == 0.0 {
             self.polylines.clear();
-        } else if is_plain
-            && view.codes.is_none()
-            && view.vertices.len() >= LONG_LINE_VERTICES
-            && op.style.snap != SnapMode::Always
-        {
+        } else if is_plain && view.codes.is_none() && is_surely_unsnapped(op, &affine, &bounds) {
             self.polylines.clear();
             trace_line(view.vertices, &affine, bounds, op.path.simplify_px, |vertex| self.polylines.feed(vertex));
             self.polylines.end();
         } else {
             self.polylines.collect(&mut path_pipeline(op, frame));
+        }
+    }
+}
+
+/// Whether snapping can be ruled out without the stages: also when they look at the path for it, they get no further than
+/// to its first line then, which leaves nothing behind in them.
+fn is_surely_unsnapped(op: &StyledPath<'_>, affine: &Affine, bounds: &Rect) -> bool {
+    let vertices = &op.path.vertices;
+    match op.style.snap {
+        SnapMode::Always => false,
+        SnapMode::Never => true,
+        SnapMode::Auto if vertices.len() >= LONG_LINE_VERTICES => true,
+        SnapMode::Auto => {
+            let [first, second, ..] = **vertices else { return false };
+            let [a, b] = [first, second].map(|[x, y]| affine.apply(x, y));
+            bounds.contains(a.0, a.1) && bounds.contains(b.0, b.1) && is_slanted(a, b)
         }
     }
 }
