@@ -82,6 +82,10 @@ test-takeover: $(built) ## the tests of drypoint.install() with the packages tha
 switched-suites: $(built) ## test suites of pandas, seaborn and others on Agg and on drypoint, compared
 	$(python) -m tools.switched_suites $(ARGS)
 
+.PHONY: run-gallery
+run-gallery: $(built) ## every script of Matplotlib's gallery under drypoint run (twenty minutes)
+	$(python) -m tools.run_gallery $(ARGS)
+
 .PHONY: test-package
 test-package: $(installed) ## pip install . into an environment of its own, and draw there
 	rm -rf $(VENV)/package

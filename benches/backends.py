@@ -11,7 +11,7 @@ CAIRO = "mplcairo"
 
 # In the order of the table's columns.
 MODULES = {
-    FLOOR: "benches.null_backend",
+    FLOOR: "drypoint.cli.null_backend",
     OURS: "drypoint.backends.agg",
     AGG: "matplotlib.backends.backend_agg",
     CAIRO: "mplcairo.base",

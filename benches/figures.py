@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 
 AGG = "agg"
 DRYPOINT = "module://drypoint.backends.agg"
-FLOOR = "module://benches.null_backend"
+FLOOR = "module://drypoint.cli.null_backend"
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 

@@ -10,11 +10,12 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import FontProperties
 
-from benches import catalogue, heavy, measure, memory, null_backend, rows, table
+from benches import catalogue, heavy, measure, memory, rows, table
 from benches.backends import AGG as BACKEND_AGG
 from benches.backends import CAIRO, OURS, available
 from benches.backends import FLOOR as BACKEND_FLOOR
 from benches.figures import AGG, EXAMPLES, FLOOR, draw, in_gallery
+from drypoint.cli import null_backend
 
 ROOT = Path(__file__).parents[2]
 

@@ -20,6 +20,9 @@ __all__ = ["COMMANDS", "main"]
 #: What each command does, in the order of the help.
 COMMANDS = {
     "run": "run a script, module or notebook with drypoint in Agg's place",
+    "compare": "draw a program's figures with Agg and with drypoint: times, pixels, a page",
+    "bench": "how long saves take on this machine, beside Agg",
+    "doctor": "what is installed, what works, and why something does not",
     "conformance": "hold a backend against Agg with Matplotlib's own tests and gallery",
     "install-hook": "from now on, every program of this environment draws with drypoint",
     "uninstall-hook": "take that back",
@@ -28,6 +31,8 @@ COMMANDS = {
 _EXAMPLES = """\
 examples:
   drypoint run script.py --its-own option
+  drypoint compare plot.py
+  drypoint doctor
   drypoint conformance mplcairo.base
 
 Each command has --help, with examples and what its exit status means.

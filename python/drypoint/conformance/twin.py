@@ -108,7 +108,7 @@ def _save(fmt: str, canvas: Any, method: Any, args: tuple[Any, ...], kwargs: Any
     if not args:
         return method(**kwargs)
     target, *rest = args
-    state = _RandomState()
+    state = RandomState()
     start = _position(target)
 
     def expected() -> bytes:
@@ -138,7 +138,7 @@ def _save(fmt: str, canvas: Any, method: Any, args: tuple[Any, ...], kwargs: Any
 
 def _draw(canvas: Any, method: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
     """Draw with the canvas under test, then with Agg; compare the buffers."""
-    state = _RandomState()
+    state = RandomState()
 
     def expected() -> Image:
         return _agg_draw(canvas, state), {}
@@ -154,7 +154,7 @@ def _draw(canvas: Any, method: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
 
 def _print_to_buffer(canvas: Any, method: Any, args: tuple[Any, ...], kwargs: Any) -> Any:
     """Let the canvas under test draw into bytes, then Agg; compare them."""
-    state = _RandomState()
+    state = RandomState()
     result = method(*args, **kwargs)
 
     def actual() -> Image:
@@ -175,24 +175,25 @@ def _new_record(how: str, fmt: str = "", file: str = "") -> Drawn:
 # --- drawing with Agg
 
 
-class _RandomState:
+class RandomState:
     """The states of the two global generators of random numbers, to go back to."""
 
     def __init__(self) -> None:
         self.numpy, self.python = np.random.get_state(), random.getstate()  # noqa: NPY002
 
     def set_back(self) -> None:
+        """Go back to them."""
         np.random.set_state(self.numpy)  # noqa: NPY002
         random.setstate(self.python)
 
 
 @contextlib.contextmanager
-def _second_time(figure: Any, *, quiet: bool = True) -> Iterator[None]:
+def second_time(figure: Any, *, quiet: bool = True) -> Iterator[None]:
     """Context for drawing `figure` again without anybody noticing.
 
     Warnings are kept from everybody if `quiet`.
     """
-    after, canvas = _RandomState(), figure.canvas
+    after, canvas = RandomState(), figure.canvas
     # Texts remember the renderer that they were measured with last.
     texts = [(text, text._renderer) for text in _texts(figure)]
     logging_level = logging.root.manager.disable
@@ -236,7 +237,7 @@ def _twin_canvas(canvas: Any) -> Any:
 
 
 def _agg_save(
-    canvas: Any, fmt: str, state: _RandomState, args: list[Any], kwargs: dict[str, Any]
+    canvas: Any, fmt: str, state: RandomState, args: list[Any], kwargs: dict[str, Any]
 ) -> bytes:
     """Return the file that Agg makes of the figure of `canvas`."""
     state.set_back()
@@ -248,7 +249,7 @@ def _agg_save(
     return buffer.getvalue()
 
 
-def _agg_draw(canvas: Any, state: _RandomState) -> pixels.Pixels:
+def _agg_draw(canvas: Any, state: RandomState) -> pixels.Pixels:
     """Return the pixels that Agg makes of the figure of `canvas`."""
     state.set_back()
     twin = _twin_canvas(canvas)
@@ -302,7 +303,7 @@ def _compare(
     make_expected: Callable[[], Image],
 ) -> None:
     """Compare what was drawn with Agg's; complete the record and keep it."""
-    with _second_time(figure):
+    with second_time(figure):
         try:
             actual, actual_says = read_actual()
         except ValueError as error:
@@ -339,7 +340,7 @@ def _compare_errors(
     figure: Any, drawn: Drawn, error: Exception, make_expected: Callable[[], object]
 ) -> None:
     """See whether Agg raises, too, as the canvas under test did with `error`."""
-    with _second_time(figure, quiet=False):  # a warning may be what is raised
+    with second_time(figure, quiet=False):  # a warning may be what is raised
         try:
             make_expected()
         except Exception as agg_error:

@@ -2,15 +2,16 @@
 
 What a save costs here is Matplotlib's own work: the walk over the artists, layout, ticks, and
 the scaling of images. No backend can be faster than this without changing Matplotlib. The
-drawing methods do nothing, nothing is written, and the extents of a text are asked of Agg once
-and remembered, so that every figure has the layout that it has with Agg.
+drawing methods do nothing, nothing is written, and the extents of a text, which are Agg's, are
+asked for once and remembered, so that every figure has the layout that it has with Agg.
 """
 
 from typing import Any
 
 from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase, RendererBase
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
+
+from drypoint.adapter.renderer import Renderer
 
 _extents: dict[tuple[Any, ...], tuple[float, float, float]] = {}
 
@@ -23,7 +24,7 @@ class NullRenderer(RendererBase):
         self.width = width
         self.height = height
         self.dpi = dpi
-        self._agg: RendererAgg | None = None
+        self._measuring: Renderer | None = None
 
     def get_canvas_width_height(self) -> tuple[float, float]:
         """Width and height in pixels."""
@@ -44,9 +45,9 @@ class NullRenderer(RendererBase):
         key = (s, prop, ismath, self.dpi)
         extents = _extents.get(key)
         if extents is None:
-            if self._agg is None:
-                self._agg = RendererAgg(1, 1, self.dpi)
-            extents = self._agg.get_text_width_height_descent(s, prop, ismath)
+            if self._measuring is None:
+                self._measuring = Renderer(1, 1, self.dpi)
+            extents = self._measuring.get_text_width_height_descent(s, prop, ismath)
             _extents[(s, prop.copy(), ismath, self.dpi)] = extents
         return extents
 

@@ -1,0 +1,165 @@
+"""``drypoint bench``: how long saves take on this machine, beside Agg and beside nothing at all."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import os
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any
+
+from drypoint.cli.command import USAGE, CommandError, make_parser
+from drypoint.cli.machine import cores, processor, versions
+from drypoint.cli.measure import geometric_mean, in_turns
+from drypoint.cli.progress import Progress
+from drypoint.cli.table import format_table
+
+__all__ = ["main", "parser"]
+
+# In the order of the table's columns: what a save costs without any drawing comes first.
+BACKENDS = {
+    "floor": "module://drypoint.cli.null_backend",
+    "drypoint": "module://drypoint.backends.agg",
+    "agg": "agg",
+}
+DEFAULT_ROUNDS = 15
+BUDGET_S = 2.0  # for one figure
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of the command."""
+    parser = make_parser(
+        "bench",
+        description="Time PNG saves of ordinary and of heavy figures with drypoint, with Matplotlib's Agg and\n"
+        "with a backend that draws nothing (the floor: Matplotlib's own work). Takes less than a\n"
+        "minute. For figures of your own programs: drypoint compare.",
+        examples="  drypoint bench\n"
+        "  drypoint bench --only scatter      figures with this in their name\n"
+        "  drypoint bench --json > bench.json\n"
+        "  DRYPOINT_THREADS=1 drypoint bench",
+        statuses="  0  measured\n  2  the command line makes no sense",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    parser.add_argument(
+        "--only", default="", metavar="NAME", help="figures with this in their name"
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=DEFAULT_ROUNDS,
+        metavar="N",
+        help="save each figure so often at most (default: %(default)s); the median counts",
+    )
+    return parser
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; the result is the exit status."""
+    options = parser().parse_args(arguments)
+    if options.rounds < 1:
+        raise CommandError("--rounds is at least 1", USAGE)
+    from drypoint.cli.bench_figures import FIGURES
+
+    chosen = {name: make for name, make in FIGURES.items() if options.only in name}
+    if not chosen:
+        raise CommandError(f"there is no such figure; there are {', '.join(FIGURES)}", USAGE)
+    rows: dict[str, dict[str, float]] = {}
+    with Progress("measuring", len(chosen)) as progress:
+        for name, make in chosen.items():
+            progress.say(name)
+            rows[name] = measure(make, options.rounds)
+            progress.advance(name)
+    if options.json:
+        print(json.dumps(_as_json(rows), indent=1))
+    else:
+        print(_as_text(rows))
+    return 0
+
+
+def measure(make: Callable[[], Any], rounds: int) -> dict[str, float]:
+    """Time the saves of a figure.
+
+    Parameters
+    ----------
+    make : callable
+        Makes a `matplotlib.figure.Figure`.
+    rounds : int
+        How often to save it with each backend.
+
+    Returns
+    -------
+    dict of str to float
+        Milliseconds by backend.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends import registry
+
+    from drypoint import takeover
+
+    load: Any = registry.backend_registry.load_backend_module
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        figure: Any = make()
+        with takeover.suspended():
+            # Each keeps its canvas, and with it what a canvas keeps from one save to the next.
+            canvases = {
+                name: load(module).FigureCanvas(figure) for name, module in BACKENDS.items()
+            }
+
+            def save(canvas: Any) -> None:
+                figure.set_canvas(canvas)
+                canvas.print_figure(BytesIO(), format="png")
+
+            actions = {name: functools.partial(save, canvas) for name, canvas in canvases.items()}
+            for action in actions.values():
+                action()
+            return in_turns(actions, rounds=rounds, budget_s=BUDGET_S)
+
+
+def _load() -> float | None:
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def _as_text(rows: dict[str, dict[str, float]]) -> str:
+    header = ["figure", "floor ms", "drypoint ms", "Agg ms", "Agg / drypoint", "drypoint / floor"]
+    cells = [
+        [
+            name,
+            *(f"{ms[backend]:.1f}" for backend in BACKENDS),
+            f"{ms['agg'] / ms['drypoint']:.1f}",
+            f"{ms['drypoint'] / ms['floor']:.1f}",
+        ]
+        for name, ms in rows.items()
+    ]
+    if len(rows) > 1:
+        cells.append(["geometric mean", "", "", "", *(f"{mean:.1f}" for mean in _means(rows))])
+    about = ", ".join(f"{name} {version}" for name, version in versions().items())
+    load = _load()
+    busy = load is not None and load > cores() / 2
+    return (
+        f"{processor()}, {cores()} cores\n{about}\n\n{format_table(header, cells)}\n\n"
+        "PNG saves into memory, medians. The floor is a backend that draws nothing."
+        + (f"\nThe machine is busy with other work (load {load:.1f}): times vary." if busy else "")
+    )
+
+
+def _means(rows: dict[str, dict[str, float]]) -> tuple[float, float]:
+    return (
+        geometric_mean(ms["agg"] / ms["drypoint"] for ms in rows.values()),
+        geometric_mean(ms["drypoint"] / ms["floor"] for ms in rows.values()),
+    )
+
+
+def _as_json(rows: dict[str, dict[str, float]]) -> dict[str, object]:
+    faster, by_floor = _means(rows)
+    return {
+        "processor": processor(),
+        "cores": cores(),
+        "load": _load(),
+        "versions": versions(),
+        "figures": [{"figure": name, "ms": ms} for name, ms in rows.items()],
+        "agg_by_drypoint": faster,
+        "drypoint_by_floor": by_floor,
+    }
