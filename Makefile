@@ -86,24 +86,15 @@ switched-suites: $(built) ## test suites of pandas, seaborn and others on Agg an
 run-gallery: $(built) ## every script of Matplotlib's gallery under drypoint run (twenty minutes)
 	$(python) -m tools.run_gallery $(ARGS)
 
-.PHONY: test-package
-test-package: $(installed) ## pip install . into an environment of its own, and draw there
-	rm -rf $(VENV)/package
-	$(python) -m venv $(VENV)/package
-	$(VENV)/package/bin/python -m pip install --quiet --disable-pip-version-check "matplotlib==$(MATPLOTLIB)" .
-	cd $(VENV)/package && MPLBACKEND=drypoint-agg bin/python -c "$$try_package"
+.PHONY: wheel
+wheel: $(installed) ## target/wheels/: the source release, and the wheel that it builds, for CPython 3.11 and newer
+	rm -rf target/wheels
+	$(VENV)/bin/maturin build --release --locked --sdist --quiet --out target/wheels
+	@ls target/wheels
 
-# Run outside the checkout: what is imported is the installed package.
-define try_package
-import matplotlib.pyplot as plt
-figure, axes = plt.subplots()
-axes.set_title("packaged")
-figure.savefig("packaged.png")
-module = type(figure.canvas).__module__
-assert module.startswith("drypoint."), module
-print(f"drew with {module} from an installed package")
-endef
-export try_package
+.PHONY: test-wheel
+test-wheel: wheel ## install that wheel into an environment of its own, without Rust, and draw there
+	tools/test_wheel.sh $(python) $(VENV)/wheel "matplotlib==$(MATPLOTLIB)" target/wheels/*.whl
 
 .PHONY: conformance
 conformance: $(built) ## Matplotlib's own tests and gallery, ours in Agg's place
@@ -142,6 +133,10 @@ check-python: $(built)
 	$(python) -m mypy
 	$(python) -m mypy.stubtest drypoint._core \
 		--allowlist tools/stubtest-allowlist.txt --ignore-unused-allowlist
+
+.PHONY: docs
+docs: $(installed) ## docs/ as a site in target/site/; a broken link or a warning is an error
+	$(VENV)/bin/mkdocs build --strict --quiet
 
 # --- to tidy up
 
