@@ -1,6 +1,6 @@
 //! Colours, lines, clips and hatches as operators.
 
-use geometry::{Affine, DocumentPath, Rect};
+use geometry::{Affine, Cap, DocumentPath, Join, Rect};
 use page::{FINE, PathData, color_numbers, line_operators, meet, push_number};
 use scene::{Clip, Color, Dashes, Hatch, Stroke};
 
@@ -9,8 +9,8 @@ use crate::player::Player;
 /// What operators have set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    color: Vec<u8>,
-    line: Vec<u8>,
+    color: Option<Color>,
+    line: Option<(f64, Cap, Join, Option<Dashes>)>,
     font: String,
 }
 
@@ -25,13 +25,6 @@ pub struct Shades {
     pub inner: Option<Color>,
     /// Of the hatch.
     pub hatch: Option<Color>,
-}
-
-/// The operator that sets a colour.
-pub fn color_operator(color: Color) -> Vec<u8> {
-    let (mut out, gray) = color_numbers(color);
-    out.extend_from_slice(if gray { b"g\n" } else { b"rg\n" });
-    out
 }
 
 /// Colour over an opaque one.
@@ -101,19 +94,21 @@ impl Player<'_> {
 
     /// Sets the colour.
     pub(crate) fn color(&mut self, color: Color) {
-        let operator = color_operator(color);
-        if operator != self.state.color {
-            self.push(&operator);
-            self.state.color = operator;
+        if self.state.color != Some(color) {
+            self.state.color = Some(color);
+            push_color(&mut self.out, color, b'\n');
         }
     }
 
     /// Sets width, ends, corners and dashes of lines.
     pub(crate) fn line(&mut self, width: f64, stroke: &Stroke, dashes: Option<&Dashes>) {
-        let operators = line_operators(width, stroke, dashes);
-        if operators != self.state.line {
+        let known = self.state.line.as_ref().is_some_and(|(w, cap, join, known)| {
+            *w == width && *cap == stroke.cap && *join == stroke.join && known.as_ref() == dashes
+        });
+        if !known {
+            self.state.line = Some((width, stroke.cap, stroke.join, dashes.cloned()));
+            let operators = line_operators(width, stroke, dashes);
             self.push(&operators);
-            self.state.line = operators;
         }
     }
 
@@ -157,7 +152,7 @@ impl Player<'_> {
         // A tile of an inch from the upper left corner, as on pixels.
         const TILE: f64 = 72.0;
         let mut content = b"/PaintProc{pop\n".to_vec();
-        content.extend_from_slice(&color_operator(color));
+        push_color(&mut content, color, b'\n');
         push_number(&mut content, hatch.width_px, FINE);
         content.extend_from_slice(b"w 2 J 0 j[]0 d\n");
         let mut data = PathData::new(FINE);
@@ -187,7 +182,7 @@ pub fn paint_operators(data: &[u8], shades: &Shades, pattern: Option<&str>) -> V
     if let Some(pattern) = pattern {
         if let Some(face) = shades.face {
             out.extend_from_slice(b"q ");
-            push_color(&mut out, face);
+            push_color(&mut out, face, b' ');
             out.extend_from_slice(b"f Q ");
         }
         out.extend_from_slice(format!("{pattern} p {}\n", if lined { "S" } else { "n" }).as_bytes());
@@ -205,7 +200,7 @@ pub fn paint_operators(data: &[u8], shades: &Shades, pattern: Option<&str>) -> V
     }
     if let Some(inner) = shades.inner {
         out.extend_from_slice(b"q ");
-        push_color(&mut out, inner);
+        push_color(&mut out, inner, b' ');
         out.extend_from_slice(data);
         out.extend_from_slice(b"W ");
         out.extend_from_slice(data);
@@ -214,8 +209,10 @@ pub fn paint_operators(data: &[u8], shades: &Shades, pattern: Option<&str>) -> V
     out
 }
 
-fn push_color(out: &mut Vec<u8>, color: Color) {
+/// Appends the operator that sets a colour.
+pub fn push_color(out: &mut Vec<u8>, color: Color, end: u8) {
     let (numbers, gray) = color_numbers(color);
     out.extend_from_slice(&numbers);
-    out.extend_from_slice(if gray { b"g " } else { b"rg " });
+    out.extend_from_slice(if gray { b"g" } else { b"rg" });
+    out.push(end);
 }

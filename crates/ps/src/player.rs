@@ -484,6 +484,14 @@ impl<'a> Player<'a> {
         let plain = op.style.sketch.scale == 0.0;
         let stamps = uses > 4 && shapes <= 1 << 12 && plain && op.style.hatch.is_none();
         let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
+        if partial && op.len() > ITEMS {
+            let all = self.shown(page, &op.style.clip);
+            self.ground.replace(whole, all);
+            self.covered(all, &op.style.clip, None);
+            if links.is_none() {
+                return;
+            }
+        }
         let replaced = partial && op.len() > ITEMS;
         let mut known: HashMap<(usize, usize), Option<PathData>> = HashMap::new();
         let mut all: Option<Rect> = None;
@@ -571,11 +579,9 @@ impl<'a> Player<'a> {
                 self.annotate(&url, bounds);
             }
         }
-        let Some(all) = all else { return };
-        if replaced {
-            self.ground.replace(whole, self.shown(all, &op.style.clip));
+        if let Some(all) = all.filter(|_| !replaced) {
+            self.covered(all, &op.style.clip, None);
         }
-        self.covered(all, &op.style.clip, None);
     }
 
     /// Paints a path around a place; colours of fills stand before the stamp.
@@ -622,24 +628,27 @@ impl<'a> Player<'a> {
         }
         for cell in op.cells() {
             let line = cell.edge.filter(|_| stroke.width_px > 0.0).map(|color| (color, stroke.width_px));
-            let mut data = PathData::new(COARSE);
-            quadrilateral(&mut data, cell.corners);
-            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke)), &page) {
-                continue;
-            }
             let face = cell.face.map(|face| if is_partial(face) { blend(face, beneath) } else { face });
             if face.is_none() && line.is_none() {
                 continue;
             }
             if let (Some(face), None, Some(rect)) = (face, line, upright(&cell.corners)) {
-                self.color(face);
                 let low = [steps(rect.x1, COARSE), steps(rect.y1, COARSE)];
                 let high = [steps(rect.x2, COARSE), steps(rect.y2, COARSE)];
+                if low[0] == high[0] || low[1] == high[1] || !meet(&rect, &page) {
+                    continue;
+                }
+                self.color(face);
                 for v in [low[0], low[1], high[0] - low[0], high[1] - low[1]] {
                     push_decimal(&mut self.out, v, COARSE);
                     self.out.push(b' ');
                 }
                 self.out.extend_from_slice(b"x\n");
+                continue;
+            }
+            let mut data = PathData::new(COARSE);
+            quadrilateral(&mut data, cell.corners);
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke)), &page) {
                 continue;
             }
             let shades = Shades { face, line, inner: None, hatch: None };
@@ -673,14 +682,11 @@ fn differ(a: Color, b: Color) -> bool {
 }
 
 /// The rectangle that four corners make, if its sides are upright and level.
-fn upright(corners: &[(f64, f64)]) -> Option<Rect> {
-    let points = corners.iter().map(|&(x, y)| Rect { x1: x, y1: y, x2: x, y2: y });
-    let rect = points.reduce(union)?;
-    let at = |v: f64, a: f64, b: f64| (v - a).abs() < 1e-6 || (v - b).abs() < 1e-6;
-    let sides = corners.iter().zip(corners.iter().cycle().skip(1));
-    let turns = sides.filter(|(a, b)| (a.0 - b.0).abs() < 1e-6 || (a.1 - b.1).abs() < 1e-6).count();
-    let good = corners.iter().all(|&(x, y)| at(x, rect.x1, rect.x2) && at(y, rect.y1, rect.y2));
-    (good && turns == corners.len()).then_some(rect)
+fn upright(&[a, b, c, d]: &[(f64, f64); 4]) -> Option<Rect> {
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
+    let level_first = near(a.1, b.1) && near(b.0, c.0) && near(c.1, d.1) && near(d.0, a.0);
+    let upright_first = near(a.0, b.0) && near(b.1, c.1) && near(c.0, d.0) && near(d.1, a.1);
+    (level_first || upright_first).then(|| Rect::from_corners(a.0, a.1, c.0, c.1))
 }
 
 /// The rectangle that a path is, if it is one.

@@ -12,6 +12,7 @@ use scene::{Anchor, Gouraud, Group, Op, Picture, Pixels, Player, Rasterize, Scen
 
 use crate::arrays;
 use crate::calls::{Recorder, out_of_memory, pixels};
+use crate::pool;
 use crate::style::{DashesPt, Style};
 
 /// Put the classes of this file into the module.
@@ -159,7 +160,16 @@ impl Rasterize for Raster {
     }
 
     fn rasterize_ops(&self, ops: &[&Op<'_>], page_height: f64, area: Rect, resolution: f64) -> Option<Pixels> {
-        raster::rasterize_ops(ops.iter().copied(), page_height, area, resolution)
+        // Threads for what is much work only.
+        const LARGE_PX: f64 = 1e6;
+        const LARGE_BYTES: usize = 1 << 20;
+        let px = (area.x2 - area.x1) * (area.y2 - area.y1) * resolution * resolution;
+        let large = px >= LARGE_PX || ops.iter().map(|op| op.size_bytes()).sum::<usize>() >= LARGE_BYTES;
+        let draw = |bands| raster::rasterize_ops(ops.iter().copied(), page_height, area, resolution, bands);
+        match if large { pool::running() } else { None } {
+            Some(running) => running.install(|| draw(pool::threads())),
+            None => draw(1),
+        }
     }
 }
 

@@ -21,7 +21,7 @@ const HATCH_TILE: f64 = 72.0;
 const SAMPLES: usize = 3;
 
 /// Draws what of `ops` falls into `area` of a page `page_height` high, on transparent ground, with `resolution` px to a
-/// unit. Nothing snaps to pixels.
+/// unit. Nothing snaps to pixels. Big ops are drawn in as many `bands`, on the threads at hand.
 ///
 /// `None` if memory is lacking.
 pub fn rasterize_ops<'a>(
@@ -29,6 +29,7 @@ pub fn rasterize_ops<'a>(
     page_height: f64,
     area: Rect,
     resolution: f64,
+    bands: usize,
 ) -> Option<Pixels> {
     const LONGEST: f64 = 32768.0;
     let side = |length: f64| (length * resolution).round().clamp(1.0, LONGEST) as usize;
@@ -58,7 +59,8 @@ pub fn rasterize_ops<'a>(
             }
             _ => {
                 if let Some(op) = canvas.place(op) {
-                    player.play(&op).ok()?;
+                    let bands = if player.is_worth_bands(&op) { bands } else { 1 };
+                    player.play_in_bands(&op, bands).ok()?;
                 }
             }
         }
