@@ -2,11 +2,13 @@
 //! will take the place of what was drawn.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use geometry::Rect;
 use page::{grown, meet};
 use scene::{Color, Op, Pixels, Rasterize, Scene};
 
+use crate::drawn::Drawn;
 use crate::tiles::TILE;
 
 /// White paper.
@@ -32,6 +34,8 @@ struct Mark {
     bounds: Rect,
     /// Where it is of one colour.
     plain: Option<(Rect, Color)>,
+    /// How it can be drawn again.
+    drawn: Option<Rc<Drawn>>,
 }
 
 /// What has been drawn.
@@ -40,7 +44,7 @@ pub struct Ground<'a> {
     scene: &'a Scene,
     resolution: f64,
     /// Whether anything in the scene is partly transparent.
-    is_needed: bool,
+    pub is_needed: bool,
     marks: Vec<Mark>,
     /// The op that is being drawn, and its items so far.
     op: usize,
@@ -110,9 +114,9 @@ impl<'a> Ground<'a> {
     }
 
     /// Notes that something was drawn.
-    pub fn mark(&mut self, bounds: Rect, plain: Option<(Rect, Color)>) {
+    pub fn mark(&mut self, bounds: Rect, plain: Option<(Rect, Color)>, drawn: Option<Drawn>) {
         if self.is_needed {
-            self.marks.push(Mark { bounds, plain });
+            self.marks.push(Mark { bounds, plain, drawn: drawn.map(Rc::new) });
         }
     }
 
@@ -128,8 +132,15 @@ impl<'a> Ground<'a> {
 
     /// The colour beneath a shape, if what was drawn says so at a glance.
     pub fn at_a_glance(&self, bounds: Rect) -> Option<Color> {
+        self.things(bounds, 0).map(|(color, _)| color)
+    }
+
+    /// The plain colour beneath a shape and what else is there, if it can be drawn again and is not more than `most` things.
+    pub fn things(&self, bounds: Rect, most: usize) -> Option<(Color, Vec<Rc<Drawn>>)> {
         // Neighbours may share an edge.
         let inner = grown(bounds, -0.01);
+        let mut things = Vec::new();
+        let mut ground = PAPER;
         for mark in self.marks.iter().rev() {
             if let Some((area, color)) = mark.plain
                 && area.x1 <= inner.x1
@@ -137,13 +148,18 @@ impl<'a> Ground<'a> {
                 && area.x2 >= inner.x2
                 && area.y2 >= inner.y2
             {
-                return Some(color);
+                ground = color;
+                break;
             }
             if meet(&mark.bounds, &inner) {
-                return None;
+                if things.len() == most {
+                    return None;
+                }
+                things.push(Rc::clone(mark.drawn.as_ref()?));
             }
         }
-        Some(PAPER)
+        things.reverse();
+        Some((ground, things))
     }
 
     /// The colour beneath most of a shape; where there are others, tiles become pixels. `share` is [`FILL`] or [`LINE`].

@@ -7,6 +7,7 @@
 
 mod body;
 mod document;
+mod drawn;
 mod font;
 mod ground;
 mod image;

@@ -14,6 +14,13 @@ pub struct State {
     font: String,
 }
 
+impl State {
+    /// Has the next font be set whatever it is.
+    pub fn forget_font(&mut self) {
+        self.font.clear();
+    }
+}
+
 /// Opaque colours of a shape.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Shades {

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use encode::number::{push_decimal, steps};
 use geometry::{Affine, DocumentPath, PathView, Rect, circle, send_circle};
 use page::{
-    COARSE, FINE, PathData, Places, ROUND, color_numbers, grown, is_small, meet, moved, push_number, quadrilateral,
-    reach, union, visible_line,
+    COARSE, FINE, PathData, Places, ROUND, color_numbers, grown, is_small, line_operators, meet, moved, push_number,
+    quadrilateral, reach, union, visible_line,
 };
 use scene::{
     Clip, Collection, Color, Dashes, Group, Hatch, Markers, Op, Path, QuadMesh, Rasterize, Scene, Stroke, Style,
@@ -17,6 +18,7 @@ use scene::{
 
 use crate::body::{Data, Part};
 use crate::document::Options;
+use crate::drawn::{Drawn, Kind};
 use crate::font::{Font, WrittenFont};
 use crate::ground::{FILL, Ground, LINE};
 use crate::image::picture_data;
@@ -26,8 +28,12 @@ use crate::tiles::{TILE, patches};
 /// Items of one op that are looked at one by one for what is beneath them.
 const ITEMS: usize = 1000;
 
+/// Things beneath a shape that may be drawn again, and bytes of the longest path among them.
+const THINGS: usize = 24;
+const LONGEST: usize = 6000;
+
 /// Most pixels a patch of the page may have at the full resolution, and at half of it.
-const FINE_PX: f64 = 4e6;
+const FINE_PX: f64 = 2e6;
 const COARSE_PX: f64 = 16e6;
 
 /// A group that is open.
@@ -292,12 +298,19 @@ impl<'a> Player<'a> {
 
     /// Notes that something was drawn within `bounds`, maybe of one colour in a part of it.
     pub(crate) fn covered(&mut self, bounds: Rect, clip: &Clip, plain: Option<(Rect, Color)>) {
+        self.drawn(bounds, clip, plain, None);
+    }
+
+    /// The same for what can be drawn again.
+    pub(crate) fn drawn(&mut self, bounds: Rect, clip: &Clip, plain: Option<(Rect, Color)>, drawn: Option<Kind>) {
         let mut seen = common(bounds, self.page());
         if let Some(rect) = clip_rect(clip) {
             seen = common(seen, rect);
         }
         let plain = plain.filter(|_| clip.path.is_none()).map(|(rect, color)| (common(rect, seen), color));
-        self.ground.mark(seen, plain);
+        // Where pixels take its place it is not what is seen.
+        let drawn = drawn.filter(|_| !self.ground.is_dirty).map(|kind| Drawn { clip: self.clip.clone(), kind });
+        self.ground.mark(seen, plain, drawn);
         for open in &mut self.open {
             if let Open::Link { bounds: all, .. } = open {
                 *all = Some(all.map_or(seen, |all| union(all, seen)));
@@ -355,6 +368,64 @@ impl<'a> Player<'a> {
         shades
     }
 
+    /// Paints a shape, as it is or on what is beneath it.
+    fn draw_shape(&mut self, shape: &Shape<'_, 'a>, data: &[u8]) {
+        let stroke = &shape.style.stroke;
+        let dashes = finite_dashes(shape.dashes.as_deref(), shape.bounds);
+        if self.draw_over(shape, data, dashes) {
+            return;
+        }
+        let shades = self.shades(shape);
+        self.paint(data, &shades, shape.hatch, (stroke, dashes));
+        let plain = rectangle(shape.path, &shape.affine).zip(shades.face.filter(|_| shape.hatch.is_none()));
+        let inset = shape.line.map_or(0.0, |(_, width)| width / 2.0);
+        let plain = plain.map(|(rect, face)| (grown(rect, -inset), face));
+        let again = self.ground.is_needed && shape.hatch.is_none() && data.len() <= LONGEST;
+        let kind = again.then(|| Kind::Shape {
+            data: data.to_vec(),
+            shades,
+            line: shades.line.map_or(Vec::new(), |(_, width)| line_operators(width, stroke, dashes)),
+            places: Vec::new(),
+        });
+        self.drawn(shape.bounds, &shape.style.clip, plain, kind);
+    }
+
+    /// Paints a partly transparent shape over a few things, each of which is drawn again within it; whether that could be
+    /// done.
+    fn draw_over(&mut self, shape: &Shape<'_, 'a>, data: &[u8], dashes: Option<&Dashes>) -> bool {
+        let line = shape.line.filter(|(color, _)| is_partial(*color));
+        let face = shape.face.filter(|face| is_partial(*face));
+        if (line.is_none() && face.is_none()) || shape.hatch.is_some() || data.len() > LONGEST {
+            return false;
+        }
+        let bounds = self.shown(shape.bounds, &shape.style.clip);
+        let Some((ground, beneath)) = self.ground.things(bounds, THINGS) else { return false };
+        if beneath.is_empty() {
+            return false;
+        }
+        let stroke = &shape.style.stroke;
+        let operators = shape.line.map(|(_, width)| line_operators(width, stroke, dashes));
+        let mut kinds = Vec::new();
+        if let Some(color) = shape.face {
+            let beneath = if is_partial(color) { beneath.clone() } else { Vec::new() };
+            kinds.push(Kind::Over { data: data.to_vec(), line: None, color, ground, beneath });
+        }
+        if let Some((color, _)) = shape.line {
+            let mut below = if is_partial(color) { beneath } else { Vec::new() };
+            if let (Some(kind), true) = (kinds.first(), is_partial(color)) {
+                below.push(Rc::new(Drawn { clip: Vec::new(), kind: kind.clone() }));
+            }
+            kinds.push(Kind::Over { data: data.to_vec(), line: operators, color, ground, beneath: below });
+        }
+        let drawn: Vec<_> = kinds.into_iter().map(|kind| Drawn { clip: Vec::new(), kind }).collect();
+        let Some(codes) = drawn.iter().map(Drawn::code).collect::<Option<Vec<_>>>() else { return false };
+        for (code, drawn) in codes.iter().zip(drawn) {
+            self.push(code);
+            self.drawn(shape.bounds, &shape.style.clip, None, Some(drawn.kind));
+        }
+        true
+    }
+
     fn draw_path(&mut self, op: &'a StyledPath<'_>) {
         let stroke = &op.style.stroke;
         let line = visible_line(stroke);
@@ -389,11 +460,7 @@ impl<'a> Player<'a> {
             hatch,
             bounds,
         };
-        let shades = self.shades(&shape);
-        self.paint(&data.out, &shades, hatch, (stroke, finite_dashes(stroke.dashes.as_deref(), bounds)));
-        let plain = rectangle(op.path.view(), &op.affine).zip(shades.face.filter(|_| hatch.is_none()));
-        let inset = line.map_or(0.0, |(_, width)| width / 2.0);
-        self.covered(bounds, &op.style.clip, plain.map(|(rect, face)| (grown(rect, -inset), face)));
+        self.draw_shape(&shape, &data.out);
     }
 
     fn draw_markers(&mut self, whole: &'a Op<'_>, op: &'a Markers<'_>) {
@@ -449,11 +516,17 @@ impl<'a> Player<'a> {
             }
             return;
         }
-        self.covered(all, &op.style.clip, None);
         let shades = Shades { face, line, inner: None, hatch: None };
-        for place in places {
+        for &place in &places {
             self.stamp(&data.out, &shades, (stroke, None), place);
         }
+        let again = (self.ground.is_needed && places.len() <= 4 * THINGS).then(|| Kind::Shape {
+            data: data.out,
+            shades,
+            line: line.map_or(Vec::new(), |(_, width)| line_operators(width, stroke, None)),
+            places,
+        });
+        self.drawn(all, &op.style.clip, None, again);
     }
 
     /// Paints a path around a place.
@@ -493,6 +566,8 @@ impl<'a> Player<'a> {
             }
         }
         let replaced = partial && op.len() > ITEMS;
+        // Whether each item can be drawn again.
+        let one_by_one = self.ground.is_needed && op.len() <= ITEMS;
         let mut known: HashMap<(usize, usize), Option<PathData>> = HashMap::new();
         let mut all: Option<Rect> = None;
         for (index, item) in op.items() {
@@ -564,7 +639,9 @@ impl<'a> Player<'a> {
                     data.out.extend_from_slice(b"o\n");
                 }
                 let shape = shape(bounds);
-                if !replaced {
+                if one_by_one {
+                    self.draw_shape(&shape, &data.out);
+                } else if !replaced {
                     let shades = self.shades(&shape);
                     self.paint(&data.out, &shades, item.hatch.as_ref(), (stroke, finite_dashes(dashes, bounds)));
                 }
@@ -572,14 +649,16 @@ impl<'a> Player<'a> {
             };
             if partial && !replaced {
                 self.ground.add_item(shape.op(true, true), self.shown(bounds, &op.style.clip));
-                self.covered(bounds, &op.style.clip, None);
+                if stamps {
+                    self.covered(bounds, &op.style.clip, None);
+                }
             }
             all = Some(all.map_or(bounds, |all| union(all, bounds)));
             if let Some(Some(url)) = links.as_ref().map(|links| links[index % links.len()].clone()) {
                 self.annotate(&url, bounds);
             }
         }
-        if let Some(all) = all.filter(|_| !replaced) {
+        if let Some(all) = all.filter(|_| !replaced && !(one_by_one && !stamps)) {
             self.covered(all, &op.style.clip, None);
         }
     }

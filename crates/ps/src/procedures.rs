@@ -15,7 +15,7 @@ pub const PROLOG: &str = "\
 /f/fill load def/S/stroke load def/n/newpath load def/q/gsave load def/Q/grestore load def
 /w/setlinewidth load def/J/setlinecap load def/j/setlinejoin load def/d/setdash load def/M/setmiterlimit load def
 /g/setgray load def/rg/setrgbcolor load def/K/concat load def/r/rectclip load def/x/rectfill load def
-/t/show load def/F/selectfont load def/W{clip newpath}bind def/o{0 360 arc closepath}bind def
+/t/show load def/F/selectfont load def/W{clip newpath}bind def/X{strokepath W}bind def/o{0 360 arc closepath}bind def
 /b{gsave setgray fill grestore stroke}bind def/B{gsave setrgbcolor fill grestore stroke}bind def
 /p{gsave setpattern fill grestore}bind def/s{gsave translate}bind def/e/grestore load def
 /T{{dup type/stringtype eq{show}{0 rmoveto}ifelse}forall}bind def

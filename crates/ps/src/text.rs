@@ -4,6 +4,7 @@ use encode::number::{push_rounded, steps};
 use page::{FINE, extent, number, push_number};
 use scene::{Op, Text, TextRun};
 
+use crate::drawn::Kind;
 use crate::font::Font;
 use crate::ground::LINE;
 use crate::paint::{blend, is_partial};
@@ -27,8 +28,11 @@ impl<'a> Player<'a> {
             let below = self.ground.beneath(whole, self.shown(bounds, &op.clip), LINE);
             color = blend(color, below);
         }
-        self.covered(bounds, &op.clip, None);
         self.color(color);
+        if self.ground.is_needed {
+            // What is drawn again says its font itself.
+            self.state.forget_font();
+        }
         let turned = turn.shy != 0.0 || turn.sx < 0.0;
         let start = self.out.len();
         let state = self.state.clone();
@@ -53,6 +57,8 @@ impl<'a> Player<'a> {
             self.push(b"Q\n");
             self.state = state;
         }
+        let code = self.ground.is_needed.then(|| self.out[start..].to_vec());
+        self.drawn(bounds, &op.clip, None, code.map(|code| Kind::Text { code, color }));
         let drawn: String = op.layout.runs.iter().flat_map(|run| run.glyphs.iter().map(|glyph| &*glyph.text)).collect();
         if !op.layout.is_formula && (!tells || drawn != op.layout.string) && self.out.len() > start {
             let mut span = String::from("[/Span<</ActualText<FEFF");
