@@ -11,6 +11,7 @@ mod drawn;
 mod font;
 mod ground;
 mod image;
+mod marks;
 mod paint;
 mod player;
 mod procedures;

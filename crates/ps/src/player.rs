@@ -5,16 +5,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use encode::number::{push_decimal, steps};
-use geometry::{Affine, DocumentPath, PathView, Rect, circle, send_circle};
-use page::{
-    COARSE, FINE, PathData, Places, ROUND, color_numbers, grown, is_small, line_operators, meet, moved, push_number,
-    quadrilateral, reach, union, visible_line,
-};
-use scene::{
-    Clip, Collection, Color, Dashes, Group, Hatch, Markers, Op, Path, QuadMesh, Rasterize, Scene, Stroke, Style,
-    StyledPath,
-};
+use geometry::{Affine, DocumentPath, PathView, Rect};
+use page::{COARSE, PathData, grown, line_operators, reach, union, visible_line};
+use scene::{Clip, Color, Dashes, Group, Hatch, Markers, Op, Path, Rasterize, Scene, Stroke, Style, StyledPath};
 
 use crate::body::{Data, Part};
 use crate::document::Options;
@@ -22,14 +15,11 @@ use crate::drawn::{Drawn, Kind};
 use crate::font::{Font, WrittenFont};
 use crate::ground::{FILL, Ground, LINE};
 use crate::image::picture_data;
-use crate::paint::{Shades, State, blend, is_partial, paint_operators};
+use crate::paint::{Shades, State, blend, is_partial};
 use crate::tiles::{TILE, patches};
 
-/// Items of one op that are looked at one by one for what is beneath them.
-const ITEMS: usize = 1000;
-
 /// Things beneath a shape that may be drawn again, and bytes of the longest path among them.
-const THINGS: usize = 24;
+pub(crate) const THINGS: usize = 24;
 const LONGEST: usize = 6000;
 
 /// Most pixels a patch of the page may have at the full resolution, and at half of it.
@@ -68,24 +58,24 @@ pub struct Player<'a> {
     pub(crate) fonts_of: HashMap<String, Vec<usize>>,
     definitions: HashMap<Vec<u8>, String>,
     open: Vec<Open>,
-    item_links: Vec<Arc<[Option<Arc<str>>]>>,
+    pub(crate) item_links: Vec<Arc<[Option<Arc<str>>]>>,
 }
 
 /// A path with all that paints it.
-struct Shape<'s, 'a> {
-    path: PathView<'a>,
-    affine: Affine,
-    style: &'s Style,
-    face: Option<Color>,
-    line: Option<(Color, f64)>,
-    dashes: Option<Arc<Dashes>>,
-    hatch: Option<&'s Hatch>,
-    bounds: Rect,
+pub(crate) struct Shape<'s, 'a> {
+    pub(crate) path: PathView<'a>,
+    pub(crate) affine: Affine,
+    pub(crate) style: &'s Style,
+    pub(crate) face: Option<Color>,
+    pub(crate) line: Option<(Color, f64)>,
+    pub(crate) dashes: Option<Arc<Dashes>>,
+    pub(crate) hatch: Option<&'s Hatch>,
+    pub(crate) bounds: Rect,
 }
 
 impl<'a> Shape<'_, 'a> {
     /// The shape as an op, with its fill, its line or both.
-    fn op(&self, face: bool, line: bool) -> Op<'a> {
+    pub(crate) fn op(&self, face: bool, line: bool) -> Op<'a> {
         let (color, width_px) = self.line.filter(|_| line).unwrap_or((Color::from([0.0; 4]), 0.0));
         Op::Path(StyledPath {
             style: Style {
@@ -289,7 +279,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    fn annotate(&mut self, url: &str, bounds: Rect) {
+    pub(crate) fn annotate(&mut self, url: &str, bounds: Rect) {
         let rect = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(|v| page::number(v, COARSE)).join(" ");
         let url: String = url.bytes().map(|byte| format!("{byte:02X}")).collect();
         let operators = format!("[/Rect[{rect}]/Border[0 0 0]/Subtype/Link/Action<</Subtype/URI/URI<{url}>>>/ANN k\n");
@@ -327,7 +317,7 @@ impl<'a> Player<'a> {
     }
 
     /// The colours of a shape on the page.
-    fn shades(&mut self, shape: &Shape<'_, 'a>) -> Shades {
+    pub(crate) fn shades(&mut self, shape: &Shape<'_, 'a>) -> Shades {
         let hatch = shape.hatch.map(|hatch| hatch.color);
         let partial = [shape.face, shape.line.map(|(color, _)| color), hatch].into_iter().flatten().any(is_partial);
         if !partial {
@@ -369,7 +359,7 @@ impl<'a> Player<'a> {
     }
 
     /// Paints a shape, as it is or on what is beneath it.
-    fn draw_shape(&mut self, shape: &Shape<'_, 'a>, data: &[u8]) {
+    pub(crate) fn draw_shape(&mut self, shape: &Shape<'_, 'a>, data: &[u8]) {
         let stroke = &shape.style.stroke;
         let dashes = finite_dashes(shape.dashes.as_deref(), shape.bounds);
         if self.draw_over(shape, data, dashes) {
@@ -392,7 +382,7 @@ impl<'a> Player<'a> {
 
     /// Paints a partly transparent shape over a few things, each of which is drawn again within it; whether that could be
     /// done.
-    fn draw_over(&mut self, shape: &Shape<'_, 'a>, data: &[u8], dashes: Option<&Dashes>) -> bool {
+    pub(crate) fn draw_over(&mut self, shape: &Shape<'_, 'a>, data: &[u8], dashes: Option<&Dashes>) -> bool {
         let line = shape.line.filter(|(color, _)| is_partial(*color));
         let face = shape.face.filter(|face| is_partial(*face));
         if (line.is_none() && face.is_none()) || shape.hatch.is_some() || data.len() > LONGEST {
@@ -462,283 +452,10 @@ impl<'a> Player<'a> {
         };
         self.draw_shape(&shape, &data.out);
     }
-
-    fn draw_markers(&mut self, whole: &'a Op<'_>, op: &'a Markers<'_>) {
-        let stroke = &op.style.stroke;
-        let line = visible_line(stroke);
-        let face = op.face.filter(|face| face.a > 0.0);
-        if face.is_none() && line.is_none() {
-            return;
-        }
-        let mut data = PathData::new(FINE);
-        DocumentPath::default().send(op.marker.view(), op.marker_affine, &mut data);
-        data.finish();
-        if data.is_empty() {
-            return;
-        }
-        let bounds = grown(data.bounds(), reach(line, stroke));
-        let mut places = Places::default();
-        DocumentPath::default().send(op.path.view(), op.affine, &mut places);
-        let page = self.page();
-        let covers = |&(x, y): &(f64, f64)| moved(bounds, x, y);
-        let places: Vec<_> = places.0.into_iter().filter(|place| meet(&covers(place), &page)).collect();
-        let Some(all) = places.iter().map(covers).reduce(union) else { return };
-        if !self.clip(&op.style.clip, Some(all)) {
-            return;
-        }
-        let style = Style {
-            hatch: None,
-            stroke: Stroke { dashes: None, ..stroke.clone() },
-            sketch: geometry::SketchParams::default(),
-            ..op.style.clone()
-        };
-        if has_partial(whole) {
-            if places.len() > ITEMS {
-                self.ground.replace(whole, self.shown(all, &op.style.clip));
-                self.covered(all, &op.style.clip, None);
-                return;
-            }
-            for (x, y) in places {
-                let shape = Shape {
-                    path: op.marker.view(),
-                    affine: op.marker_affine.then(&Affine::translation(x, y)),
-                    style: &style,
-                    face,
-                    line,
-                    dashes: None,
-                    hatch: None,
-                    bounds: moved(bounds, x, y),
-                };
-                let shades = self.shades(&shape);
-                self.stamp(&data.out, &shades, (stroke, None), (x, y));
-                self.ground.add_item(shape.op(true, true), self.shown(shape.bounds, &style.clip));
-                self.covered(shape.bounds, &style.clip, None);
-            }
-            return;
-        }
-        let shades = Shades { face, line, inner: None, hatch: None };
-        for &place in &places {
-            self.stamp(&data.out, &shades, (stroke, None), place);
-        }
-        let again = (self.ground.is_needed && places.len() <= 4 * THINGS).then(|| Kind::Shape {
-            data: data.out,
-            shades,
-            line: line.map_or(Vec::new(), |(_, width)| line_operators(width, stroke, None)),
-            places,
-        });
-        self.drawn(all, &op.style.clip, None, again);
-    }
-
-    /// Paints a path around a place.
-    fn stamp(&mut self, data: &[u8], shades: &Shades, stroke: (&Stroke, Option<&Dashes>), (x, y): (f64, f64)) {
-        self.style(shades, stroke);
-        let paint = paint_operators(data, shades, None);
-        let name = self.definition('s', &[data, b"\0", &paint].concat(), |_| {
-            [b"{s\n".as_slice(), data, &paint, b"e}bind"].concat()
-        });
-        push_number(&mut self.out, x, FINE);
-        push_number(&mut self.out, y, FINE);
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.push(b'\n');
-    }
-
-    fn draw_collection(&mut self, whole: &'a Op<'_>, op: &'a Collection<'_>) {
-        if op.is_empty() || !self.clip(&op.style.clip, None) {
-            return;
-        }
-        let stroke = &op.style.stroke;
-        let page = self.page();
-        let partial = has_partial(whole);
-        let links = self.item_links.last().cloned().filter(|links| !links.is_empty());
-        let paths = op.paths.len();
-        let transforms = op.transforms.len().max(1);
-        let shapes = if transforms.is_multiple_of(paths) { transforms } else { paths * transforms };
-        let uses = op.len() / shapes;
-        let plain = op.style.sketch.scale == 0.0;
-        let stamps = uses > 4 && shapes <= 1 << 12 && plain && op.style.hatch.is_none();
-        let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
-        if partial && op.len() > ITEMS {
-            let all = self.shown(page, &op.style.clip);
-            self.ground.replace(whole, all);
-            self.covered(all, &op.style.clip, None);
-            if links.is_none() {
-                return;
-            }
-        }
-        let replaced = partial && op.len() > ITEMS;
-        // Whether each item can be drawn again.
-        let one_by_one = self.ground.is_needed && op.len() <= ITEMS;
-        let mut known: HashMap<(usize, usize), Option<PathData>> = HashMap::new();
-        let mut all: Option<Rect> = None;
-        for (index, item) in op.items() {
-            if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
-                continue;
-            }
-            let [x, y] = item.offset;
-            let margin = reach(item.line, stroke);
-            let path = op.paths.get(item.path);
-            let affine = item.affine.then(&Affine::translation(x, y));
-            let shape = |bounds: Rect| Shape {
-                path,
-                affine,
-                style: &op.style,
-                face: item.face,
-                line: item.line,
-                dashes: item.dashes.clone(),
-                hatch: item.hatch.as_ref(),
-                bounds,
-            };
-            let dashes = item.dashes.as_deref();
-            let bounds;
-            let shape = if stamps {
-                let data = known.entry((item.path, item.transform)).or_insert_with(|| {
-                    let mut data = PathData::new(FINE);
-                    DocumentPath::default().send(path, item.affine, &mut data);
-                    data.finish();
-                    (!data.is_empty()).then_some(data)
-                });
-                let Some(data) = data else { continue };
-                bounds = moved(grown(data.bounds(), margin), x, y);
-                if !meet(&bounds, &page) {
-                    continue;
-                }
-                let shape = shape(bounds);
-                if !replaced {
-                    let shades = self.shades(&shape);
-                    let outline = std::mem::take(&mut data.out);
-                    self.stamp_item(&outline, &shades, (stroke, finite_dashes(dashes, bounds)), (x, y));
-                    data.out = outline;
-                }
-                shape
-            } else {
-                let round = circle(path, &affine).filter(|_| plain);
-                let decimals = if is_small(path, &item.affine) { FINE } else { COARSE };
-                let mut data = PathData::new(decimals);
-                let stages = DocumentPath {
-                    clip_to_page: clips.then_some((self.width, self.height)),
-                    simplify: None,
-                    sketch: op.style.sketch,
-                };
-                match round {
-                    Some(round) => send_circle(round, &mut data),
-                    None => stages.send(path, affine, &mut data),
-                }
-                data.finish();
-                if data.is_empty() {
-                    continue;
-                }
-                bounds = grown(data.bounds(), margin);
-                if !meet(&bounds, &page) {
-                    continue;
-                }
-                if let Some((x, y, radius)) = round {
-                    data.out.clear();
-                    for v in [x, y, radius] {
-                        push_number(&mut data.out, v, if radius < ROUND { FINE } else { COARSE });
-                    }
-                    data.out.extend_from_slice(b"o\n");
-                }
-                let shape = shape(bounds);
-                if one_by_one {
-                    self.draw_shape(&shape, &data.out);
-                } else if !replaced {
-                    let shades = self.shades(&shape);
-                    self.paint(&data.out, &shades, item.hatch.as_ref(), (stroke, finite_dashes(dashes, bounds)));
-                }
-                shape
-            };
-            if partial && !replaced {
-                self.ground.add_item(shape.op(true, true), self.shown(bounds, &op.style.clip));
-                if stamps {
-                    self.covered(bounds, &op.style.clip, None);
-                }
-            }
-            all = Some(all.map_or(bounds, |all| union(all, bounds)));
-            if let Some(Some(url)) = links.as_ref().map(|links| links[index % links.len()].clone()) {
-                self.annotate(&url, bounds);
-            }
-        }
-        if let Some(all) = all.filter(|_| !replaced && !(one_by_one && !stamps)) {
-            self.covered(all, &op.style.clip, None);
-        }
-    }
-
-    /// Paints a path around a place; colours of fills stand before the stamp.
-    fn stamp_item(&mut self, data: &[u8], shades: &Shades, stroke: (&Stroke, Option<&Dashes>), place: (f64, f64)) {
-        if shades.inner.is_some() {
-            return self.stamp(data, shades, stroke, place);
-        }
-        self.style(shades, stroke);
-        let mut paint: &[u8] = if shades.line.is_some() { b"S\n" } else { b"f\n" };
-        let mut numbers = Vec::new();
-        if let (Some(face), Some(_)) = (shades.face, shades.line) {
-            let gray;
-            (numbers, gray) = color_numbers(face);
-            paint = if gray { b"b\n" } else { b"B\n" };
-        }
-        let name = self
-            .definition('s', &[data, b"\0", paint].concat(), |_| [b"{s\n".as_slice(), data, paint, b"e}bind"].concat());
-        self.push(&numbers);
-        push_number(&mut self.out, place.0, FINE);
-        push_number(&mut self.out, place.1, FINE);
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.push(b'\n');
-    }
-
-    fn draw_quad_mesh(&mut self, whole: &'a Op<'_>, op: &'a QuadMesh<'_>) {
-        if !self.clip(&op.style.clip, None) {
-            return;
-        }
-        let page = self.page();
-        let stroke = &op.style.stroke;
-        let corners = op.cells().flat_map(|cell| cell.corners);
-        let Some(all) = corners.map(|(x, y)| Rect { x1: x, y1: y, x2: x, y2: y }).reduce(union) else { return };
-        let lined = !op.edge_colors.is_empty() && stroke.width_px > 0.0;
-        let all = grown(all, if lined { stroke.width_px * 5.0 } else { 0.0 });
-        let mut beneath = crate::ground::PAPER;
-        if has_partial(whole) {
-            let bounds = self.shown(all, &op.style.clip);
-            if op.edge_colors.iter().any(|color| lined && is_partial((*color).into())) {
-                self.ground.replace(whole, bounds);
-                self.covered(all, &op.style.clip, None);
-                return;
-            }
-            beneath = self.ground.beneath(whole, bounds, FILL);
-        }
-        for cell in op.cells() {
-            let line = cell.edge.filter(|_| stroke.width_px > 0.0).map(|color| (color, stroke.width_px));
-            let face = cell.face.map(|face| if is_partial(face) { blend(face, beneath) } else { face });
-            if face.is_none() && line.is_none() {
-                continue;
-            }
-            if let (Some(face), None, Some(rect)) = (face, line, upright(&cell.corners)) {
-                let low = [steps(rect.x1, COARSE), steps(rect.y1, COARSE)];
-                let high = [steps(rect.x2, COARSE), steps(rect.y2, COARSE)];
-                if low[0] == high[0] || low[1] == high[1] || !meet(&rect, &page) {
-                    continue;
-                }
-                self.color(face);
-                for v in [low[0], low[1], high[0] - low[0], high[1] - low[1]] {
-                    push_decimal(&mut self.out, v, COARSE);
-                    self.out.push(b' ');
-                }
-                self.out.extend_from_slice(b"x\n");
-                continue;
-            }
-            let mut data = PathData::new(COARSE);
-            quadrilateral(&mut data, cell.corners);
-            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke)), &page) {
-                continue;
-            }
-            let shades = Shades { face, line, inner: None, hatch: None };
-            self.paint(&data.out, &shades, None, (stroke, None));
-        }
-        self.covered(all, &op.style.clip, None);
-    }
 }
 
 /// Dashes, unless they are so many within these bounds that programs would not end drawing them.
-fn finite_dashes(dashes: Option<&Dashes>, bounds: Rect) -> Option<&Dashes> {
+pub(crate) fn finite_dashes(dashes: Option<&Dashes>, bounds: Rect) -> Option<&Dashes> {
     const MOST: f64 = 1e5;
     let total: f64 = dashes?.pairs_px.iter().map(|(dash, gap)| dash + gap).sum();
     let longest = (bounds.x2 - bounds.x1).max(bounds.y2 - bounds.y1);
@@ -746,7 +463,7 @@ fn finite_dashes(dashes: Option<&Dashes>, bounds: Rect) -> Option<&Dashes> {
 }
 
 /// The part of two rectangles that is in both.
-fn common(a: Rect, b: Rect) -> Rect {
+pub(crate) fn common(a: Rect, b: Rect) -> Rect {
     Rect { x1: a.x1.max(b.x1), y1: a.y1.max(b.y1), x2: a.x2.min(b.x2), y2: a.y2.min(b.y2) }
 }
 
@@ -761,7 +478,7 @@ fn differ(a: Color, b: Color) -> bool {
 }
 
 /// The rectangle that four corners make, if its sides are upright and level.
-fn upright(&[a, b, c, d]: &[(f64, f64); 4]) -> Option<Rect> {
+pub(crate) fn upright(&[a, b, c, d]: &[(f64, f64); 4]) -> Option<Rect> {
     let near = |a: f64, b: f64| (a - b).abs() < 1e-6;
     let level_first = near(a.1, b.1) && near(b.0, c.0) && near(c.1, d.1) && near(d.0, a.0);
     let upright_first = near(a.0, b.0) && near(b.1, c.1) && near(c.0, d.0) && near(d.1, a.1);

@@ -1,0 +1,294 @@
+//! Marks: many shapes in one op.
+
+use std::collections::HashMap;
+
+use encode::number::{push_decimal, steps};
+use geometry::{Affine, DocumentPath, Rect, circle, send_circle};
+use page::{
+    COARSE, FINE, PathData, Places, ROUND, color_numbers, grown, is_small, line_operators, meet, moved, push_number,
+    quadrilateral, reach, union, visible_line,
+};
+use scene::{Collection, Dashes, Markers, Op, QuadMesh, Stroke, Style};
+
+use crate::drawn::Kind;
+use crate::ground::{FILL, PAPER};
+use crate::paint::{Shades, blend, is_partial, paint_operators};
+use crate::player::{Player, Shape, THINGS, finite_dashes, has_partial, upright};
+
+/// Items of one op that are looked at one by one for what is beneath them.
+const ITEMS: usize = 1000;
+
+impl<'a> Player<'a> {
+    pub(crate) fn draw_markers(&mut self, whole: &'a Op<'_>, op: &'a Markers<'_>) {
+        let stroke = &op.style.stroke;
+        let line = visible_line(stroke);
+        let face = op.face.filter(|face| face.a > 0.0);
+        if face.is_none() && line.is_none() {
+            return;
+        }
+        let mut data = PathData::new(FINE);
+        DocumentPath::default().send(op.marker.view(), op.marker_affine, &mut data);
+        data.finish();
+        if data.is_empty() {
+            return;
+        }
+        let bounds = grown(data.bounds(), reach(line, stroke));
+        let mut places = Places::default();
+        DocumentPath::default().send(op.path.view(), op.affine, &mut places);
+        let page = self.page();
+        let covers = |&(x, y): &(f64, f64)| moved(bounds, x, y);
+        let places: Vec<_> = places.0.into_iter().filter(|place| meet(&covers(place), &page)).collect();
+        let Some(all) = places.iter().map(covers).reduce(union) else { return };
+        if !self.clip(&op.style.clip, Some(all)) {
+            return;
+        }
+        let style = Style {
+            hatch: None,
+            stroke: Stroke { dashes: None, ..stroke.clone() },
+            sketch: geometry::SketchParams::default(),
+            ..op.style.clone()
+        };
+        if has_partial(whole) {
+            if places.len() > ITEMS {
+                self.ground.replace(whole, self.shown(all, &op.style.clip));
+                self.covered(all, &op.style.clip, None);
+                return;
+            }
+            for (x, y) in places {
+                let shape = Shape {
+                    path: op.marker.view(),
+                    affine: op.marker_affine.then(&Affine::translation(x, y)),
+                    style: &style,
+                    face,
+                    line,
+                    dashes: None,
+                    hatch: None,
+                    bounds: moved(bounds, x, y),
+                };
+                let shades = self.shades(&shape);
+                self.stamp(&data.out, &shades, (stroke, None), (x, y));
+                self.ground.add_item(shape.op(true, true), self.shown(shape.bounds, &style.clip));
+                self.covered(shape.bounds, &style.clip, None);
+            }
+            return;
+        }
+        let shades = Shades { face, line, inner: None, hatch: None };
+        for &place in &places {
+            self.stamp(&data.out, &shades, (stroke, None), place);
+        }
+        let again = (self.ground.is_needed && places.len() <= 4 * THINGS).then(|| Kind::Shape {
+            data: data.out,
+            shades,
+            line: line.map_or(Vec::new(), |(_, width)| line_operators(width, stroke, None)),
+            places,
+        });
+        self.drawn(all, &op.style.clip, None, again);
+    }
+
+    /// Paints a path around a place.
+    fn stamp(&mut self, data: &[u8], shades: &Shades, stroke: (&Stroke, Option<&Dashes>), (x, y): (f64, f64)) {
+        self.style(shades, stroke);
+        let paint = paint_operators(data, shades, None);
+        let name = self.definition('s', &[data, b"\0", &paint].concat(), |_| {
+            [b"{s\n".as_slice(), data, &paint, b"e}bind"].concat()
+        });
+        push_number(&mut self.out, x, FINE);
+        push_number(&mut self.out, y, FINE);
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.push(b'\n');
+    }
+
+    pub(crate) fn draw_collection(&mut self, whole: &'a Op<'_>, op: &'a Collection<'_>) {
+        if op.is_empty() || !self.clip(&op.style.clip, None) {
+            return;
+        }
+        let stroke = &op.style.stroke;
+        let page = self.page();
+        let partial = has_partial(whole);
+        let links = self.item_links.last().cloned().filter(|links| !links.is_empty());
+        let paths = op.paths.len();
+        let transforms = op.transforms.len().max(1);
+        let shapes = if transforms.is_multiple_of(paths) { transforms } else { paths * transforms };
+        let uses = op.len() / shapes;
+        let plain = op.style.sketch.scale == 0.0;
+        let stamps = uses > 4 && shapes <= 1 << 12 && plain && op.style.hatch.is_none();
+        let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
+        if partial && op.len() > ITEMS {
+            let all = self.shown(page, &op.style.clip);
+            self.ground.replace(whole, all);
+            self.covered(all, &op.style.clip, None);
+            if links.is_none() {
+                return;
+            }
+        }
+        let replaced = partial && op.len() > ITEMS;
+        // Whether each item can be drawn again.
+        let one_by_one = self.ground.is_needed && op.len() <= ITEMS;
+        let mut known: HashMap<(usize, usize), Option<PathData>> = HashMap::new();
+        let mut all: Option<Rect> = None;
+        for (index, item) in op.items() {
+            if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
+                continue;
+            }
+            let [x, y] = item.offset;
+            let margin = reach(item.line, stroke);
+            let path = op.paths.get(item.path);
+            let affine = item.affine.then(&Affine::translation(x, y));
+            let shape = |bounds: Rect| Shape {
+                path,
+                affine,
+                style: &op.style,
+                face: item.face,
+                line: item.line,
+                dashes: item.dashes.clone(),
+                hatch: item.hatch.as_ref(),
+                bounds,
+            };
+            let dashes = item.dashes.as_deref();
+            let bounds;
+            let shape = if stamps {
+                let data = known.entry((item.path, item.transform)).or_insert_with(|| {
+                    let mut data = PathData::new(FINE);
+                    DocumentPath::default().send(path, item.affine, &mut data);
+                    data.finish();
+                    (!data.is_empty()).then_some(data)
+                });
+                let Some(data) = data else { continue };
+                bounds = moved(grown(data.bounds(), margin), x, y);
+                if !meet(&bounds, &page) {
+                    continue;
+                }
+                let shape = shape(bounds);
+                if !replaced {
+                    let shades = self.shades(&shape);
+                    let outline = std::mem::take(&mut data.out);
+                    self.stamp_item(&outline, &shades, (stroke, finite_dashes(dashes, bounds)), (x, y));
+                    data.out = outline;
+                }
+                shape
+            } else {
+                let round = circle(path, &affine).filter(|_| plain);
+                let decimals = if is_small(path, &item.affine) { FINE } else { COARSE };
+                let mut data = PathData::new(decimals);
+                let stages = DocumentPath {
+                    clip_to_page: clips.then_some((self.width, self.height)),
+                    simplify: None,
+                    sketch: op.style.sketch,
+                };
+                match round {
+                    Some(round) => send_circle(round, &mut data),
+                    None => stages.send(path, affine, &mut data),
+                }
+                data.finish();
+                if data.is_empty() {
+                    continue;
+                }
+                bounds = grown(data.bounds(), margin);
+                if !meet(&bounds, &page) {
+                    continue;
+                }
+                if let Some((x, y, radius)) = round {
+                    data.out.clear();
+                    for v in [x, y, radius] {
+                        push_number(&mut data.out, v, if radius < ROUND { FINE } else { COARSE });
+                    }
+                    data.out.extend_from_slice(b"o\n");
+                }
+                let shape = shape(bounds);
+                if one_by_one {
+                    self.draw_shape(&shape, &data.out);
+                } else if !replaced {
+                    let shades = self.shades(&shape);
+                    self.paint(&data.out, &shades, item.hatch.as_ref(), (stroke, finite_dashes(dashes, bounds)));
+                }
+                shape
+            };
+            if partial && !replaced {
+                self.ground.add_item(shape.op(true, true), self.shown(bounds, &op.style.clip));
+                if stamps {
+                    self.covered(bounds, &op.style.clip, None);
+                }
+            }
+            all = Some(all.map_or(bounds, |all| union(all, bounds)));
+            if let Some(Some(url)) = links.as_ref().map(|links| links[index % links.len()].clone()) {
+                self.annotate(&url, bounds);
+            }
+        }
+        if let Some(all) = all.filter(|_| !replaced && (stamps || !one_by_one)) {
+            self.covered(all, &op.style.clip, None);
+        }
+    }
+
+    /// Paints a path around a place; colours of fills stand before the stamp.
+    fn stamp_item(&mut self, data: &[u8], shades: &Shades, stroke: (&Stroke, Option<&Dashes>), place: (f64, f64)) {
+        if shades.inner.is_some() {
+            return self.stamp(data, shades, stroke, place);
+        }
+        self.style(shades, stroke);
+        let mut paint: &[u8] = if shades.line.is_some() { b"S\n" } else { b"f\n" };
+        let mut numbers = Vec::new();
+        if let (Some(face), Some(_)) = (shades.face, shades.line) {
+            let gray;
+            (numbers, gray) = color_numbers(face);
+            paint = if gray { b"b\n" } else { b"B\n" };
+        }
+        let name = self
+            .definition('s', &[data, b"\0", paint].concat(), |_| [b"{s\n".as_slice(), data, paint, b"e}bind"].concat());
+        self.push(&numbers);
+        push_number(&mut self.out, place.0, FINE);
+        push_number(&mut self.out, place.1, FINE);
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.push(b'\n');
+    }
+
+    pub(crate) fn draw_quad_mesh(&mut self, whole: &'a Op<'_>, op: &'a QuadMesh<'_>) {
+        if !self.clip(&op.style.clip, None) {
+            return;
+        }
+        let page = self.page();
+        let stroke = &op.style.stroke;
+        let corners = op.cells().flat_map(|cell| cell.corners);
+        let Some(all) = corners.map(|(x, y)| Rect { x1: x, y1: y, x2: x, y2: y }).reduce(union) else { return };
+        let lined = !op.edge_colors.is_empty() && stroke.width_px > 0.0;
+        let all = grown(all, if lined { stroke.width_px * 5.0 } else { 0.0 });
+        let mut beneath = PAPER;
+        if has_partial(whole) {
+            let bounds = self.shown(all, &op.style.clip);
+            if op.edge_colors.iter().any(|color| lined && is_partial((*color).into())) {
+                self.ground.replace(whole, bounds);
+                self.covered(all, &op.style.clip, None);
+                return;
+            }
+            beneath = self.ground.beneath(whole, bounds, FILL);
+        }
+        for cell in op.cells() {
+            let line = cell.edge.filter(|_| stroke.width_px > 0.0).map(|color| (color, stroke.width_px));
+            let face = cell.face.map(|face| if is_partial(face) { blend(face, beneath) } else { face });
+            if face.is_none() && line.is_none() {
+                continue;
+            }
+            if let (Some(face), None, Some(rect)) = (face, line, upright(&cell.corners)) {
+                let low = [steps(rect.x1, COARSE), steps(rect.y1, COARSE)];
+                let high = [steps(rect.x2, COARSE), steps(rect.y2, COARSE)];
+                if low[0] == high[0] || low[1] == high[1] || !meet(&rect, &page) {
+                    continue;
+                }
+                self.color(face);
+                for v in [low[0], low[1], high[0] - low[0], high[1] - low[1]] {
+                    push_decimal(&mut self.out, v, COARSE);
+                    self.out.push(b' ');
+                }
+                self.out.extend_from_slice(b"x\n");
+                continue;
+            }
+            let mut data = PathData::new(COARSE);
+            quadrilateral(&mut data, cell.corners);
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke)), &page) {
+                continue;
+            }
+            let shades = Shades { face, line, inner: None, hatch: None };
+            self.paint(&data.out, &shades, None, (stroke, None));
+        }
+        self.covered(all, &op.style.clip, None);
+    }
+}
