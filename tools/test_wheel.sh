@@ -31,3 +31,4 @@ alone python -m pip install --quiet --only-binary :all: "$matplotlib" "$wheel"
 alone python -m pip check
 alone MPLBACKEND=drypoint-agg python -W error try_wheel.py
 alone drypoint run try_wheel.py
+alone drypoint doctor
