@@ -135,3 +135,44 @@ def test_a_program_checks_before_its_first_picture(tmp_path: Path) -> None:
         assert finished.returncode == 0, finished.stderr
         printed.append(finished.stdout.strip())
     assert printed == ["True", "False"]
+
+
+def test_a_release_that_draws_differently_is_named(tmp_path: Path) -> None:
+    # As if a later Matplotlib drew every line half as wide again.
+    program = tmp_path / "program.py"
+    program.write_text("""
+import matplotlib
+matplotlib.__version__ = "3.99.0"
+from matplotlib.backend_bases import GraphicsContextBase
+set_linewidth = GraphicsContextBase.set_linewidth
+GraphicsContextBase.set_linewidth = lambda self, w: set_linewidth(self, 1.5 * w)
+import matplotlib.pyplot as plt
+plt.figure().savefig("a.png")
+print("saved")
+""")
+    said = []
+    for _ in range(2):
+        finished = subprocess.run(
+            [sys.executable, str(program)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=tmp_path,
+            env={**os.environ, "MPLBACKEND": "drypoint-agg", "MPLCONFIGDIR": str(tmp_path)},
+        )
+        assert finished.stdout == "saved\n", finished.stderr
+        said.append(finished.stderr)
+    assert "RuntimeWarning: drypoint draws test pictures (" in said[0]
+    assert "lines" in said[0].partition("(")[2].partition(")")[0]
+    assert "differently with Matplotlib 3.99.0, drypoint " in said[0]
+    assert f"than with Matplotlib {self_check.VERIFIED[-1]}" in said[0]
+    assert "RuntimeWarning" not in said[1]
+
+
+def test_a_release_that_draws_the_same_is_not_mentioned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mpl, "__version__", "3.99.0")
+    self_check.check_once(FigureCanvasDrypoint)  # A warning is an error in this suite.
+    result = self_check.last_result()
+    assert result is not None
+    assert "Matplotlib 3.99.0" in result.versions
+    assert result.different == ()
