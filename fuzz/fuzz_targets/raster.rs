@@ -159,7 +159,7 @@ impl RandomOp {
                     style: style.style(),
                     affine,
                     paths: set,
-                    transforms: Vec::new(),
+                    transforms: Vec::new().into(),
                     offsets: pairs(offsets).into(),
                     offset_affine: affine,
                     face_colors: colors(faces).into(),

@@ -29,6 +29,11 @@ impl Affine {
         Self { sx, shy, shx, sy, tx, ty }
     }
 
+    /// From a 3×3 matrix, row by row, whose last row is not looked at.
+    pub const fn from_matrix(m: [f64; 9]) -> Self {
+        Self::from_rows([[m[0], m[1], m[2]], [m[3], m[4], m[5]]])
+    }
+
     /// Pure scaling.
     pub const fn scaling(sx: f64, sy: f64) -> Self {
         Self { sx, shy: 0.0, shx: 0.0, sy, tx: 0.0, ty: 0.0 }

@@ -2,7 +2,7 @@
 //!
 //! What is float64 (or uint8), contiguous and aligned already is borrowed; anything else is converted by NumPy first.
 
-use geometry::Affine;
+use geometry::{Affine, PathView};
 use numpy::{Element, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArrayMethods, dtype, get_array_module};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -104,12 +104,6 @@ pub fn affine(object: &Bound<'_, PyAny>) -> PyResult<Affine> {
     Ok(affine_of(array.as_slice()?))
 }
 
-/// Many 3×3 matrices, shape (N, 3, 3).
-pub fn affines(object: &Bound<'_, PyAny>) -> PyResult<Vec<Affine>> {
-    let array = rows(object, "transforms", &[3, 3])?;
-    Ok(array.groups::<9>()?.iter().map(|matrix| affine_of(matrix)).collect())
-}
-
 fn affine_of(m: &[f64]) -> Affine {
     Affine::from_rows([[m[0], m[1], m[2]], [m[3], m[4], m[5]]])
 }
@@ -167,6 +161,11 @@ impl<'py> PathArrays<'py> {
             )));
         }
         Ok(Self { vertices, codes })
+    }
+
+    /// The path, borrowing the arrays.
+    pub fn view(&self) -> PyResult<PathView<'_>> {
+        Ok(PathView { vertices: self.vertices()?, codes: self.codes()? })
     }
 
     /// The vertices.

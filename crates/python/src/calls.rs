@@ -90,11 +90,10 @@ pub trait Recorder {
         antialiased: &Bound<'_, PyAny>,
         hatch_colors: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        let mut set = PathSet::default();
-        for (vertices, codes) in &paths {
-            let arrays = PathArrays::new(vertices, codes)?;
-            set.push(arrays.vertices()?, arrays.codes()?).map_err(out_of_memory)?;
-        }
+        let paths: Vec<_> =
+            paths.iter().map(|(vertices, codes)| PathArrays::new(vertices, codes)).collect::<PyResult<_>>()?;
+        let set = PathSet::borrowed(paths.iter().map(PathArrays::view).collect::<PyResult<_>>()?);
+        let transforms = arrays::rows(transforms, "transforms", &[3, 3])?;
         let offsets = arrays::points(offsets, "offsets")?;
         let face_colors = arrays::colors(face_colors, "facecolors")?;
         let edge_colors = arrays::colors(edge_colors, "edgecolors")?;
@@ -110,7 +109,7 @@ pub trait Recorder {
         let op = Collection {
             style: style.get().to_scene(self.dpi()),
             affine: arrays::affine(affine)?,
-            transforms: arrays::affines(transforms)?,
+            transforms: transforms.groups::<9>()?.into(),
             offsets: offsets.groups::<2>()?.into(),
             offset_affine: arrays::affine(offset_affine)?,
             face_colors: face_colors.groups::<4>()?.into(),

@@ -115,7 +115,7 @@ fn collection(bencher: Bencher<'_, '_>) {
         style: style(1.0),
         affine: Affine::IDENTITY,
         paths,
-        transforms: Vec::new(),
+        transforms: Cow::default(),
         offsets: Cow::Owned(points(10_000)),
         offset_affine: Affine::IDENTITY,
         face_colors: Cow::Owned(vec![[0.1, 0.4, 0.7, 0.4]]),

@@ -258,7 +258,7 @@ impl<'a> Items<'a> {
         let path_index = if index < op.paths.len() { index } else { index % op.paths.len() };
         let path = op.paths.get(path_index);
         let known = known.get(path_index);
-        let own = cycle(&op.transforms, index).map_or(op.affine, |own| own.then(&op.affine));
+        let own = cycle(&op.transforms, index).map_or(op.affine, |own| Affine::from_matrix(own).then(&op.affine));
         let affine = item_affine(own, cycle(&op.offsets, index), &op.offset_affine, *frame);
         let width_px = attributes.width_px(index);
         let margin_px = margin_px(width_px, &op.style);

@@ -79,7 +79,7 @@ impl Collection<'_> {
     }
 
     fn item(&self, index: usize, offset: [f64; 2]) -> Item {
-        let own = cycle(&self.transforms, index).unwrap_or(Affine::IDENTITY);
+        let own = cycle(&self.transforms, index).map_or(Affine::IDENTITY, Affine::from_matrix);
         let stroke = &self.style.stroke;
         let line = visible(cycle(&self.edge_colors, index)).and_then(|color| {
             let width = cycle(&self.line_widths_px, index).unwrap_or(stroke.width_px);
@@ -161,7 +161,7 @@ mod tests {
             style: style(),
             affine: Affine::IDENTITY,
             paths,
-            transforms: vec![Affine::scaling(2.0, 2.0), Affine::scaling(3.0, 3.0)],
+            transforms: [2.0, 3.0].map(|s| [s, 0.0, 0.0, 0.0, s, 0.0, 0.0, 0.0, 1.0]).to_vec().into(),
             offsets: vec![[1.0, 0.0], [f64::NAN, 0.0], [3.0, 0.0]].into(),
             offset_affine: Affine::scaling(10.0, 10.0),
             face_colors: vec![[1.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0]].into(),

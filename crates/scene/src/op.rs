@@ -82,9 +82,9 @@ pub struct Collection<'a> {
     /// Applied after an item's own transform.
     pub affine: Affine,
     /// The paths.
-    pub paths: PathSet,
-    /// One transform per item.
-    pub transforms: Vec<Affine>,
+    pub paths: PathSet<'a>,
+    /// One transform per item: 3×3 matrices, row by row.
+    pub transforms: Cow<'a, [[f64; 9]]>,
     /// Positions, before `offset_affine`.
     pub offsets: Cow<'a, [[f64; 2]]>,
     /// From the offsets' coordinates to px.
@@ -208,6 +208,8 @@ impl Op<'_> {
                 Op::Markers(Markers { marker: op.marker.into_owned(), path: op.path.into_owned(), ..op })
             }
             Self::Collection(op) => Op::Collection(Collection {
+                paths: op.paths.into_owned(),
+                transforms: owned(op.transforms),
                 offsets: owned(op.offsets),
                 face_colors: owned(op.face_colors),
                 edge_colors: owned(op.edge_colors),

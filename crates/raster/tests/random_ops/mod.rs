@@ -258,7 +258,10 @@ impl<'a> Bytes<'a> {
                     style: self.style(),
                     affine: self.affine(),
                     paths,
-                    transforms: (0..self.index(3)).map(|_| self.affine()).collect(),
+                    transforms: (0..self.index(3))
+                        .map(|_| self.affine())
+                        .map(|a| [a.sx, a.shx, a.tx, a.shy, a.sy, a.ty, 0.0, 0.0, 1.0])
+                        .collect(),
                     offsets: self.points(5).into(),
                     offset_affine: self.affine(),
                     face_colors: self.colors(),
