@@ -14,15 +14,18 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from drypoint.cli.progress import Progress
 from drypoint.conformance.installation import default_cache, source_release
+from drypoint.progress import Progress
 
-TIMEOUT_S = 300
+TIMEOUT_S = 120
 
 
 def run(script: Path, arguments: Sequence[str]) -> str:
     """Run a script in its folder; "" if all is well, else what it said last."""
     environment = {**os.environ, "MPLBACKEND": "agg", "DRYPOINT_HOOK": "0", "PYTHONWARNINGS": ""}
+    # A folder with a collections.py in it must not come before Python's own modules.
+    if {path.stem for path in script.parent.glob("*.py")} & sys.stdlib_module_names:
+        environment["PYTHONSAFEPATH"] = "1"
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         environment.pop(name, None)
     try:

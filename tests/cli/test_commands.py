@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from drypoint.cli.progress import Progress
 from drypoint.cli.table import format_table
+from drypoint.progress import Progress
 
 
 def drypoint(
@@ -177,7 +177,7 @@ class Terminal(io.StringIO):
 
 def test_a_bar_is_shown_after_a_second_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("drypoint.cli.progress.time.monotonic", lambda: now)
+    monkeypatch.setattr("drypoint.progress.time.monotonic", lambda: now)
     terminal, file = Terminal(), io.StringIO()
     with Progress("counting", 4, terminal) as shown, Progress("counting", 4, file) as unseen:
         shown.advance("early")

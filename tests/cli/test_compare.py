@@ -103,7 +103,7 @@ def test_a_difference_is_found_and_shown(tmp_path: Path) -> None:
     done = compare("saves.py", "differs.py", cwd=tmp_path)
     assert done.returncode == 1
     assert "pixels differ in 1" in done.stdout
-    assert re.search(r"odd\.png .* \d+ \(\d+\.\d+%\), at most by 224", done.stdout)
+    assert re.search(r"odd\.png .* [\d,]+ \(\d+\.\d+%\), at most by 224", done.stdout)
     page = page_of(tmp_path)
     assert page.count('src="data:image/png;base64,') == 5
     assert page.index("odd.png") < page.index("saved.png")  # what differs comes first

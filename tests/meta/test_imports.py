@@ -28,8 +28,11 @@ LAYERS = {
     "adapter": {"adapter", "_core", "options"},
     "backends": {"backends", "adapter", "options"},
     "web": {"web", "options"},
-    "conformance": {"conformance"},
-    "cli": {"cli", "conformance", "takeover", "hook", "backends", "adapter", "options", "_core"},
+    "conformance": {"conformance", "progress"},
+    "cli": {
+        *("cli", "conformance", "progress", "takeover", "hook"),
+        *("backends", "adapter", "options", "_core"),
+    },
 }
 
 

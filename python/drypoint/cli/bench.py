@@ -13,8 +13,8 @@ from typing import Any
 from drypoint.cli.command import USAGE, CommandError, make_parser
 from drypoint.cli.machine import cores, processor, versions
 from drypoint.cli.measure import geometric_mean, in_turns
-from drypoint.cli.progress import Progress
 from drypoint.cli.table import format_table
+from drypoint.progress import Progress
 
 __all__ = ["main", "parser"]
 

@@ -16,9 +16,9 @@ from drypoint.cli import program as programs
 from drypoint.cli.command import FAILED, USAGE, CommandError, make_parser, say
 from drypoint.cli.measure import geometric_mean
 from drypoint.cli.program import Program
-from drypoint.cli.progress import Progress
 from drypoint.cli.recorder import FIGURES, JOB, Figure, Job
 from drypoint.cli.table import format_table
+from drypoint.progress import Progress
 
 __all__ = ["Outcome", "main", "parser", "speed", "summary"]
 
@@ -240,7 +240,7 @@ def difference(figure: Figure) -> str:
     if not figure.get("pixels"):
         return "none"
     share = figure["pixels"] / (figure["width_px"] * figure["height_px"])
-    return f"{figure['pixels']} ({share:.2%}), at most by {figure['max']}"
+    return f"{figure['pixels']:,} ({share:.2%}), at most by {figure['max']}"
 
 
 def _as_json(outcomes: Sequence[Outcome]) -> dict[str, object]:

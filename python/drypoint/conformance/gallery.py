@@ -29,6 +29,7 @@ from drypoint.conformance.gallery_worker import Job
 from drypoint.conformance.installation import Installation
 from drypoint.conformance.results import Observed, Results, new_test
 from drypoint.conformance.suite import AGG, RunError
+from drypoint.progress import Progress
 
 PREFIX = "gallery/"  # of the ids of scripts
 
@@ -157,6 +158,7 @@ def _run_scripts(
         batches.put(scripts[start : start + request.batch])
     tests: dict[str, Observed] = {}
     lock = threading.Lock()
+    progress = Progress("gallery, with Agg" if agg else "gallery", len(scripts))
 
     def work() -> None:
         while True:
@@ -168,11 +170,11 @@ def _run_scripts(
                 done = _run_batch(batch, request, installation, agg=agg, pictures=pictures)
                 with lock:
                     tests.update(done)
-                    if sys.stderr.isatty():
-                        print(f"{len(tests)}/{len(scripts)}", end="\r", file=sys.stderr)
+                    progress.done = len(tests)
+                    progress.say("scripts")
                 batch = [script for script in batch if script not in done]
 
-    with ThreadPoolExecutor(request.jobs) as pool:
+    with progress, ThreadPoolExecutor(request.jobs) as pool:
         for running in [pool.submit(work) for _ in range(request.jobs)]:
             running.result()
     return {script: tests[script] for script in scripts}

@@ -13,8 +13,10 @@ What is left is the backend's.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +29,7 @@ from drypoint.conformance import redirect, verify
 from drypoint.conformance import results as results_file
 from drypoint.conformance.installation import Installation
 from drypoint.conformance.results import Results
+from drypoint.progress import Progress
 
 AGG = "module://matplotlib.backends.backend_agg"
 REQUIRED = {"pytest": "pytest", "xdist": "pytest-xdist"}
@@ -261,20 +264,34 @@ def _pytest(
     with log_file.open("w", encoding="utf-8") as log:
         log.write(" ".join(command) + "\n")
         log.flush()
-        subprocess.run(
+        process = subprocess.Popen(
             command,
             cwd=work,
             stdout=log,
             stderr=subprocess.STDOUT,
             env=environment,
             preexec_fn=lambda: os.nice(request.niceness),
-            check=False,
         )
+        with process, Progress(work.name, 100) as progress:
+            while process.poll() is None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.5)
+                progress.done = _percentage(log_file)
+                progress.say("%")
     if not json_file.exists():
         raise RunError(f"pytest made no results; see {log_file}")
     results = results_file.load(json_file)
     _drop_passing(work, results)
     return results
+
+
+def _percentage(log_file: Path) -> int:
+    """How far pytest has come, as its log says."""
+    with log_file.open("rb") as log:
+        log.seek(0, os.SEEK_END)
+        log.seek(max(log.tell() - 500, 0))
+        found = re.findall(rb"\[ *(\d+)%\]", log.read())
+    return int(found[-1]) if found else 0
 
 
 def _drop_passing(work: Path, results: Results) -> None:
