@@ -60,6 +60,32 @@ def test_the_changelog_begins_with_what_is_unreleased() -> None:
     assert headings[0] == "Unreleased"
 
 
+def test_times_on_the_front_page_were_measured() -> None:
+    page = text("README.md")
+    records = [json.loads(line) for line in text("benches/history.jsonl").splitlines()]
+    (record,) = [record for record in records if record["machine"]["commit"] in page]
+    assert record["date"][:10] in page
+    rows = {row["figure"]: row for row in record["rows"]}
+    shown = re.findall(r"^\| `(\w+)` \| .* \| (.*) \| (.*) \| (.*) \|$", page, re.MULTILINE)
+    assert len(shown) > 5
+    for figure, agg_ms, drypoint_ms, ratio in shown:
+        ms = rows[figure]["ms"]
+        assert (agg_ms, drypoint_ms) == (f"{ms['agg']:,.0f}", f"{ms['drypoint']:,.0f}"), figure
+        assert ratio == f"{rows[figure]['by_agg']['drypoint']:.2f}", figure
+    means = re.findall(
+        r"^\| geometric mean \| of (\d+) (\w+) figures .* (\S+) \|$", page, re.MULTILINE
+    )
+    assert [
+        (
+            sum(row["set"] == name for row in record["rows"]),
+            name,
+            f"{mean['by_agg']['drypoint']:.2f}",
+        )
+        for name, foot in record["foot"].items()
+        for mean in [foot["geometric mean"]]
+    ] == [(int(count), name, mean) for count, name, mean in means]
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_links_between_documents_lead_somewhere(path: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)", text(path))
