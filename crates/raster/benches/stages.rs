@@ -2,14 +2,17 @@
 //! `--` restricts them.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use drypoint_raster::RasterPlayer;
 use geometry::{Affine, Cap, Join, SketchParams, SnapMode};
 use scene::{
-    Clip, Collection, Color, Gouraud, Image, Markers, Op, Path, PathSet, Player, QuadMesh, Stroke, Style, StyledPath,
+    Clip, Collection, Color, Glyphs, Gouraud, Image, Markers, Op, Path, PathSet, Player, QuadMesh, Stroke, Style,
+    StyledPath,
 };
+use text::{GlyphRun, Outline, PlacedGlyph};
 
 fn main() {
     divan::main();
@@ -158,4 +161,33 @@ fn gouraud(bencher: Bencher<'_, '_>) {
         colors: vec![[[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]]; corners.len()].into(),
     };
     play(bencher, corners.len(), &Op::Gouraud(op));
+}
+
+/// Ten letters of two rings each, as of text at 10 points.
+#[divan::bench]
+fn glyphs(bencher: Bencher<'_, '_>) {
+    let (mut vertices, mut codes): (Vec<[f64; 2]>, Vec<u8>) = (Vec::new(), Vec::new());
+    for (radius, turn) in [(3.5, 1.0), (2.25, -1.0)] {
+        let at = |step: i32, scale: f64| {
+            let angle = turn * f64::from(step) * std::f64::consts::FRAC_PI_4;
+            [angle.cos(), angle.sin()].map(|part| 4.0 + (scale * radius * part * 64.0).round() / 64.0)
+        };
+        vertices.push(at(0, 1.0));
+        codes.push(1);
+        for quarter in 0..4 {
+            vertices.extend([at(2 * quarter + 1, std::f64::consts::SQRT_2), at(2 * quarter + 2, 1.0)]);
+            codes.extend([3, 3]);
+        }
+    }
+    let outline = Arc::new(Outline::from_path(&vertices, &codes, 0).expect("an outline"));
+    let placed = |index: i32| PlacedGlyph { outline: Arc::clone(&outline), dx_px: 8.0 * f64::from(index), dy_px: 0.0 };
+    let op = Glyphs {
+        clip_rect: None,
+        color: color(1.0),
+        run: Arc::new(GlyphRun::new((0..10).map(placed).collect(), 1.0, 0.0)),
+        x: 100.0,
+        y: 100.0,
+        height_px: HEIGHT as f64,
+    };
+    play(bencher, 10, &Op::Glyphs(op));
 }
