@@ -273,12 +273,21 @@ def test_the_self_check_sees_a_difference(monkeypatch: pytest.MonkeyPatch) -> No
         coverage[coverage == 100] = 101
         return left, top, coverage
 
+    monkeypatch.setattr(compat, "freetype_release", lambda: (9, 0))
+    fonts._agrees_with_freetype.cache_clear()
+    assert fonts._agrees_with_freetype()
     fonts._agrees_with_freetype.cache_clear()
     monkeypatch.setattr(compat, "render_glyph", darker)
     try:
         assert not fonts._agrees_with_freetype()
     finally:
         fonts._agrees_with_freetype.cache_clear()
+
+
+def test_the_installed_freetype_is_one_of_those_verified() -> None:
+    oldest, newest = fonts._VERIFIED_RELEASES
+    assert oldest <= compat.freetype_release() <= newest
+    assert fonts._draws_like_freetype()
 
 
 def test_fonts_added_later_are_found(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The compiled engine: what the adapter calls."""
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Protocol, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,6 +40,12 @@ def encode_png(
     text: Sequence[tuple[str | bytes, str | bytes]] = ...,
     compression: int | None = None,
 ) -> bytes: ...
+
+class _PathLike(Protocol):
+    @property
+    def vertices(self) -> ArrayLike: ...
+    @property
+    def codes(self) -> ArrayLike | None: ...
 
 @final
 class Outline:
@@ -174,7 +180,7 @@ class Renderer:
         self,
         style: Style,
         affine: ArrayLike | None,
-        paths: Sequence[tuple[ArrayLike, ArrayLike | None]],
+        paths: Sequence[_PathLike],
         transforms: ArrayLike,
         offsets: ArrayLike,
         offset_affine: ArrayLike | None,
@@ -317,7 +323,7 @@ class Document:
         self,
         style: Style,
         affine: ArrayLike | None,
-        paths: Sequence[tuple[ArrayLike, ArrayLike | None]],
+        paths: Sequence[_PathLike],
         transforms: ArrayLike,
         offsets: ArrayLike,
         offset_affine: ArrayLike | None,

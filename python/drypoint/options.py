@@ -23,17 +23,15 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, Literal, TypeVar, cast, overload
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast, overload
 
 __all__ = ["Option", "Options", "Setting", "options"]
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
 class Option(Generic[T]):
     """One option: its default, what it accepts and what it is for.
 
@@ -51,15 +49,23 @@ class Option(Generic[T]):
         One sentence for the documents.
     """
 
-    default: T
-    accepts: str
-    check: Callable[[Any], T]
-    parse: Callable[[str], Any]
-    summary: str
-    name: str = ""
+    def __init__(
+        self,
+        default: T,
+        accepts: str,
+        check: Callable[[Any], T],
+        parse: Callable[[str], Any],
+        summary: str,
+    ) -> None:
+        self.default = default
+        self.accepts = accepts
+        self.check = check
+        self.parse = parse
+        self.summary = summary
+        self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        object.__setattr__(self, "name", name)
+        self.name = name
 
     @property
     def variable(self) -> str:
@@ -92,8 +98,7 @@ class Option(Generic[T]):
         instance._set.pop(self.name, None)
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """The present value of an option and where it comes from."""
 
     option: Option[Any]

@@ -24,6 +24,7 @@ mod quick;
 mod strip;
 mod text;
 mod token;
+mod window;
 
 use std::ops::Range;
 

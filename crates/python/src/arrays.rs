@@ -1,25 +1,38 @@
 //! Everything that turns Python's arrays and sequences into slices.
 //!
-//! What is float64 (or uint8), contiguous and aligned already is borrowed; anything else is converted by NumPy first.
+//! What is float64 (or uint8), contiguous and aligned already is borrowed; what is so but not contiguous is copied;
+//! anything else is converted by NumPy first.
 
 use geometry::{Affine, PathView};
 use numpy::{Element, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArrayMethods, dtype, get_array_module};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-/// A contiguous array, borrowed from Python.
+/// The elements of an array, contiguous.
 pub struct Array<'py, T: Element> {
     array: PyReadonlyArrayDyn<'py, T>,
+    /// In C order, of an array that is not contiguous.
+    copied: Option<Vec<T>>,
 }
 
-impl<'py, T: Element> Array<'py, T> {
+impl<'py, T: Element + Copy> Array<'py, T> {
     /// The array itself, or a converted copy.
     pub fn new(object: &Bound<'py, PyAny>) -> PyResult<Self> {
-        if let Ok(array) = object.cast::<PyArrayDyn<T>>()
-            && is_plain(array)
-        {
-            return Ok(Self { array: array.try_readonly()? });
+        if let Ok(array) = object.cast::<PyArrayDyn<T>>() {
+            if is_plain(array) {
+                return Ok(Self { array: array.try_readonly()?, copied: None });
+            }
+            if is_strided(array) {
+                // NumPy takes longer for this than there is to copy: the paths of 3D figures are many and small.
+                let array = array.try_readonly()?;
+                let mut copied = Vec::new();
+                copied
+                    .try_reserve_exact(array.len())
+                    .map_err(|_| PyMemoryError::new_err("not enough memory for a copy of an array"))?;
+                copied.extend(array.as_array().iter().copied());
+                return Ok(Self { array, copied: Some(copied) });
+            }
         }
         let py = object.py();
         let options = PyDict::new(py);
@@ -33,7 +46,7 @@ impl<'py, T: Element> Array<'py, T> {
         } else {
             array.call_method0("copy")?.cast_into::<PyArrayDyn<T>>().map_err(PyErr::from)?
         };
-        Ok(Self { array: array.try_readonly()? })
+        Ok(Self { array: array.try_readonly()?, copied: None })
     }
 
     /// Length along each axis.
@@ -43,7 +56,10 @@ impl<'py, T: Element> Array<'py, T> {
 
     /// All elements in C order.
     pub fn as_slice(&self) -> PyResult<&[T]> {
-        self.array.as_slice().map_err(PyErr::from)
+        match &self.copied {
+            Some(copied) => Ok(copied),
+            None => self.array.as_slice().map_err(PyErr::from),
+        }
     }
 
     /// The elements in groups of `N`; the array is known to divide.
@@ -55,6 +71,12 @@ impl<'py, T: Element> Array<'py, T> {
 /// Whether an array can be read as a slice.
 fn is_plain<T: Element>(array: &Bound<'_, PyArrayDyn<T>>) -> bool {
     array.is_c_contiguous() && (array.data() as usize).is_multiple_of(align_of::<T>())
+}
+
+/// Whether the elements of an array are where Rust may read them, whatever their order.
+fn is_strided<T: Element>(array: &Bound<'_, PyArrayDyn<T>>) -> bool {
+    let whole = |stride: &isize| stride.unsigned_abs().is_multiple_of(size_of::<T>());
+    (array.data() as usize).is_multiple_of(align_of::<T>()) && array.strides().iter().all(whole)
 }
 
 /// An (N, 2) array of points.

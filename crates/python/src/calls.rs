@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use numpy::get_array_module;
 use pyo3::exceptions::{PyMemoryError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
 use scene::{Collection, Gouraud, Markers, Op, PathSet, QuadMesh, StyledPath};
 
@@ -72,14 +73,14 @@ pub trait Recorder {
 
     /// Draws paths whose attributes cycle.
     ///
-    /// `paths` are (vertices, codes) pairs, `transforms` an (N, 3, 3) array, `offsets` (N, 2), colours (N, 4) (N may be 0),
+    /// `paths` have `vertices` and `codes`, `transforms` an (N, 3, 3) array, `offsets` (N, 2), colours (N, 4) (N may be 0),
     /// `line_widths` (N,) in points, `dashes` a list of (offset, lengths or None) in points, `antialiased` (N,).
     fn collection(
         &self,
         py: Python<'_>,
         style: &Bound<'_, Style>,
         affine: &Bound<'_, PyAny>,
-        paths: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
+        paths: &Bound<'_, PyAny>,
         transforms: &Bound<'_, PyAny>,
         offsets: &Bound<'_, PyAny>,
         offset_affine: &Bound<'_, PyAny>,
@@ -90,9 +91,14 @@ pub trait Recorder {
         antialiased: &Bound<'_, PyAny>,
         hatch_colors: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        let paths: Vec<_> =
-            paths.iter().map(|(vertices, codes)| PathArrays::new(vertices, codes)).collect::<PyResult<_>>()?;
-        let set = PathSet::borrowed(paths.iter().map(PathArrays::view).collect::<PyResult<_>>()?);
+        let mut arrays_of_paths = Vec::new();
+        for path in paths.try_iter()? {
+            // Asked here: thousands of pairs made in Python would keep its garbage collector busy.
+            let path = path?;
+            let (vertices, codes) = (path.getattr(intern!(py, "vertices"))?, path.getattr(intern!(py, "codes"))?);
+            arrays_of_paths.push(PathArrays::new(&vertices, &codes)?);
+        }
+        let set = PathSet::borrowed(arrays_of_paths.iter().map(PathArrays::view).collect::<PyResult<_>>()?);
         let transforms = arrays::rows(transforms, "transforms", &[3, 3])?;
         let offsets = arrays::points(offsets, "offsets")?;
         let face_colors = arrays::colors(face_colors, "facecolors")?;

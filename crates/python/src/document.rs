@@ -216,7 +216,7 @@ impl Document {
         py: Python<'_>,
         style: &Bound<'_, Style>,
         affine: &Bound<'_, PyAny>,
-        paths: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
+        paths: &Bound<'_, PyAny>,
         transforms: &Bound<'_, PyAny>,
         offsets: &Bound<'_, PyAny>,
         offset_affine: &Bound<'_, PyAny>,

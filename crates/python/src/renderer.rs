@@ -20,7 +20,7 @@ use crate::glyphs::GlyphRun;
 use crate::png::{self, TextOrBytes};
 use crate::region::BufferRegion;
 use crate::style::{DashesPt, Style, rect};
-use crate::surface::Surface;
+use crate::surface::{Queued, Surface};
 
 /// Sides of a canvas end before this (px), as Agg's do.
 const SIDE_LIMIT: usize = 1 << 23;
@@ -79,15 +79,21 @@ impl Recorder for Renderer {
     }
 
     fn record(&self, py: Python<'_>, op: Op<'_>) -> PyResult<()> {
+        if self.surface.can_queue(&op) {
+            // To give up the interpreter lock and take it again costs as much as this.
+            return match self.surface.queue(op) {
+                Queued::Room => Ok(()),
+                Queued::Full => self.with_player(py, |_| ()),
+            };
+        }
         let mut interruption = None;
-        let exported = self.surface.views.load(Ordering::Acquire) > 0;
-        let recorded = if exported {
+        let played = if self.surface.views.load(Ordering::Acquire) > 0 {
             // The lock is kept, so that nobody looks at pixels while they change.
-            self.surface.record(op, false, || signalled(&mut interruption))
+            self.surface.play_now(&op, || signalled(&mut interruption))
         } else {
-            py.detach(|| self.surface.record(op, true, || signalled(&mut interruption)))
+            py.detach(|| self.surface.play_now(&op, || signalled(&mut interruption)))
         };
-        recorded.map_err(|failure| exception(failure, interruption))
+        played.map_err(|failure| exception(failure, interruption))
     }
 }
 
@@ -179,7 +185,7 @@ impl Renderer {
 
     /// Draws paths whose attributes cycle.
     ///
-    /// `paths` are (vertices, codes) pairs, `transforms` an (N, 3, 3) array, `offsets` (N, 2), colours (N, 4) (N may be 0),
+    /// `paths` have `vertices` and `codes`, `transforms` an (N, 3, 3) array, `offsets` (N, 2), colours (N, 4) (N may be 0),
     /// `line_widths` (N,) in points, `dashes` a list of (offset, lengths or None) in points, `antialiased` (N,).
     #[allow(clippy::too_many_arguments)]
     fn draw_path_collection(
@@ -187,7 +193,7 @@ impl Renderer {
         py: Python<'_>,
         style: &Bound<'_, Style>,
         affine: &Bound<'_, PyAny>,
-        paths: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
+        paths: &Bound<'_, PyAny>,
         transforms: &Bound<'_, PyAny>,
         offsets: &Bound<'_, PyAny>,
         offset_affine: &Bound<'_, PyAny>,

@@ -24,6 +24,10 @@ const BIG_BYTES: usize = 128 << 10;
 const BIG_PATH_BYTES: usize = 512 << 10;
 /// How many of them are, for each thread.
 const COMPANY: usize = 3;
+/// How long a thread that has played everything sleeps before it looks for more, and how often it looks in vain before it
+/// lets go. To be woken would take more of the caller's time.
+const NAP: Duration = Duration::from_micros(200);
+const NAPS: usize = 5;
 /// How long to wait before looking whether the user has interrupted.
 const PATIENCE: Duration = Duration::from_millis(50);
 
@@ -42,6 +46,15 @@ impl From<TryReserveError> for Failure {
     fn from(_: TryReserveError) -> Self {
         Self::Memory
     }
+}
+
+/// How full the queue is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Queued {
+    /// There is room for more.
+    Room,
+    /// Whoever adds more should play some first.
+    Full,
 }
 
 /// Who is playing: nobody, or somebody since the given fork generation.
@@ -86,31 +99,24 @@ impl Surface {
         self.player.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records an op. `beside`: it may be played later, by another thread.
+    /// Whether an op is one for [`Surface::queue`]: not a big one, nor any while a view of the pixels is out.
+    pub fn can_queue(&self, op: &Op<'_>) -> bool {
+        let limit = if RasterPlayer::is_worth_company(op) { BIG_PATH_BYTES } else { BIG_BYTES };
+        op.size_bytes() < limit && self.views.load(Ordering::Acquire) == 0
+    }
+
+    /// Takes an op that may be played later, by another thread.
     ///
-    /// `interrupted` is asked now and then while waiting for others.
-    pub fn record(
-        self: &Arc<Self>,
-        op: Op<'_>,
-        beside: bool,
-        interrupted: impl FnMut() -> bool,
-    ) -> Result<(), Failure> {
-        let limit = if RasterPlayer::is_worth_company(&op) { BIG_PATH_BYTES } else { BIG_BYTES };
-        let big = op.size_bytes() >= limit;
-        if !beside || big {
-            return self.with_turn(interrupted, |player| play(player, &op))?;
-        }
+    /// Waits for nothing but short pieces of work, none of which needs the interpreter. Whoever calls this has kept the
+    /// interpreter lock since [`Surface::can_queue`], so that nobody has got a view meanwhile.
+    pub fn queue(self: &Arc<Self>, op: Op<'_>) -> Queued {
+        let op = op.into_owned();
         let mut state = self.state();
-        if self.views.load(Ordering::Acquire) > 0 {
-            // Another thread has got one since the caller looked; it has waited for what was queued before.
-            drop(state);
-            return self.with_turn(interrupted, |player| play(player, &op))?;
-        }
         if state.failure.is_some() {
             // Nothing more is drawn until the failure has been told.
-            return Ok(());
+            return Queued::Room;
         }
-        state.queue.push(op.into_owned());
+        state.queue.push(op);
         let bytes = state.queue.size_bytes();
         let wake = bytes >= WAKE_BYTES && !state.scheduled && state.turn.is_none();
         if wake {
@@ -120,7 +126,14 @@ impl Surface {
         if wake {
             self.schedule();
         }
-        if bytes >= FULL_BYTES { self.with_turn(interrupted, |_| ()) } else { Ok(()) }
+        if bytes >= FULL_BYTES { Queued::Full } else { Queued::Room }
+    }
+
+    /// Plays an op after everything queued.
+    ///
+    /// `interrupted` is asked now and then while waiting for others.
+    pub fn play_now(&self, op: &Op<'_>, interrupted: impl FnMut() -> bool) -> Result<(), Failure> {
+        self.with_turn(interrupted, |player| play(player, op))?
     }
 
     fn schedule(self: &Arc<Self>) {
@@ -134,15 +147,27 @@ impl Surface {
     }
 
     fn take_scheduled_turn(&self) {
-        let mut state = self.state();
-        state.scheduled = false;
-        if state.turn.is_some_and(|generation| generation == pool::generation()) {
-            return; // Somebody is at it already and goes on until the queue is empty.
+        let mut naps = 0;
+        loop {
+            let mut state = self.state();
+            let taken = state.turn.is_some_and(|generation| generation == pool::generation());
+            // Somebody who is at it already goes on until the queue is empty.
+            if taken || naps == NAPS {
+                state.scheduled = false;
+                return;
+            }
+            if state.queue.is_empty() {
+                naps += 1;
+                drop(state);
+            } else {
+                naps = 0;
+                state.turn = Some(pool::generation());
+                drop(state);
+                self.drain();
+                self.end_turn();
+            }
+            std::thread::sleep(NAP);
         }
-        state.turn = Some(pool::generation());
-        drop(state);
-        self.drain();
-        self.end_turn();
     }
 
     /// Plays everything queued, then calls `work` with the player while nobody else draws.
@@ -277,29 +302,47 @@ mod tests {
         let surface = surface();
         surface.state().failure = Some(Failure::Memory);
         // Nothing more is drawn until then.
-        surface.record(Op::Clear, true, never).unwrap();
+        assert_eq!(surface.queue(Op::Clear), Queued::Room);
         assert!(surface.state().queue.is_empty());
         assert!(matches!(surface.with_turn(never, |_| ()), Err(Failure::Memory)));
-        surface.record(Op::Clear, true, never).unwrap();
+        assert_eq!(surface.queue(Op::Clear), Queued::Room);
         assert!(!surface.state().queue.is_empty());
         surface.with_turn(never, |_| ()).unwrap();
     }
 
     #[test]
-    fn nothing_is_queued_while_a_view_is_out() {
+    fn nothing_is_for_the_queue_while_a_view_is_out() {
         let surface = surface();
+        assert!(surface.can_queue(&Op::Clear));
         surface.views.fetch_add(1, Ordering::AcqRel);
-        surface.record(Op::Clear, true, never).unwrap();
-        assert!(surface.state().queue.is_empty());
+        assert!(!surface.can_queue(&Op::Clear));
         surface.views.fetch_sub(1, Ordering::AcqRel);
-        surface.record(Op::Clear, true, never).unwrap();
-        assert!(!surface.state().queue.is_empty());
+        assert!(surface.can_queue(&Op::Clear));
+    }
+
+    #[test]
+    fn a_thread_that_naps_plays_what_comes_and_lets_go_when_nothing_does() {
+        let surface = surface();
+        surface.state().scheduled = true;
+        let napping = Arc::clone(&surface);
+        let thread = std::thread::spawn(move || napping.take_scheduled_turn());
+        let mut taken = 0;
+        while !thread.is_finished() {
+            assert!(taken < 1 << 20, "it never lets go");
+            if taken < 3 && surface.state().queue.is_empty() {
+                surface.queue(Op::Clear);
+                taken += 1;
+            }
+            std::thread::yield_now();
+        }
+        let state = surface.state();
+        assert_eq!((taken, state.queue.len(), state.scheduled), (3, 0, false));
     }
 
     #[test]
     fn forgetting_the_queue_heals() {
         let surface = surface();
-        surface.record(Op::Clear, true, never).unwrap();
+        assert_eq!(surface.queue(Op::Clear), Queued::Room);
         surface.state().failure = Some(Failure::Memory);
         surface.forget_queue();
         assert!(surface.state().queue.is_empty());

@@ -20,7 +20,7 @@ from matplotlib import _api, backend_bases, cbook
 from matplotlib._pylab_helpers import Gcf
 from matplotlib._tight_bbox import process_figure_for_rasterizing
 from matplotlib.font_manager import FontManager, FontPath, fontManager
-from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode
+from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode, __freetype_version__
 from matplotlib.mathtext import MathTextParser
 
 from drypoint import _core
@@ -101,6 +101,12 @@ def _face(path: str | os.PathLike[str]) -> FontFace:
 
 # Matplotlib draws what no font has with this one.
 LAST_RESORT = _face(os.path.join(mpl.get_data_path(), "fonts", "ttf", "LastResortHE-Regular.ttf"))
+
+
+def freetype_release() -> tuple[int, int]:
+    """Major and minor number of the FreeType that Matplotlib was built with; 3.11."""
+    major, minor, *_ = __freetype_version__.split(".")
+    return int(major), int(minor)
 
 
 def font_properties_key(prop: FontProperties) -> tuple[Any, ...]:

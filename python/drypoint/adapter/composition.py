@@ -13,7 +13,6 @@ given up.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from operator import add
@@ -61,15 +60,16 @@ _MIN_VERIFIED = 3
 _INK_LIMIT = 32000
 
 
-_first_telling = re.compile(f"[{re.escape(''.join(sorted(_LATIN | _PAIRED)))}]").search
+# Characters that tell a script.
+_TELLING = _LATIN | _PAIRED
 
 
 def _is_latin(s: str) -> bool | None:
     """Whether a string is in Latin script (or in none); None if in several."""
-    first = _first_telling(s)
+    first = next((character for character in s if character in _TELLING), None)
     if first is None:
         return False
-    if first[0] in _LATIN:
+    if first in _LATIN:
         return True
     return False if _LATIN.isdisjoint(s) else None
 

@@ -150,7 +150,8 @@ def read_font_file(path: str) -> bytes:
 
 
 def _open(face: FontFace, fallbacks: list[FT2Font] | None = None) -> FT2Font:
-    content = _file_content(face.path)
+    # Of the font of last resort hardly more than the head is ever read.
+    content = None if face == LAST_RESORT else _file_content(face.path)
     source = face.path if content is None else io.BytesIO(content)
     return compat.open_font(source, face.face_index, fallbacks or ())
 
@@ -307,13 +308,23 @@ _CHECKED_ANGLES = (
 )
 
 
+# Releases of FreeType whose pictures are known to be ours.
+_VERIFIED_RELEASES = ((2, 11), (2, 14))
+
+
 @lru_cache(1)
 def _agrees_with_freetype() -> bool:
     """Whether our pictures are those of the FreeType that Matplotlib was built with.
 
-    They are known to be with 2.11 to 2.14. For others, a look at a few glyphs decides whether
-    all text is left to FreeType.
+    They are with the releases they were verified for. With others, a look at a few glyphs decides
+    whether all text is left to FreeType.
     """
+    oldest, newest = _VERIFIED_RELEASES
+    return oldest <= compat.freetype_release() <= newest or _draws_like_freetype()
+
+
+def _draws_like_freetype() -> bool:
+    """Look at a few glyphs."""
     import matplotlib as mpl
     from matplotlib.ft2font import LoadFlags
 

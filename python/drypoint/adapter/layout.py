@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from matplotlib.path import Path
@@ -18,6 +18,8 @@ from .fonts import IDENTITY, Bitmap, ScaledFace, outlines
 from .graphics import clip_rectangle
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.ft2font import LoadFlags
     from matplotlib.transforms import Transform
@@ -29,51 +31,50 @@ if TYPE_CHECKING:
     Color = tuple[float, float, float, float]
     Clip = tuple[float, float, float, float] | None
 
+    class Core(Protocol):
+        """What text needs of `drypoint._core.Renderer`."""
+
+        def draw_glyphs(
+            self, run: GlyphRun, x: float, y: float, height: float, rgba: Color, clip: Clip
+        ) -> None:
+            """Draw a laid out string whose origin is at (x, y), y down from `height`."""
+
+        def draw_text_image(
+            self, image: NDArray[np.uint8], x: int, y: int, angle: float, rgba: Color, clip: Clip
+        ) -> None:
+            """Blend a colour through (H, W) coverage, turned around its lower left corner (x, y)."""
+
+    class TextRenderer(Protocol):
+        """What text needs of the renderer."""
+
+        @property
+        def _core(self) -> Core: ...
+        @property
+        def dpi(self) -> float:
+            """Dots per inch."""
+
+        @property
+        def height(self) -> float:
+            """Height of the canvas in px, fractional in some mixed documents."""
+
+        def new_gc(self) -> GraphicsContextBase:
+            """As in `RendererBase`."""
+
+        def draw_path(
+            self,
+            gc: GraphicsContextBase,
+            path: Path,
+            transform: Transform,
+            rgbFace: Color | None = None,
+        ) -> None:
+            """As in `RendererBase`."""
+
+
 # Angles at which one string is kept ready. Strings turned step by step are not drawn again.
 _MAX_ANGLES = 8
 
 # How far away glyphs may be (26.6): 2²³ px.
 _MAX_DELTA = 1 << 29
-
-
-class Core(Protocol):
-    """What text needs of `drypoint._core.Renderer`."""
-
-    def draw_glyphs(
-        self, run: GlyphRun, x: float, y: float, height: float, rgba: Color, clip: Clip
-    ) -> None:
-        """Draw a laid out string whose origin is at (x, y), y down from `height`."""
-
-    def draw_text_image(
-        self, image: NDArray[np.uint8], x: int, y: int, angle: float, rgba: Color, clip: Clip
-    ) -> None:
-        """Blend a colour through (H, W) coverage, turned around its lower left corner (x, y)."""
-
-
-class TextRenderer(Protocol):
-    """What text needs of the renderer."""
-
-    @property
-    def _core(self) -> Core: ...
-    @property
-    def dpi(self) -> float:
-        """Dots per inch."""
-
-    @property
-    def height(self) -> float:
-        """Height of the canvas in px, fractional in some mixed documents."""
-
-    def new_gc(self) -> GraphicsContextBase:
-        """As in `RendererBase`."""
-
-    def draw_path(
-        self,
-        gc: GraphicsContextBase,
-        path: Path,
-        transform: Transform,
-        rgbFace: Color | None = None,
-    ) -> None:
-        """As in `RendererBase`."""
 
 
 class GlyphStyle(NamedTuple):

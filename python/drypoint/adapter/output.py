@@ -2,58 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from drypoint.adapter import text
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
 
     from .renderer import Renderer
 
+    class TextStrategy(Protocol):
+        """How an output measures and draws text; parameters as in `RendererBase`."""
 
-class TextStrategy(Protocol):
-    """How an output measures and draws text; parameters as in `RendererBase`."""
+        def draw_text(
+            self,
+            renderer: Renderer,
+            gc: GraphicsContextBase,
+            x: float,
+            y: float,
+            s: str,
+            prop: FontProperties,
+            angle: float,
+            ismath: bool | Literal["TeX"] = False,
+            mtext: Text | None = None,
+        ) -> None:
+            """Draw one line of text or mathtext."""
 
-    def draw_text(
-        self,
-        renderer: Renderer,
-        gc: GraphicsContextBase,
-        x: float,
-        y: float,
-        s: str,
-        prop: FontProperties,
-        angle: float,
-        ismath: bool | Literal["TeX"] = False,
-        mtext: Text | None = None,
-    ) -> None:
-        """Draw one line of text or mathtext."""
+        def draw_tex(
+            self,
+            renderer: Renderer,
+            gc: GraphicsContextBase,
+            x: float,
+            y: float,
+            s: str,
+            prop: FontProperties,
+            angle: float,
+            *,
+            mtext: Text | None = None,
+        ) -> None:
+            """Draw a string set by LaTeX."""
 
-    def draw_tex(
-        self,
-        renderer: Renderer,
-        gc: GraphicsContextBase,
-        x: float,
-        y: float,
-        s: str,
-        prop: FontProperties,
-        angle: float,
-        *,
-        mtext: Text | None = None,
-    ) -> None:
-        """Draw a string set by LaTeX."""
-
-    def text_extents(
-        self, renderer: Renderer, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
-    ) -> tuple[float, float, float]:
-        """Width, height and descent of one line."""
+        def text_extents(
+            self, renderer: Renderer, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
+        ) -> tuple[float, float, float]:
+            """Width, height and descent of one line."""
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """The record of one output.
 
     Attributes

@@ -351,8 +351,7 @@ class Renderer(RendererBase):
 
         *all_transforms* is (N, 3, 3), *offsets* (N, 2), the colours (N, 4), *linewidths* (N,) in points.
         """
-        arrays = [(path.vertices, path.codes) for path in paths]
-        if not arrays:
+        if not len(paths):
             return  # Matplotlib asks so whether we know hatchcolors.
         linked = self._output.is_document and urls is not None and any(urls)
         if linked:
@@ -360,7 +359,7 @@ class Renderer(RendererBase):
         self._core.draw_path_collection(
             self._styles.style(gc),
             matrix(master_transform),
-            arrays,
+            paths,
             all_transforms,
             offsets,
             matrix(offset_trans),

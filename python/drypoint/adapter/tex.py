@@ -5,39 +5,43 @@ from __future__ import annotations
 import math
 import os
 import threading
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from matplotlib.dviread import Dvi
 
 from . import compat
 from .cache import Recent
-from .layout import GlyphStyle, Layout, TextRenderer, by_style, clip_extents, draw_layout
+from .layout import GlyphStyle, Layout, by_style, clip_extents, draw_layout
 from .text_settings import settings
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.dviread import Text
     from matplotlib.font_manager import FontProperties
     from matplotlib.texmanager import TexManager
 
+    from .layout import TextRenderer
+
+    class TexRenderer(TextRenderer, Protocol):
+        """What text set by LaTeX needs of the renderer."""
+
+        def get_texmanager(self) -> TexManager:
+            """As in `RendererBase`."""
+
+        def points_to_pixels(self, points: float) -> float:
+            """As in `RendererBase`."""
+
+        def get_text_width_height_descent(
+            self, s: str, prop: FontProperties, ismath: Literal["TeX"]
+        ) -> tuple[float, float, float]:
+            """As in `RendererBase`."""
+
+
 # Strings that are kept (a few KB each). Reading one takes a millisecond and more.
 _MAX_PAGES = 1 << 11
-
-
-class TexRenderer(TextRenderer, Protocol):
-    """What text set by LaTeX needs of the renderer."""
-
-    def get_texmanager(self) -> TexManager:
-        """As in `RendererBase`."""
-
-    def points_to_pixels(self, points: float) -> float:
-        """As in `RendererBase`."""
-
-    def get_text_width_height_descent(
-        self, s: str, prop: FontProperties, ismath: Literal["TeX"]
-    ) -> tuple[float, float, float]:
-        """As in `RendererBase`."""
 
 
 class Page(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from . import compat, mathtext, tex
+from . import compat
 from .cache import Recent
 from .composition import Composer, composer, measure
 from .fonts import FontStack, OpenStack, font_stack, open_stack
@@ -216,6 +216,8 @@ def draw_text(
     """
     current = settings()
     if ismath:
+        from . import mathtext  # many programs do without
+
         layout = mathtext.formula(s, prop, renderer.dpi, current).layout
     elif mtext is None:
         layout = plain_text(s, prop, renderer.dpi, current).layout()
@@ -240,6 +242,8 @@ def draw_tex(
     mtext: Text | None = None,
 ) -> None:
     """Draw a string set by LaTeX; parameters as for `draw_text`."""
+    from . import tex  # most programs do without
+
     tex.draw_tex(renderer, gc, x, y, s, prop, angle)
 
 
@@ -259,7 +263,11 @@ def text_extents(
     if ismath is not False:
         compat.check_in_list(["TeX", True, False], ismath=ismath)
         if ismath == "TeX":
+            from . import tex
+
             return tex.tex_extents(renderer, s, prop)
         if ismath:
+            from . import mathtext
+
             return mathtext.formula(s, prop, renderer.dpi, settings())[:3]
     return plain_text(s, prop, renderer.dpi, settings()).extents()

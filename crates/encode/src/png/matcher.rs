@@ -6,6 +6,7 @@
 
 use super::BYTES_PER_PIXEL;
 use super::token::{MAX_DISTANCE, MAX_LENGTH, Tokens};
+use super::window::Window;
 
 /// Base-two logarithms of the sizes of the tables.
 const PAIR_BITS: u32 = 13;
@@ -17,7 +18,7 @@ const LONG_RUN: usize = 64;
 /// Bytes that are compared at once, by vector instructions.
 const WIDE: usize = 32;
 
-/// Where pixels were last seen, as places in the filtered rows; 0 for nowhere (there is always a filter's code).
+/// Where pixels were last seen, as places of the [`Window`]; 0, like those of an earlier stream, is too far away.
 pub(super) struct Matcher {
     /// The last two places of pairs of pixels, the later first.
     pairs: Vec<[u32; 2]>,
@@ -32,16 +33,18 @@ impl Default for Matcher {
 }
 
 impl Matcher {
-    /// Starts anew.
+    /// Forgets all places.
     pub(super) fn clear(&mut self) {
         self.pairs.fill([0; 2]);
         self.pixels.fill(0);
     }
 
-    /// Finds the tokens of the row that begins with its filter's code at `code` (whose token is there already) and ends
-    /// with `bytes`; the row above begins `stride` bytes before, if there is one.
-    pub(super) fn row(&mut self, bytes: &[u8], code: usize, stride: usize, tokens: &mut Tokens) {
+    /// Finds the tokens of the last row in the window, which begins with its filter's code at `code` (whose token is there
+    /// already).
+    pub(super) fn row(&mut self, window: &Window, code: usize, tokens: &mut Tokens) {
+        let bytes = window.bytes();
         let (start, end) = (code + 1, bytes.len());
+        let stride = end - code;
         let with_above = code >= stride && stride <= MAX_DISTANCE;
         let mut at = start;
         while at < end {
@@ -51,12 +54,13 @@ impl Matcher {
             if run < LONG_RUN && at + 2 * BYTES_PER_PIXEL <= end {
                 let slot = pair_slot(pair_at(bytes, at));
                 let [later, earlier] = self.pairs[slot];
-                self.pairs[slot] = [at as u32, later];
-                for seen in [later as usize, earlier as usize] {
-                    if seen > 0 && at - seen <= MAX_DISTANCE {
-                        let found = common(bytes, seen, at);
+                let place = window.place(at);
+                self.pairs[slot] = [place, later];
+                for seen in [later, earlier] {
+                    if let Some(before) = reachable(seen, place, at) {
+                        let found = common(bytes, at - before, at);
                         if found > length {
-                            (length, distance) = (found, at - seen);
+                            (length, distance) = (found, before);
                         }
                     }
                 }
@@ -72,20 +76,19 @@ impl Matcher {
                 let length = length.min(MAX_LENGTH / BYTES_PER_PIXEL * BYTES_PER_PIXEL);
                 repeat(bytes, at, length, distance, code, tokens);
                 at += length;
-                self.remember_before(bytes, at);
+                self.remember_before(window, at);
             } else if run > 0 && at > start {
                 repeat(bytes, at, run, BYTES_PER_PIXEL, code, tokens);
                 at += run;
-                self.remember_before(bytes, at);
+                self.remember_before(window, at);
             } else {
                 let pixel = pixel_at(bytes, at);
                 let slot = pixel_slot(pixel);
-                let seen = self.pixels[slot] as usize;
-                self.pixels[slot] = at as u32;
-                if seen > 0 && at - seen <= MAX_DISTANCE && pixel_at(bytes, seen) == pixel {
-                    repeat(bytes, at, BYTES_PER_PIXEL, at - seen, code, tokens);
-                } else {
-                    pixel.to_le_bytes().into_iter().for_each(|byte| tokens.literal(byte));
+                let place = window.place(at);
+                let seen = std::mem::replace(&mut self.pixels[slot], place);
+                match reachable(seen, place, at).filter(|before| pixel_at(bytes, at - before) == pixel) {
+                    Some(before) => repeat(bytes, at, BYTES_PER_PIXEL, before, code, tokens),
+                    None => pixel.to_le_bytes().into_iter().for_each(|byte| tokens.literal(byte)),
                 }
                 at += BYTES_PER_PIXEL;
             }
@@ -93,14 +96,23 @@ impl Matcher {
     }
 
     /// Remembers the pixel before `at`, where a repetition ended.
-    fn remember_before(&mut self, bytes: &[u8], at: usize) {
-        let last = at - BYTES_PER_PIXEL;
-        self.pixels[pixel_slot(pixel_at(bytes, last))] = last as u32;
+    #[inline]
+    fn remember_before(&mut self, window: &Window, at: usize) {
+        let (bytes, last) = (window.bytes(), at - BYTES_PER_PIXEL);
+        let place = window.place(last);
+        self.pixels[pixel_slot(pixel_at(bytes, last))] = place;
         if at + BYTES_PER_PIXEL <= bytes.len() {
             let slot = pair_slot(pair_at(bytes, last));
-            self.pairs[slot] = [last as u32, self.pairs[slot][0]];
+            self.pairs[slot] = [place, self.pairs[slot][0]];
         }
     }
+}
+
+/// How many bytes before `place`, which is at `index` of the window, something was `seen`, if deflate reaches that far.
+#[inline(always)]
+fn reachable(seen: u32, place: u32, index: usize) -> Option<usize> {
+    let before = place.wrapping_sub(seen) as usize;
+    (before.wrapping_sub(1) < MAX_DISTANCE.min(index)).then_some(before)
 }
 
 /// Tokens for the `length` bytes from `at` on, which repeat those `distance` before.
@@ -137,9 +149,23 @@ fn common(bytes: &[u8], from: usize, to: usize) -> usize {
 
 /// How many bytes of the two, of which the second is shorter, are equal: whole pixels.
 fn common_after(earlier: &[u8], later: &[u8]) -> usize {
-    let wide = earlier.chunks_exact(WIDE).zip(later.chunks_exact(WIDE)).take_while(|(a, b)| a == b).count() * WIDE;
-    let rest = earlier[wide..].chunks_exact(BYTES_PER_PIXEL).zip(later[wide..].chunks_exact(BYTES_PER_PIXEL));
-    wide + rest.take_while(|(a, b)| a == b).count() * BYTES_PER_PIXEL
+    let mut length = 0;
+    let mut wide = earlier.chunks_exact(WIDE).zip(later.chunks_exact(WIDE));
+    while wide.next().is_some_and(|(a, b)| a == b) {
+        length += WIDE;
+    }
+    let (earlier, later) = (&earlier[length..], &later[length..]);
+    let mut pairs = earlier.chunks_exact(8).zip(later.chunks_exact(8));
+    let mut rest = 0;
+    for (a, b) in &mut pairs {
+        let difference = pair_at(a, 0) ^ pair_at(b, 0);
+        if difference != 0 {
+            return length + rest + (difference.trailing_zeros() / 32) as usize * BYTES_PER_PIXEL;
+        }
+        rest += 8;
+    }
+    let last = rest + BYTES_PER_PIXEL <= later.len() && pixel_at(earlier, rest) == pixel_at(later, rest);
+    length + rest + if last { BYTES_PER_PIXEL } else { 0 }
 }
 
 #[inline]

@@ -7,10 +7,8 @@
 
 use std::ops::Range;
 
-use zlib_rs::adler32::adler32;
-
 use super::filter::Filter;
-use super::strip::{Scratch, Strip, copied, push_filtered};
+use super::strip::{Scratch, Strip, copied};
 use super::{BYTES_PER_PIXEL, Picture, by_level};
 use crate::Error;
 
@@ -46,11 +44,14 @@ pub(super) fn compress(
     last: bool,
     scratch: &mut Scratch,
 ) -> Result<Strip, Error> {
-    let (filter, sample) = smallest_filter(picture, &rows, scratch)?;
+    let changed = changed_rows(picture, &rows)?;
+    let (filter, sample) = smallest_filter(picture, &rows, &changed, scratch)?;
     if pays_thorough(picture, &rows, sample, scratch)? {
         return by_level::compress_with(Filter::None, picture, rows, THOROUGH, last, scratch);
     }
     scratch.start();
+    let mut next_changed = changed.iter().copied().peekable();
+    let rows = rows.map(|y| (y, next_changed.next_if_eq(&y).is_none()));
     scratch.find(picture, rows, filter, true)?;
     scratch.tokens.write_block(last, &mut scratch.bits)?;
     if !last {
@@ -62,8 +63,8 @@ pub(super) fn compress(
     scratch.bits.align();
     Ok(Strip {
         deflated: copied(scratch.bits.bytes())?,
-        adler32: adler32(1, &scratch.filtered),
-        filtered_bytes: scratch.filtered.len() as u64,
+        adler32: scratch.window.adler32(),
+        filtered_bytes: scratch.window.stream_bytes(),
     })
 }
 
@@ -99,15 +100,21 @@ fn pays_thorough(
     Ok(deflated * sample.bytes * 100 < sample.deflated * bytes * percent)
 }
 
-/// The filter for rows that differ from the one above, by a sample of them, which was deflated with it.
-fn smallest_filter(
-    picture: &Picture<'_>,
-    rows: &Range<usize>,
-    scratch: &mut Scratch,
-) -> Result<(Filter, Sample), Error> {
+/// The rows that differ from the one above.
+fn changed_rows(picture: &Picture<'_>, rows: &Range<usize>) -> Result<Vec<usize>, Error> {
     let mut changed = Vec::new();
     changed.try_reserve_exact(rows.len())?;
     changed.extend(rows.clone().filter(|y| picture.row_above(*y) != Some(picture.row(*y))));
+    Ok(changed)
+}
+
+/// The filter for the `changed` rows, which differ from the one above, by a sample of them, which was deflated with it.
+fn smallest_filter(
+    picture: &Picture<'_>,
+    rows: &Range<usize>,
+    changed: &[usize],
+    scratch: &mut Scratch,
+) -> Result<(Filter, Sample), Error> {
     let group_rows = (changed.len() / (SAMPLE_PART * SAMPLE_GROUPS)).max(SAMPLE_ROWS).min(changed.len());
     let mut best = (Filter::None, usize::MAX);
     let mut sample = Sample { bytes: 0, deflated: 0, changed_rows: changed.len() };
@@ -118,13 +125,14 @@ fn smallest_filter(
         scratch.start();
         for group in 0..SAMPLE_GROUPS {
             let start = (changed.len() - group_rows) * (2 * group + 1) / (2 * SAMPLE_GROUPS);
-            scratch.find(picture, changed[start..start + group_rows].iter().copied(), filter, false)?;
+            let group = changed[start..start + group_rows].iter().map(|y| (*y, false));
+            scratch.find(picture, group, filter, false)?;
         }
         let percent = if filter == Filter::None { FILTER_PERCENT } else { 100 };
         let bits = scratch.tokens.block_bits();
         if bits * percent < best.1 {
             best = (filter, bits * percent);
-            (sample.bytes, sample.deflated) = (scratch.filtered.len(), bits / 8);
+            (sample.bytes, sample.deflated) = (scratch.window.stream_bytes() as usize, bits / 8);
         }
     }
     Ok((best.0, sample))
@@ -144,38 +152,35 @@ fn is_flat(picture: &Picture<'_>, rows: &Range<usize>) -> bool {
 impl Scratch {
     /// Empties what [`Scratch::find`] and the blocks are put into.
     fn start(&mut self) {
-        self.filtered.clear();
-        self.matcher.clear();
+        if self.window.start() {
+            self.matcher.clear();
+        }
         self.tokens.clear();
         self.bits.clear();
     }
 
-    /// Filters rows and finds their tokens, with blocks written whenever one is full if `write`.
+    /// Filters rows, each with whether it equals the one above, and finds their tokens, with blocks written whenever one is
+    /// full if `write`.
     fn find(
         &mut self,
         picture: &Picture<'_>,
-        rows: impl ExactSizeIterator<Item = usize>,
+        rows: impl Iterator<Item = (usize, bool)>,
         filter: Filter,
         write: bool,
     ) -> Result<(), Error> {
-        let stride = picture.stride() + 1;
-        self.filtered.try_reserve(rows.len() * stride)?;
         let mut equal_rows = 0;
         let mut tokens_of_row = 0..0;
-        for y in rows {
-            let (row, above) = (picture.row(y), picture.row_above(y));
-            let equal = above == Some(row);
+        for (y, equal) in rows {
             let filter = if equal { Filter::Up } else { filter };
-            let start = self.filtered.len();
-            push_filtered(filter, row, above, &mut self.filtered);
-            self.tokens.reserve(stride)?;
+            let code = self.window.push(filter, picture.row(y), picture.row_above(y))?;
+            self.tokens.reserve(picture.stride() + 1)?;
             // The second of some rows of zeros repeats what is in the first; from then on all is alike.
             if equal && equal_rows >= 2 {
                 self.tokens.again(tokens_of_row.clone());
             } else {
                 let first = self.tokens.len();
                 self.tokens.literal(filter.code());
-                self.matcher.row(&self.filtered, start, stride, &mut self.tokens);
+                self.matcher.row(&self.window, code, &mut self.tokens);
                 tokens_of_row = first..self.tokens.len();
             }
             equal_rows = if equal { equal_rows + 1 } else { 0 };

@@ -7,6 +7,7 @@ use super::deflate::Deflater;
 use super::filter::Filter;
 use super::matcher::Matcher;
 use super::token::Tokens;
+use super::window::Window;
 use super::{Compression, Picture, by_level, quick};
 use crate::Error;
 
@@ -27,6 +28,7 @@ pub struct Scratch {
     pub(super) filtered: Vec<u8>,
     pub(super) deflated: Vec<u8>,
     pub(super) deflaters: Vec<Deflater>,
+    pub(super) window: Window,
     pub(super) matcher: Matcher,
     pub(super) tokens: Tokens,
     pub(super) bits: BitWriter,
