@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,23 @@ def test_every_message_is_explained() -> None:
 def test_no_exception_to_that_is_stale() -> None:
     found = messages()
     assert {message for message in NOT_MET if message not in found} == set()
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
+def test_lists_and_tables_stand_alone(page: Path) -> None:
+    # Python-Markdown, unlike GitHub, takes them for text of the paragraph before them.
+    lines = page.read_text(encoding="utf-8").splitlines()
+    starts = re.compile(r"- |\d+\. |\|")
+    belongs = re.compile(r"- |\d+\. |\||  ")
+    wrong = [
+        line
+        for before, line in pairwise(lines)
+        if starts.match(line) and before and not belongs.match(before)
+    ]
+    # After an indented paragraph or program an item needs an empty line as well.
+    wrong += [
+        line
+        for before, line in pairwise(lines)
+        if re.match(r"\d+\. ", line) and re.match("    ", before)
+    ]
+    assert wrong == []
