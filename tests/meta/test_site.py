@@ -98,10 +98,8 @@ def messages_in_rust(path: Path) -> Iterator[str]:
 
 
 def messages() -> set[str]:
-    # The command line explains itself; the conformance tool has a page.
-    python = [
-        path for path in PACKAGE.rglob("*.py") if not {"cli", "conformance"} & set(path.parts)
-    ]
+    # The conformance tool has a page and a help of its own.
+    python = [path for path in PACKAGE.rglob("*.py") if path.parts[-2] != "conformance"]
     rust = [
         *(ROOT / "crates" / "python" / "src").glob("*.rs"),
         ROOT / "crates" / "encode" / "src" / "error.rs",
