@@ -445,3 +445,28 @@ def test_without_a_distiller_the_file_is_as_it_was(
         file = saved(lines())
     assert file == saved(lines())
     assert "Distillation step skipped" in caplog.text
+
+
+def test_what_lies_over_too_much_becomes_pixels_unseen() -> None:
+    figure = Figure(figsize=(4, 3))
+    random = np.random.default_rng(0)
+    figure.subplots().plot(random.random((300, 150)), color="C0", alpha=0.2)
+    text = page(readable(figure))
+    # Most of the lines are not written as such.
+    assert text.count("S\n") < 120
+    assert "/ImageType" in text
+
+
+@needs_ghostscript
+def test_hatches_are_tiles_on_what_is_there(tmp_path: Path) -> None:
+    def figure() -> Figure:
+        figure = Figure(figsize=(2, 2))
+        patch = Rectangle((0.1, 0.1), 0.8, 0.8, fc="g", ec="k", hatch="oO", lw=0)
+        figure.add_artist(patch)
+        return figure
+
+    ours = pixels(saved(figure()), tmp_path, 288)[80:-80, 80:-80]
+    theirs = own_pixels(figure(), 288)[80:-80, 80:-80]
+    # No white shows around what is drawn.
+    assert ours[..., 0].max() < 20
+    assert abs(ours - theirs).mean() < 8

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use geometry::Rect;
-use page::{grown, meet};
+use page::{grown, meet, union};
 use scene::{Color, Op, Pixels, Rasterize, Scene};
 
 use crate::drawn::Drawn;
@@ -20,6 +20,9 @@ const MOST_PX: f64 = 8e6;
 
 /// Looks at parts of the page before the whole of it is drawn.
 const LOOKS: usize = 16;
+
+/// Pixels to look at before everything that is not plain becomes pixels unseen.
+const ENOUGH_PX: usize = 40_000_000;
 
 /// How different colours may be that count as one, of 255.
 const NEAR: u8 = 2;
@@ -56,7 +59,11 @@ pub struct Ground<'a> {
     height: usize,
     drawn: usize,
     live: bool,
+    /// What has been marked and is not on them.
+    fresh: Option<Rect>,
     looks: usize,
+    /// Pixels that have been looked at.
+    seen_px: usize,
     /// Tiles that become pixels, with the last op on them.
     pub tiles: BTreeMap<(i32, i32), usize>,
     pub is_dirty: bool,
@@ -90,7 +97,9 @@ impl<'a> Ground<'a> {
             height: side(scene.height),
             drawn: 0,
             live: false,
+            fresh: None,
             looks: 0,
+            seen_px: 0,
             tiles: BTreeMap::new(),
             is_dirty: false,
         }
@@ -116,6 +125,7 @@ impl<'a> Ground<'a> {
     /// Notes that something was drawn.
     pub fn mark(&mut self, bounds: Rect, plain: Option<(Rect, Color)>, drawn: Option<Drawn>) {
         if self.is_needed {
+            self.fresh = Some(self.fresh.map_or(bounds, |fresh| union(fresh, bounds)));
             self.marks.push(Mark { bounds, plain, drawn: drawn.map(Rc::new) });
         }
     }
@@ -169,6 +179,7 @@ impl<'a> Ground<'a> {
         }
         let Some(area) = self.area(bounds) else { return PAPER };
         let Some(shown) = self.rasterized(&[shape], area) else { return PAPER };
+        self.seen_px += shown.data.len();
         let most = shown.data.iter().map(|pixel| pixel[3]).max().unwrap_or(0);
         let least = ((f64::from(most) * share) as u8).max(1);
         let below = self.look(area);
@@ -199,6 +210,30 @@ impl<'a> Ground<'a> {
                 self.make_pixels(area.x1 + i % width, area.y1 + i / width);
             }
         }
+    }
+
+    /// Whether enough has been looked at.
+    pub fn has_seen_enough(&self) -> bool {
+        self.seen_px > ENOUGH_PX
+    }
+
+    /// Whether the whole of a rectangle has become pixels, or does so now because it `must`; what is drawn there now will
+    /// be among them.
+    pub fn is_replaced(&mut self, bounds: Rect, must: bool) -> bool {
+        if (self.tiles.is_empty() && !must) || bounds.x1 > bounds.x2 || bounds.y1 > bounds.y2 {
+            return false;
+        }
+        let tile = |v: f64| (v / TILE).floor() as i32;
+        let (columns, rows) = (tile(bounds.x1)..=tile(bounds.x2), tile(bounds.y1)..=tile(bounds.y2));
+        let all = || columns.clone().flat_map(|x| rows.clone().map(move |y| (x, y)));
+        if !must && !all().all(|place| self.tiles.contains_key(&place)) {
+            return false;
+        }
+        for place in all() {
+            self.tiles.insert(place, self.op);
+        }
+        self.is_dirty = true;
+        true
     }
 
     fn make_pixels(&mut self, column: usize, row: usize) {
@@ -253,8 +288,9 @@ impl<'a> Ground<'a> {
         if !self.live {
             let items = std::mem::take(&mut self.items);
             let ops: Vec<_> = scene.ops[self.drawn..self.op].iter().chain(&items).collect();
-            let all = Rect { x1: 0.0, y1: 0.0, x2: scene.width, y2: scene.height };
-            self.put(&ops, all);
+            if let Some(fresh) = self.fresh.take() {
+                self.put(&ops, fresh);
+            }
             self.live = true;
         }
         let rows = (area.y1..area.y2).map(|y| &self.pixels[y * self.width + area.x1..y * self.width + area.x2]);
@@ -265,6 +301,7 @@ impl<'a> Ground<'a> {
     fn put(&mut self, ops: &[&Op<'_>], bounds: Rect) {
         let Some(area) = self.area(bounds) else { return };
         let Some(shown) = self.rasterized(ops, area) else { return };
+        self.seen_px += shown.data.len();
         let width = area.x2 - area.x1;
         for (y, row) in (area.y1..area.y2).zip(shown.data.chunks(width)) {
             for (below, &pixel) in self.pixels[y * self.width + area.x1..].iter_mut().zip(row) {

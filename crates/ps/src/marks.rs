@@ -65,8 +65,10 @@ impl<'a> Player<'a> {
                     hatch: None,
                     bounds: moved(bounds, x, y),
                 };
-                let shades = self.shades(&shape);
-                self.stamp(&data.out, &shades, (stroke, None), (x, y));
+                if !self.is_replaced(&shape, true) {
+                    let shades = self.shades(&shape);
+                    self.stamp(&data.out, &shades, (stroke, None), (x, y));
+                }
                 self.ground.add_item(shape.op(true, true), self.shown(shape.bounds, &style.clip));
                 self.covered(shape.bounds, &style.clip, None);
             }
@@ -159,7 +161,7 @@ impl<'a> Player<'a> {
                     continue;
                 }
                 let shape = shape(bounds);
-                if !replaced {
+                if !replaced && !self.is_replaced(&shape, true) {
                     let shades = self.shades(&shape);
                     let outline = std::mem::take(&mut data.out);
                     self.stamp_item(&outline, &shades, (stroke, finite_dashes(dashes, bounds)), (x, y));
@@ -199,7 +201,8 @@ impl<'a> Player<'a> {
                     self.draw_shape(&shape, &data.out);
                 } else if !replaced {
                     let shades = self.shades(&shape);
-                    self.paint(&data.out, &shades, item.hatch.as_ref(), (stroke, finite_dashes(dashes, bounds)));
+                    let hatch = item.hatch.as_ref().map(|hatch| (hatch, self.shown(bounds, &op.style.clip)));
+                    self.paint(&data.out, &shades, hatch, (stroke, finite_dashes(dashes, bounds)));
                 }
                 shape
             };

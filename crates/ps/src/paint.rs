@@ -1,7 +1,7 @@
 //! Colours, lines, clips and hatches as operators.
 
 use geometry::{Affine, Cap, DocumentPath, Join, Rect};
-use page::{FINE, PathData, color_numbers, line_operators, meet, push_number};
+use page::{FINE, PathData, color_numbers, line_operators, meet, number, push_number};
 use scene::{Clip, Color, Dashes, Hatch, Stroke};
 
 use crate::player::Player;
@@ -139,46 +139,44 @@ impl Player<'_> {
         }
     }
 
-    /// Paints a path: face, hatch, line.
+    /// Paints a path: face, hatch (within bounds), line.
     pub(crate) fn paint(
         &mut self,
         data: &[u8],
         shades: &Shades,
-        hatch: Option<&Hatch>,
+        hatch: Option<(&Hatch, Rect)>,
         stroke: (&Stroke, Option<&Dashes>),
     ) {
-        let pattern = hatch.zip(shades.hatch).map(|(hatch, color)| self.hatch(hatch, color));
+        let pattern = hatch.zip(shades.hatch).map(|((hatch, bounds), color)| self.hatch(hatch, color, bounds));
         self.style(shades, stroke);
         self.push(data);
         let operators = paint_operators(data, shades, pattern.as_deref());
         self.push(&operators);
     }
 
-    /// The name of a hatch's pattern.
-    fn hatch(&mut self, hatch: &Hatch, color: Color) -> String {
+    /// The operators that lay the tiles of a hatch within bounds. They are not a pattern, since programs draw the tile of
+    /// a pattern on white before they use it, which shows around smooth lines.
+    fn hatch(&mut self, hatch: &Hatch, color: Color, bounds: Rect) -> String {
         // A tile of an inch from the upper left corner, as on pixels.
         const TILE: f64 = 72.0;
-        let mut content = b"/PaintProc{pop\n".to_vec();
+        let mut content = b"0 0 72 72 r\n".to_vec();
         push_color(&mut content, color, b'\n');
         push_number(&mut content, hatch.width_px, FINE);
         content.extend_from_slice(b"w 2 J 0 j[]0 d\n");
         let mut data = PathData::new(FINE);
         DocumentPath::default().send(hatch.path.view(), Affine::scaling(TILE, TILE), &mut data);
         data.finish();
-        if data.is_empty() {
-            data.out.extend_from_slice(b"n\n");
-        }
         content.extend_from_slice(&data.out);
-        content.extend_from_slice(if hatch.width_px > 0.0 { b"q f Q S}bind\n" } else { b"f}bind\n" });
-        let phase = page::number(self.height.rem_euclid(TILE), FINE);
-        self.definition('P', &content, |content| {
-            [
-                b"<</PatternType 1/PaintType 1/TilingType 1/BBox[0 0 72 72]/XStep 72/YStep 72\n".as_slice(),
-                content,
-                format!(">>[1 0 0 1 0 {phase}]makepattern").as_bytes(),
-            ]
-            .concat()
-        })
+        content.extend_from_slice(match (data.is_empty(), hatch.width_px > 0.0) {
+            (true, _) => b"",
+            (false, true) => b"q f Q S\n",
+            (false, false) => b"f\n",
+        });
+        let name = self.definition('P', &content, |content| [b"{s ".as_slice(), content, b"e}bind"].concat());
+        let first = TILE * (bounds.x1 / TILE).floor();
+        let lowest = self.height - TILE * ((self.height - bounds.y1) / TILE).ceil();
+        let numbers = [first, bounds.x2, lowest, bounds.y2].map(|v| number(v, FINE)).join(" ");
+        format!("{numbers}/{name} p")
     }
 }
 
@@ -192,7 +190,7 @@ pub fn paint_operators(data: &[u8], shades: &Shades, pattern: Option<&str>) -> V
             push_color(&mut out, face, b' ');
             out.extend_from_slice(b"f Q ");
         }
-        out.extend_from_slice(format!("{pattern} p {}\n", if lined { "S" } else { "n" }).as_bytes());
+        out.extend_from_slice(format!("q W {pattern} Q {}\n", if lined { "S" } else { "n" }).as_bytes());
     } else {
         match shades.face {
             Some(face) if lined => {

@@ -358,15 +358,34 @@ impl<'a> Player<'a> {
         shades
     }
 
+    /// Whether pixels take the place of a partly transparent shape, since they do so for all that is around it; or, at
+    /// `last`, since enough has been looked at.
+    pub(crate) fn is_replaced(&mut self, shape: &Shape<'_, 'a>, last: bool) -> bool {
+        let hatch = shape.hatch.map(|hatch| hatch.color);
+        let colors = [shape.face, shape.line.map(|(color, _)| color), hatch];
+        if !colors.into_iter().flatten().any(is_partial) {
+            return false;
+        }
+        let bounds = self.shown(shape.bounds, &shape.style.clip);
+        let must = last && self.ground.has_seen_enough() && self.ground.at_a_glance(bounds).is_none();
+        self.ground.is_replaced(bounds, must)
+    }
+
     /// Paints a shape, as it is or on what is beneath it.
     pub(crate) fn draw_shape(&mut self, shape: &Shape<'_, 'a>, data: &[u8]) {
         let stroke = &shape.style.stroke;
         let dashes = finite_dashes(shape.dashes.as_deref(), shape.bounds);
-        if self.draw_over(shape, data, dashes) {
+        let replaced = self.is_replaced(shape, false);
+        if !replaced && self.draw_over(shape, data, dashes) {
+            return;
+        }
+        if replaced || self.is_replaced(shape, true) {
+            self.covered(shape.bounds, &shape.style.clip, None);
             return;
         }
         let shades = self.shades(shape);
-        self.paint(data, &shades, shape.hatch, (stroke, dashes));
+        let hatch = shape.hatch.map(|hatch| (hatch, self.shown(shape.bounds, &shape.style.clip)));
+        self.paint(data, &shades, hatch, (stroke, dashes));
         let plain = rectangle(shape.path, &shape.affine).zip(shades.face.filter(|_| shape.hatch.is_none()));
         let inset = shape.line.map_or(0.0, |(_, width)| width / 2.0);
         let plain = plain.map(|(rect, face)| (grown(rect, -inset), face));

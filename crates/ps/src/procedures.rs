@@ -2,7 +2,7 @@
 
 /// The prolog: a dictionary of short names.
 ///
-/// - `b`, `B`: fills with a grey or a colour, then draws the line in the colour in force; `p` fills with a pattern first.
+/// - `b`, `B`: fills with a grey or a colour, then draws the line in the colour in force; `p` lays tiles.
 /// - `o`: a circle; `r`: a rectangle that is clipped to; `x`: one that is filled.
 /// - `t`: shows a string, `T`: strings with distances between them; `F`: a font and its size.
 /// - `E`: an encoding in which nothing is named yet; `s`, `e`: a stamp and its end.
@@ -17,7 +17,8 @@ pub const PROLOG: &str = "\
 /g/setgray load def/rg/setrgbcolor load def/K/concat load def/r/rectclip load def/x/rectfill load def
 /t/show load def/F/selectfont load def/W{clip newpath}bind def/X{strokepath W}bind def/o{0 360 arc closepath}bind def
 /b{gsave setgray fill grestore stroke}bind def/B{gsave setrgbcolor fill grestore stroke}bind def
-/p{gsave setpattern fill grestore}bind def/s{gsave translate}bind def/e/grestore load def
+/p{load/a1 exch def/a2 exch def/a3 exch def 72 exch{a3 72 a2{1 index exch a1}for pop}for}bind def
+/s{gsave translate}bind def/e/grestore load def
 /T{{dup type/stringtype eq{show}{0 rmoveto}ifelse}forall}bind def
 /E{256 array 0 1 255{1 index exch/.notdef put}for}bind def
 /A{/a currentfile/ASCII85Decode filter def a}bind def/Y{A exch/FlateDecode filter}bind def

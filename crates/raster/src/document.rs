@@ -17,8 +17,8 @@ const UNITS_PER_INCH: f64 = 72.0;
 /// Hatches repeat at this distance from the page's upper left corner, units.
 const HATCH_TILE: f64 = 72.0;
 
-/// Samples a pixel takes of a picture, a side.
-const SAMPLES: usize = 3;
+/// Samples that a pixel takes of a picture at most, a side.
+const MOST_SAMPLES: usize = 3;
 
 /// Draws what of `ops` falls into `area` of a page `page_height` high, on transparent ground, with `resolution` px to a
 /// unit. Nothing snaps to pixels. Big ops are drawn in as many `bands`, on the threads at hand.
@@ -248,6 +248,10 @@ impl Canvas {
             return None;
         }
         let back = to_px.inverted();
+        // As many samples as the picture has pixels there.
+        let columns = op.width as f64 * back.sx.hypot(back.shx);
+        let rows = op.height as f64 * back.sy.hypot(back.shy);
+        let side = (columns.max(rows).ceil() as usize).clamp(1, MOST_SAMPLES);
         let mut pixels = Vec::new();
         pixels.try_reserve((x2 - x1) * (y2 - y1)).ok()?;
         let place = |v: f64, count: usize| {
@@ -257,9 +261,9 @@ impl Canvas {
         for y in y1..y2 {
             for x in x1..x2 {
                 let mut sum = [0u32; 4];
-                for i in 0..SAMPLES * SAMPLES {
-                    let inside = |i: usize| (i as f64 + 0.5) / SAMPLES as f64;
-                    let (u, v) = back.apply(x as f64 + inside(i % SAMPLES), y as f64 + inside(i / SAMPLES));
+                for i in 0..side * side {
+                    let inside = |i: usize| (i as f64 + 0.5) / side as f64;
+                    let (u, v) = back.apply(x as f64 + inside(i % side), y as f64 + inside(i / side));
                     let (Some(column), Some(row)) = (place(u, op.width), place(v, op.height)) else { continue };
                     let [r, g, b, a] = op.pixels[row * op.width + column].map(u32::from);
                     for (sum, value) in sum.iter_mut().zip([r * a, g * a, b * a, a]) {
@@ -267,7 +271,7 @@ impl Canvas {
                     }
                 }
                 let a = sum[3].max(1);
-                let alpha = f64::from(sum[3]) * op.alpha.clamp(0.0, 1.0) / (SAMPLES * SAMPLES) as f64;
+                let alpha = f64::from(sum[3]) * op.alpha.clamp(0.0, 1.0) / (side * side) as f64;
                 let color = |v: u32| ((v + a / 2) / a) as u8;
                 pixels.push([color(sum[0]), color(sum[1]), color(sum[2]), alpha.round() as u8]);
             }

@@ -136,7 +136,8 @@ class FigureCanvasDrypointPs(FigureCanvasBase):
             flipy=False,
             image_magnification=image_dpi / 72,
             scales_images=True,
-            composites_images=bool(mpl.rcParams["image.composite_image"]),
+            # Joining images would apply the alpha of their artists twice.
+            composites_images=False,
         )
         self.figure.dpi = 72
         width, height = self.figure.get_size_inches() * 72
