@@ -26,6 +26,9 @@ const LONGEST: usize = 6000;
 const FINE_PX: f64 = 2e6;
 const COARSE_PX: f64 = 16e6;
 
+/// Most pixels a side.
+const LONGEST_PX: f64 = 32_000.0;
+
 /// A group that is open.
 enum Open {
     Group,
@@ -231,9 +234,15 @@ impl<'a> Player<'a> {
             } else {
                 (tile_px * (COARSE_PX / px).sqrt()).floor().max(1.0)
             };
+            let [left, bottom, right, top] = patch.bounds();
+            let longest = f64::from((right - left).max(top - bottom));
+            let tile_px = tile_px.min((LONGEST_PX / longest).floor()).max(1.0);
             let Some(pixels) = self.rasterize.rasterize_ops(&ops, self.height, area, tile_px / TILE) else { continue };
             let side = tile_px as usize;
-            let [left, bottom, ..] = patch.bounds();
+            // Patches beyond measure are cut off.
+            if (pixels.width, pixels.height) != ((right - left) as usize * side, (top - bottom) as usize * side) {
+                continue;
+            }
             for rect in &patch.rects {
                 let place = |tile: i32, origin: i32| (tile - origin) as usize * side;
                 let columns = place(rect[0], left)..place(rect[2], left);
