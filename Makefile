@@ -86,10 +86,16 @@ switched-suites: $(built) ## test suites of pandas, seaborn and others on Agg an
 run-gallery: $(built) ## every script of Matplotlib's gallery under drypoint run (twenty minutes)
 	$(python) -m tools.run_gallery $(ARGS)
 
+# Not `maturin build --sdist`: what it unpacks has the date of another year, and cargo would take what
+# it compiled last time for up to date. `tar -m` dates everything now.
 .PHONY: wheel
 wheel: $(installed) ## target/wheels/: the source release, and the wheel that it builds, for CPython 3.11 and newer
-	rm -rf target/wheels
-	$(VENV)/bin/maturin build --release --locked --sdist --quiet --out target/wheels
+	@rm -rf target/wheels target/source
+	@mkdir -p target/source
+	$(VENV)/bin/maturin sdist --out target/wheels
+	tar -xzmf target/wheels/*.tar.gz -C target/source --strip-components=1
+	cd target/source && CARGO_TARGET_DIR=$(abspath target/wheel-build) $(abspath $(VENV))/bin/maturin build \
+		--release --locked --quiet --out $(abspath target/wheels)
 	@ls target/wheels
 
 .PHONY: test-wheel
