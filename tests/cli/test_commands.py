@@ -37,7 +37,7 @@ def drypoint(
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["bench", "--nonsense"], "unrecognized arguments: --nonsense (see drypoint bench --help)"),
         (["bench", "--only", "zzz"], "there is no such figure; there are lines, bars"),
-        (["bench", "--rounds", "0"], "--rounds is at least 1"),
+        (["bench", "--rounds", "0"], "--rounds and --figures are at least 1"),
         (["bench", "--rounds", "x"], "invalid int value: 'x'"),
         (["doctor", "now"], "unrecognized arguments: now"),
     ],
@@ -92,6 +92,34 @@ def test_bench_as_json() -> None:
     assert set(ms) == {"floor", "drypoint", "agg"}
     assert measured["agg_by_drypoint"] == pytest.approx(ms["agg"] / ms["drypoint"])
     assert measured["versions"]["matplotlib"]
+
+
+def test_bench_of_a_program(tmp_path: Path) -> None:
+    (tmp_path / "plot.py").write_text(
+        "import sys\nimport matplotlib.pyplot as plt\n"
+        "for name in sys.argv[1:]:\n    plt.plot([1, 2])\n    plt.savefig(name)\n"
+    )
+    done = drypoint(
+        "bench", "plot.py", "--rounds", "1", "--json", "--", "a.png", "b.svg", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    measured = json.loads(done.stdout)
+    assert [row["figure"] for row in measured["figures"]] == ["plot.py: a.png", "plot.py: b.svg"]
+    assert set(measured["figures"][0]["ms"]) == {"floor", "drypoint", "agg"}
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("pass", "no program saved or showed a figure, or left one open"),
+        ("1/0", "plot.py failed: ZeroDivisionError: division by zero"),
+    ],
+)
+def test_bench_of_a_program_without_figures(tmp_path: Path, code: str, message: str) -> None:
+    (tmp_path / "plot.py").write_text(code)
+    done = drypoint("bench", "plot.py", cwd=tmp_path)
+    assert done.returncode == 1
+    assert message in done.stderr
 
 
 def test_bench_is_itself_under_the_hook_of_an_environment() -> None:

@@ -200,6 +200,19 @@ def test_the_program_finds_little_loaded(tmp_path: Path) -> None:
     assert not loaded & {"numpy", "matplotlib", "drypoint._core", "drypoint.conformance"}
 
 
+def test_processes_of_its_own_find_the_program(tmp_path: Path) -> None:
+    (tmp_path / "spawns.py").write_text(
+        "import multiprocessing\n"
+        "def work(n):\n    return n * n\n"
+        "if __name__ == '__main__':\n"
+        "    with multiprocessing.get_context('spawn').Pool(1) as pool:\n"
+        "        print(pool.map(work, [1, 2, 3]))\n"
+    )
+    alone, ours = both("spawns.py", cwd=tmp_path)
+    assert alone.stdout == "[1, 4, 9]\n"
+    assert said(ours) == said(alone)
+
+
 def test_safe_path_is_respected(folder: Path) -> None:
     outputs = [run("scripts/state.py", cwd=folder, by=("-P", *by)).stdout for by in ((), OURS)]
     assert outputs[0] == outputs[1]

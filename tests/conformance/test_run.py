@@ -10,7 +10,7 @@ import pytest
 from _pytest.capture import CaptureFixture
 
 from drypoint.conformance import ratchet, results, summary
-from drypoint.conformance.cli import main
+from drypoint.conformance.cli import DEFAULT_BACKEND, main, parse
 from drypoint.conformance.results import Results
 
 from .conftest import BACKENDS, SCRIPTS
@@ -209,3 +209,20 @@ def test_a_backend_that_cannot_be_used_gets_a_sentence(
     assert main(["run", *arguments]) == 1
     assert capsys.readouterr().err.startswith(f"conformance: The backend {backend} cannot be used")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "function", "backend"),
+    [
+        ([], "_run", DEFAULT_BACKEND),
+        (["mplcairo.base"], "_run", "mplcairo.base"),
+        (["--jobs", "1"], "_run", DEFAULT_BACKEND),
+        (["tests", "agg", "--modules", "a", "b"], "_tests", "agg"),
+        (["gallery", "--raster-backend", "agg"], "_gallery", "agg"),
+        (["check"], "_check", DEFAULT_BACKEND),
+    ],
+)
+def test_a_backend_may_stand_alone(arguments: list[str], function: str, backend: str) -> None:
+    options = parse(arguments)
+    assert options.command.__name__ == function
+    assert options.raster_backend == backend

@@ -6,13 +6,17 @@ import argparse
 import functools
 import json
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-from drypoint.cli.command import USAGE, CommandError, make_parser
+from drypoint.cli import recording
+from drypoint.cli.command import FAILED, USAGE, CommandError, make_parser
 from drypoint.cli.machine import cores, processor, versions
 from drypoint.cli.measure import geometric_mean, in_turns
+from drypoint.cli.program import Program
 from drypoint.cli.table import format_table
 from drypoint.progress import Progress
 
@@ -32,15 +36,18 @@ def parser() -> argparse.ArgumentParser:
     """Make the parser of the command."""
     parser = make_parser(
         "bench",
+        usage="drypoint bench [OPTION …] [PROGRAM …] [-- ARGUMENT …]",
         description="Time PNG saves of ordinary and of heavy figures with drypoint, with Matplotlib's Agg and\n"
         "with a backend that draws nothing (the floor: Matplotlib's own work). Takes less than a\n"
-        "minute. For figures of your own programs: drypoint compare.",
+        "minute. With PROGRAMs, the figures that those save, show or leave open.",
         examples="  drypoint bench\n"
         "  drypoint bench --only scatter      figures with this in their name\n"
         "  drypoint bench --json > bench.json\n"
+        "  drypoint bench plot.py -- --dpi 200   a program of your own, with arguments\n"
         "  DRYPOINT_THREADS=1 drypoint bench",
-        statuses="  0  measured\n  2  the command line makes no sense",
+        statuses="  0  measured\n  1  a program failed or made no figure\n  2  the command line makes no sense",
     )
+    recording.add_options(parser)
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     parser.add_argument(
         "--only", default="", metavar="NAME", help="figures with this in their name"
@@ -57,9 +64,37 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; the result is the exit status."""
-    options = parser().parse_args(arguments)
-    if options.rounds < 1:
-        raise CommandError("--rounds is at least 1", USAGE)
+    options, own = recording.parse(parser(), arguments)
+    programs = recording.programs_of(options, own)
+    rows, status = _of_programs(programs, options) if programs else (_of_our_own(options), 0)
+    if options.json:
+        print(json.dumps(_as_json(rows), indent=1))
+    else:
+        print(_as_text(rows))
+    return status
+
+
+def _of_programs(
+    programs: Sequence[Program], options: argparse.Namespace
+) -> tuple[dict[str, dict[str, float]], int]:
+    """Measure the figures of programs; rows by name, and the exit status."""
+    with tempfile.TemporaryDirectory(prefix="drypoint-") as folder:
+        outcomes = recording.record(
+            programs, Path(folder), options, title="measuring", sides=list(BACKENDS)
+        )
+    recording.complain("bench", outcomes)
+    rows = {
+        f"{Path(outcome.title).name}: {figure['title']}": figure["saves"]["png"]["ms"]
+        for outcome in outcomes
+        for figure in outcome.figures
+        if "png" in figure["saves"] and options.only in figure["title"]
+    }
+    if not rows:
+        raise CommandError("no figure could be measured")
+    return rows, FAILED if any(outcome.error for outcome in outcomes) else 0
+
+
+def _of_our_own(options: argparse.Namespace) -> dict[str, dict[str, float]]:
     from drypoint.cli.bench_figures import FIGURES
 
     chosen = {name: make for name, make in FIGURES.items() if options.only in name}
@@ -71,11 +106,7 @@ def main(arguments: Sequence[str]) -> int:
             progress.say(name)
             rows[name] = measure(make, options.rounds)
             progress.advance(name)
-    if options.json:
-        print(json.dumps(_as_json(rows), indent=1))
-    else:
-        print(_as_text(rows))
-    return 0
+    return rows
 
 
 def measure(make: Callable[[], Any], rounds: int) -> dict[str, float]:

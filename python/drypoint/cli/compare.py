@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from drypoint.cli import program as programs
+from drypoint.cli import recording
 from drypoint.cli.command import FAILED, USAGE, CommandError, make_parser, say
 from drypoint.cli.measure import geometric_mean
-from drypoint.cli.program import Program
-from drypoint.cli.recorder import FIGURES, JOB, Figure, Job
+from drypoint.cli.recorder import Figure
+from drypoint.cli.recording import Outcome
 from drypoint.cli.table import format_table
-from drypoint.progress import Progress
 
-__all__ = ["Outcome", "main", "parser", "speed", "summary"]
+__all__ = ["difference", "main", "parser", "speed", "summary"]
 
 DEFAULT_PAGE = "drypoint-compare.html"
-DEFAULT_TIMEOUT_S = 600
-DEFAULT_FIGURES = 20
 DEFAULT_ROUNDS = 7
-
-
-class Outcome(NamedTuple):
-    """What came of one program."""
-
-    title: str
-    figures: list[Figure]
-    error: str
-    """What the program said last if it failed, else ""."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,12 +40,7 @@ def parser() -> argparse.ArgumentParser:
         "  1  pixels differ, a program failed, or there was no figure\n"
         "  2  the command line makes no sense",
     )
-    parser.add_argument(
-        "programs", nargs="*", metavar="PROGRAM", help="scripts, notebooks, or - (standard input)"
-    )
-    parser.add_argument(
-        "-m", "--module", action="append", default=[], help="a module, as for python -m"
-    )
+    recording.add_options(parser)
     parser.add_argument(
         "--output",
         type=Path,
@@ -71,54 +50,27 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     parser.add_argument(
-        "--figures",
-        type=int,
-        default=DEFAULT_FIGURES,
-        metavar="N",
-        help="look at so many figures of a program at most (default: %(default)s)",
-    )
-    parser.add_argument(
         "--rounds",
         type=int,
         default=DEFAULT_ROUNDS,
         metavar="N",
         help="time each save so often at most (default: %(default)s); the median counts",
     )
-    parser.add_argument(
-        "--timeout",
-        type=float,
-        default=DEFAULT_TIMEOUT_S,
-        metavar="SECONDS",
-        help="stop a program after so long (default: %(default)s)",
-    )
     return parser
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; the result is the exit status."""
-    words = list(arguments)
-    split = words.index("--") if "--" in words else len(words)
-    options, own = parser().parse_args(words[:split]), words[split + 1 :]
-    if options.rounds < 1 or options.figures < 1:
-        raise CommandError("--rounds and --figures are at least 1", USAGE)
-    chosen = [programs.parse([name, *own]) for name in options.programs]
-    chosen += [Program("module", name, tuple(own)) for name in options.module]
+    options, own = recording.parse(parser(), arguments)
+    chosen = recording.programs_of(options, own)
     if not chosen:
         raise CommandError("say which program: a script, a notebook, -m MODULE, or -", USAGE)
-    for program in chosen:
-        if program.kind in ("script", "notebook") and not Path(program.name).exists():
-            raise CommandError(f"there is no file {program.name}", USAGE)
     if not options.output.resolve().parent.is_dir():
         raise CommandError(f"there is no folder {options.output.resolve().parent}", USAGE)
     with tempfile.TemporaryDirectory(prefix="drypoint-") as name:
-        outcomes = []
-        with Progress("comparing", len(chosen)) as progress:
-            for number, program in enumerate(chosen):
-                progress.say(program.title)
-                folder = Path(name, str(number))
-                folder.mkdir()
-                outcomes.append(_run(program, folder, options))
-                progress.advance(program.title)
+        outcomes = recording.record(
+            chosen, Path(name), options, title="comparing", sides=["agg", "drypoint"]
+        )
         if any(outcome.figures for outcome in outcomes):
             from drypoint.cli import page
 
@@ -127,53 +79,10 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps(_as_json(outcomes), indent=1))
     else:
         print(_as_text(outcomes))
-    for outcome in outcomes:
-        if outcome.error:
-            say("compare", f"{outcome.title} failed: {outcome.error}")
-    if not any(outcome.figures for outcome in outcomes):
-        raise CommandError("no program saved or showed a figure, or left one open")
+    recording.complain("compare", outcomes)
     say("compare", f"the pictures are in {options.output}")
     equal = all(figure.get("pixels") == 0 and not figure.get("error") for figure in _all(outcomes))
     return 0 if equal and not any(outcome.error for outcome in outcomes) else FAILED
-
-
-# --- running ------------------------------------------------------------------------------------
-
-
-def _run(program: Program, folder: Path, options: argparse.Namespace) -> Outcome:
-    """Run a program in a process of its own; its pictures are left in a folder."""
-    job = Job(
-        kind=program.kind,
-        name=program.name,
-        arguments=list(program.arguments),
-        max_figures=options.figures,
-        rounds=options.rounds,
-        budget_s=1.0,
-    )
-    (folder / JOB).write_text(json.dumps(job), encoding="utf-8")
-    source = sys.stdin.buffer.read() if program.kind == "stdin" else None
-    command = [sys.executable, "-m", "drypoint.cli.recorder", str(folder)]
-    error = ""
-    try:
-        done = subprocess.run(
-            command,
-            # An empty standard input for those who ask questions.
-            input=source or b"",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "MPLBACKEND": "agg", "DRYPOINT_HOOK": "0"},
-            timeout=options.timeout,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        error = f"it was stopped after {options.timeout:g} s"
-    else:
-        if done.returncode != 0:
-            said = done.stdout.decode(errors="replace").strip().splitlines()
-            error = said[-1] if said else f"exit status {done.returncode}"
-    path = folder / FIGURES
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return Outcome(program.title, [json.loads(line) for line in lines], error)
 
 
 # --- numbers ------------------------------------------------------------------------------------

@@ -278,6 +278,7 @@ def _settings() -> _Lines:
 
     backend: Any = mpl.get_backend(auto_select=False)
     yield "backend", GOOD, f"{backend or 'chosen when pyplot is used'} (MPLBACKEND, matplotlibrc)"
+    setting: Any
     for setting in options:
         if setting.origin != "default":
             yield setting.option.name, GOOD, f"{setting.value!r}, from {setting.origin}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from drypoint.cli import compare
 from drypoint.cli.machine import cores, processor, versions
 from drypoint.cli.recorder import Figure
+from drypoint.cli.recording import Outcome
 
 __all__ = ["write"]
 
@@ -44,7 +45,7 @@ img { width: 100%; border: 1px solid var(--line); box-sizing: border-box;
 """
 
 
-def write(path: Path, outcomes: Sequence[compare.Outcome], pictures: Path) -> None:
+def write(path: Path, outcomes: Sequence[Outcome], pictures: Path) -> None:
     """Write the page.
 
     Parameters
@@ -101,7 +102,7 @@ def _times(figure: Figure) -> list[float]:
     return [ms for save in figure["saves"].values() for ms in save["ms"].values()]
 
 
-def _banner(outcomes: Sequence[compare.Outcome]) -> str:
+def _banner(outcomes: Sequence[Outcome]) -> str:
     """Make the tiles that say it all: figures, equal ones, speed, size."""
     figures = [figure for outcome in outcomes for figure in outcome.figures]
     equal = sum(figure.get("pixels") == 0 and not figure.get("error") for figure in figures)
@@ -136,7 +137,7 @@ def _banner(outcomes: Sequence[compare.Outcome]) -> str:
     )
 
 
-def _rows(anchor: str, outcome: compare.Outcome, figure: Figure, slowest: float) -> str:
+def _rows(anchor: str, outcome: Outcome, figure: Figure, slowest: float) -> str:
     name = f'<a href="#{anchor}">{escape(_name(outcome, figure))}</a>'
     rows = []
     for fmt, save in figure["saves"].items():
@@ -169,11 +170,11 @@ def _verdict(figure: Figure) -> str:
     return f'<td class="{style}">{escape(compare.difference(figure))}</td>'
 
 
-def _name(outcome: compare.Outcome, figure: Figure) -> str:
+def _name(outcome: Outcome, figure: Figure) -> str:
     return f"{Path(outcome.title).name}: {figure['title']}"
 
 
-def _section(anchor: str, outcome: compare.Outcome, figure: Figure, folder: Path) -> str:
+def _section(anchor: str, outcome: Outcome, figure: Figure, folder: Path) -> str:
     heading = f'<h2 id="{anchor}">{escape(_name(outcome, figure))}</h2>'
     stem = figure.get("pictures")
     if not stem:

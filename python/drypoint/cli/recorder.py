@@ -33,9 +33,15 @@ __all__ = ["FIGURES", "JOB", "Figure", "Job", "Save", "begin", "finish"]
 JOB = "job.json"
 FIGURES = "figures.jsonl"
 
-#: Names of the modules that write a format: Matplotlib's own by backend name, ours by module.
-WRITERS = {"png": "agg", "svg": "svg", "pdf": "pdf", "ps": "ps", "eps": "ps"}
-SIDES = ("agg", "drypoint")
+_NAMES = {"png": "agg", "svg": "svg", "pdf": "pdf", "ps": "ps", "eps": "ps"}
+#: Who draws: for each side the backends that write formats. The floor draws nothing.
+WRITERS = {
+    "floor": {"png": "module://drypoint.cli.null_backend"},
+    "drypoint": {fmt: f"module://drypoint.backends.{name}" for fmt, name in _NAMES.items()},
+    "agg": _NAMES,
+}
+
+_COMPARED = ("agg", "drypoint")
 
 # What `savefig` says of how to draw, not of the file.
 _KEPT = (
@@ -60,10 +66,12 @@ class Job(TypedDict):
     rounds: int
     budget_s: float
     """For the times of one file."""
+    sides: list[str]
+    """Of `WRITERS`; "agg" and "drypoint" among them."""
 
 
 class Save(TypedDict):
-    """What one format took, by side ("agg", "drypoint")."""
+    """What one format took, by side."""
 
     ms: dict[str, float]
     bytes: dict[str, int]
@@ -127,7 +135,7 @@ class _Recorder:
             return
         path = os.fspath(filename) if isinstance(filename, (str, os.PathLike)) else ""
         fmt = kwargs.get("format") or Path(str(path)).suffix[1:] or "png"
-        fmt = "png" if fmt.lower() not in WRITERS else fmt.lower()
+        fmt = "png" if fmt.lower() not in _NAMES else fmt.lower()
         key = (id(canvas.figure), str(path))
         if key in self.files:
             return
@@ -174,18 +182,17 @@ class _Recorder:
 
         def save(side: str, fmt: str) -> bytes:
             state.set_back()
-            backend = WRITERS[fmt]
-            if side == "drypoint":
-                backend = f"module://drypoint.backends.{backend}"
+            backend = WRITERS[side][fmt]
             buffer = BytesIO()
             with takeover.suspended() if side == "agg" else contextlib.nullcontext():
                 self.save(figure.canvas, buffer, format=fmt, backend=backend, **keywords)
             return buffer.getvalue()
 
         for one in dict.fromkeys(("png", fmt)):
-            files = {side: save(side, one) for side in SIDES}
+            sides = [side for side in self.job["sides"] if one in WRITERS[side]]
+            files = {side: save(side, one) for side in sides}
             ms = in_turns(
-                {side: lambda side=side, one=one: save(side, one) for side in SIDES},  # type: ignore[misc]
+                {side: lambda side=side, one=one: save(side, one) for side in sides},  # type: ignore[misc]
                 rounds=self.job["rounds"],
                 budget_s=self.job["budget_s"],
             )
@@ -193,9 +200,10 @@ class _Recorder:
             found["saves"][one] = Save(ms=ms, bytes=size)
             if one == "png":
                 stem = f"{self.count:04d}"
-                for side, content in files.items():
+                for side in _COMPARED:
+                    content = files[side]
                     (self.folder / f"{stem}-{side}.png").write_bytes(content)
-                agg, ours = (pixels.read(files[side], "png", (0, 0))[0] for side in SIDES)
+                agg, ours = (pixels.read(files[side], "png", (0, 0))[0] for side in _COMPARED)
                 found["height_px"], found["width_px"] = agg.shape[:2]
                 found["pictures"] = stem
                 if agg.shape != ours.shape:
