@@ -48,7 +48,7 @@ fn bands_do_not_show() {
 #[test]
 fn ops_played_together_are_ops_played_one_after_the_other() {
     let mut groups = 0;
-    for seed in 0..60 {
+    for seed in 0..6 {
         let bytes = random_bytes(seed, 1500);
         let (width, height) = SIZES[seed as usize % SIZES.len()];
         let [mut single, mut together] = [(); 2].map(|()| RasterPlayer::new(width, height, 20.0).unwrap());
@@ -82,7 +82,7 @@ fn ops_played_together_are_ops_played_one_after_the_other() {
             ops.clear();
         }
     }
-    assert!(groups > 100, "only {groups} groups");
+    assert!(groups > 10, "only {groups} groups");
 }
 
 #[test]
