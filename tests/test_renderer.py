@@ -182,6 +182,29 @@ def test_chunks_leave_out_what_agg_leaves_out() -> None:
     np.testing.assert_array_equal(*drawn)
 
 
+@pytest.mark.parametrize("count", [1, 64, 65, 300])
+@pytest.mark.parametrize("kind", ["own", "views", "strided", "float32"])
+def test_collections_of_few_and_many_paths(count: int, kind: str) -> None:
+    rng = np.random.default_rng(count)
+    points = rng.uniform(0, 200, (count, 5, 4))
+    if kind == "float32":
+        points = points.astype(np.float32)
+    arrays = [part[:, :3:2] if kind == "strided" else part[:, :2] for part in points]
+    if kind in ("own", "views"):
+        block = np.ascontiguousarray(points[:, :, :2])
+        arrays = [part.copy() if kind == "own" else part for part in block]
+    paths = [Path(a, [1, 2, 2, 2, 79] if i % 3 else None) for i, a in enumerate(arrays)]
+    colors = rng.uniform(0, 1, (count, 4))
+    drawn = []
+    for renderer in (Renderer(200, 200, 100), RendererAgg(200, 200, 100)):
+        renderer.draw_path_collection(
+            renderer.new_gc(), IdentityTransform(), paths, np.empty((0, 3, 3)), np.zeros((1, 2)), IdentityTransform(),
+            colors, colors[::-1], [1.0], [(0, None)], [True], [None], "screen", hatchcolors=np.empty((0, 4)),
+        )  # fmt: skip
+        drawn.append(picture(renderer))
+    np.testing.assert_array_equal(*drawn)
+
+
 def test_the_probe_of_collections_draws_nothing() -> None:
     renderer = Renderer(80, 50, 100)
     arguments: list[Any] = [

@@ -11,6 +11,10 @@ use scene::{Collection, Gouraud, Markers, Op, PathSet, QuadMesh, StyledPath};
 use crate::arrays::{self, Array, PathArrays, shape_text};
 use crate::style::{DashesPt, Style, points_to_px};
 
+/// How many paths of a collection are borrowed at most. Few may be large; many are small, and views of one array, and to
+/// keep them from being written to while they are borrowed takes longer with each.
+const FEW_PATHS: usize = 64;
+
 /// The `MemoryError` for what does not fit.
 pub fn out_of_memory<E>(_: E) -> PyErr {
     PyMemoryError::new_err("not enough memory for a canvas of this size")
@@ -91,14 +95,24 @@ pub trait Recorder {
         antialiased: &Bound<'_, PyAny>,
         hatch_colors: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        let mut arrays_of_paths = Vec::new();
+        let mut few_paths = Vec::new();
+        let mut set = PathSet::default();
         for path in paths.try_iter()? {
             // Asked here: thousands of pairs made in Python would keep its garbage collector busy.
             let path = path?;
             let (vertices, codes) = (path.getattr(intern!(py, "vertices"))?, path.getattr(intern!(py, "codes"))?);
-            arrays_of_paths.push(PathArrays::new(&vertices, &codes)?);
+            let arrays = PathArrays::new(&vertices, &codes)?;
+            if set.is_empty() && few_paths.len() < FEW_PATHS {
+                few_paths.push(arrays);
+                continue;
+            }
+            for arrays in few_paths.drain(..).chain([arrays]) {
+                set.push(arrays.vertices()?, arrays.codes()?).map_err(out_of_memory)?;
+            }
         }
-        let set = PathSet::borrowed(arrays_of_paths.iter().map(PathArrays::view).collect::<PyResult<_>>()?);
+        if set.is_empty() {
+            set = PathSet::borrowed(few_paths.iter().map(PathArrays::view).collect::<PyResult<_>>()?);
+        }
         let transforms = arrays::rows(transforms, "transforms", &[3, 3])?;
         let offsets = arrays::points(offsets, "offsets")?;
         let face_colors = arrays::colors(face_colors, "facecolors")?;

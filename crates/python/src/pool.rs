@@ -5,13 +5,15 @@
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Threads asked for; 0 means one per core.
 static WANTED: AtomicUsize = AtomicUsize::new(0);
+/// How many cores this process may use, as first seen: to ask takes as long as to draw a few lines.
+static CORES: OnceLock<usize> = OnceLock::new();
 /// Counts forks, as seen from the child: what a thread of the parent had claimed is free there.
 static GENERATION: AtomicUsize = AtomicUsize::new(1);
 static POOL: Mutex<Option<Arc<Running>>> = Mutex::new(None);
@@ -75,7 +77,7 @@ fn pool() -> MutexGuard<'static, Option<Arc<Running>>> {
 /// How many threads draw, the caller's included.
 pub fn threads() -> usize {
     match WANTED.load(Ordering::Relaxed) {
-        0 => std::thread::available_parallelism().map_or(1, NonZero::get),
+        0 => *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, NonZero::get)),
         wanted => wanted,
     }
 }
