@@ -1,13 +1,16 @@
 //! Everything that turns Python's arrays and sequences into slices.
 //!
-//! What is float64 (or uint8), contiguous and aligned already is borrowed; what is so but not contiguous is copied;
-//! anything else is converted by NumPy first.
+//! What is float64 (or uint8), contiguous and aligned already is borrowed; what is so but not contiguous is copied if
+//! it is small; anything else is converted by NumPy first.
 
 use geometry::{Affine, PathView};
 use numpy::{Element, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArrayMethods, dtype, get_array_module};
 use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+
+/// Elements up to which an array that is not contiguous is copied here; NumPy copies many in less time.
+const FEW_ELEMENTS: usize = 256;
 
 /// The elements of an array, contiguous.
 pub struct Array<'py, T: Element> {
@@ -23,7 +26,7 @@ impl<'py, T: Element + Copy> Array<'py, T> {
             if is_plain(array) {
                 return Ok(Self { array: array.try_readonly()?, copied: None });
             }
-            if is_strided(array) {
+            if array.len() <= FEW_ELEMENTS && is_strided(array) {
                 // NumPy takes longer for this than there is to copy: the paths of 3D figures are many and small.
                 let array = array.try_readonly()?;
                 let mut copied = Vec::new();
