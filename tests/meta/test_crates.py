@@ -18,7 +18,7 @@ MAY_USE = {
     "raster": {"geometry", "text", "scene"},
     "encode": set(),
     "page": {"geometry", "text", "scene", "encode"},
-    "svg": {"geometry", "text", "scene", "encode"},
+    "svg": {"geometry", "text", "scene", "encode", "page"},
     "pdf": {"geometry", "text", "scene", "encode", "page"},
     "ps": {"geometry", "text", "scene", "encode", "page"},
     "python": {"geometry", "text", "scene", "raster", "encode", "svg", "pdf", "ps"},

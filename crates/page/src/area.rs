@@ -22,6 +22,11 @@ pub fn union(a: Rect, b: Rect) -> Rect {
     Rect { x1: a.x1.min(b.x1), y1: a.y1.min(b.y1), x2: a.x2.max(b.x2), y2: a.y2.max(b.y2) }
 }
 
+/// What two rectangles have in common; with its corners the wrong way round if that is nothing.
+pub fn common(a: Rect, b: Rect) -> Rect {
+    Rect { x1: a.x1.max(b.x1), y1: a.y1.max(b.y1), x2: a.x2.min(b.x2), y2: a.y2.min(b.y2) }
+}
+
 /// The least upright rectangle around the unit square under an affine.
 pub fn bounds_of(affine: &Affine) -> Rect {
     let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)].map(|(x, y)| affine.apply(x, y));

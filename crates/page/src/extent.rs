@@ -1,4 +1,4 @@
-//! Where text is.
+//! Where text is, and what it says.
 
 use geometry::{Affine, Rect};
 use scene::Text;
@@ -23,4 +23,19 @@ pub fn extent(op: &Text, turn: &Affine) -> Rect {
         }
     }
     bounds
+}
+
+/// The text that has to stand beside a line's glyphs for those who read it, UTF-16 in hexadecimal digits; `None` if the
+/// glyphs say it themselves, which they do not if not all codes of a font could (`tells`).
+pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
+    let layout = &op.layout;
+    let glyphs = || layout.runs.iter().flat_map(|run| run.glyphs.iter().flat_map(|glyph| glyph.text.bytes()));
+    if layout.is_formula || (tells && glyphs().eq(layout.string.bytes())) {
+        return None;
+    }
+    let mut digits = String::from("FEFF");
+    for unit in layout.string.encode_utf16() {
+        digits.push_str(&format!("{unit:04X}"));
+    }
+    Some(digits)
 }

@@ -1,12 +1,15 @@
-//! What the players of PDF and PostScript share: both formats have the same operators for paths, colours and lines, the
-//! same filters and the same triangles, and hold the same subsets of fonts.
+//! What the players of documents share: what covers which part of the page, markers and links; and what PDF and
+//! PostScript have in common, which have the same operators for paths, colours and lines, the same filters and the same
+//! triangles, and hold the same subsets of fonts.
 //!
 //! Coordinates are points, y up. The procedures that make the names of operators good in PostScript belong to its player.
 #![forbid(unsafe_code)]
 
 mod area;
+mod clip;
 mod deflate;
 mod extent;
+mod links;
 mod mark;
 mod number;
 mod paint;
@@ -15,16 +18,21 @@ mod samples;
 mod subset;
 mod triangles;
 
-pub use area::{bounds_of, grown, meet, moved, union};
+pub use area::{bounds_of, common, grown, meet, moved, union};
+pub use clip::{clip_operators, clip_rect};
 pub use deflate::deflate;
-pub use extent::extent;
-pub use mark::{Places, is_small, quadrilateral};
+pub use extent::{actual_text, extent};
+pub use links::{ItemLinks, Links};
+pub use mark::{is_small, quadrilateral, seen_places};
 pub use number::{number, push_number};
 pub use paint::{color_numbers, line_operators, reach, visible_line};
 pub use path::PathData;
 pub use samples::{Samples, Space, predict, prediction};
 pub use subset::{Subset, name_of, tag};
 pub use triangles::Triangles;
+
+/// Where miters end in PDF and PostScript, line widths from tip to tip.
+pub const MITER_LIMIT: f64 = 10.0;
 
 /// Decimals of coordinates, points.
 pub const COARSE: u32 = 2;

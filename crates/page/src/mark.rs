@@ -1,17 +1,17 @@
 //! Small marks: their places and shapes.
 
-use geometry::{Affine, PathSink, PathView};
+use geometry::{Affine, DocumentPath, PathSink, PathView, Rect};
+use scene::Markers;
 
-use crate::path::PathData;
+use crate::area::{meet, moved};
 
 /// Draws a quadrilateral.
-pub fn quadrilateral(data: &mut PathData, [a, b, c, d]: [(f64, f64); 4]) {
+pub fn quadrilateral(data: &mut impl PathSink, [a, b, c, d]: [(f64, f64); 4]) {
     data.move_to(a.0, a.1);
     data.line_to(b.0, b.1);
     data.line_to(c.0, c.1);
     data.line_to(d.0, d.1);
     data.close();
-    data.finish();
 }
 
 /// Whether a path is so small that hundredths of a point would show.
@@ -25,13 +25,25 @@ pub fn is_small(path: PathView<'_>, affine: &Affine) -> bool {
     (high.0 - low.0).max(high.1 - low.1) < 3.0
 }
 
-/// The places of markers: the ends of segments.
-#[derive(Clone, Debug, Default)]
-pub struct Places(pub Vec<(f64, f64)>);
+/// The places of markers (points, y up) at which a marker that covers `bounds` around its own can be seen.
+pub fn seen_places(op: &Markers<'_>, bounds: Rect, page: &Rect) -> Vec<(f64, f64)> {
+    let mut places = Places { bounds, page: *page, seen: Vec::new() };
+    DocumentPath::default().send(op.path.view(), op.affine, &mut places);
+    places.seen
+}
+
+/// Collects the ends of segments.
+struct Places {
+    bounds: Rect,
+    page: Rect,
+    seen: Vec<(f64, f64)>,
+}
 
 impl PathSink for Places {
     fn move_to(&mut self, x: f64, y: f64) {
-        self.0.push((x, y));
+        if meet(&moved(self.bounds, x, y), &self.page) {
+            self.seen.push((x, y));
+        }
     }
     fn line_to(&mut self, x: f64, y: f64) {
         self.move_to(x, y);

@@ -66,9 +66,9 @@ pub fn visible_line(stroke: &Stroke) -> Option<(Color, f64)> {
     (stroke.width_px > 0.0 && stroke.color.a > 0.0).then_some((stroke.color, stroke.width_px))
 }
 
-/// How far a line reaches beyond its path.
-pub fn reach(line: Option<(Color, f64)>, stroke: &Stroke) -> f64 {
+/// How far a line reaches beyond its path, where miters are cut at a limit.
+pub fn reach(line: Option<(Color, f64)>, stroke: &Stroke, miter_limit: f64) -> f64 {
     let Some((_, width)) = line else { return 0.0 };
-    // Miters end at ten half widths, square ends at 1.42 of them.
-    width * if matches!(stroke.join, Join::Miter | Join::MiterClipped) { 5.0 } else { 0.75 }
+    // Square ends reach 1.42 half widths.
+    width * if matches!(stroke.join, Join::Miter | Join::MiterClipped) { miter_limit / 2.0 } else { 0.75 }
 }

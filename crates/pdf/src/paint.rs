@@ -1,7 +1,7 @@
 //! Colours, lines, transparency, clips and hatches as operators.
 
 use geometry::{Affine, DocumentPath, Rect};
-use page::{FINE, PathData, color_numbers, line_operators, meet, number, push_number};
+use page::{FINE, PathData, clip_operators, color_numbers, line_operators, number, push_number};
 use scene::{Clip, Color, Dashes, Hatch, Stroke};
 
 use crate::player::Player;
@@ -35,30 +35,7 @@ impl Player<'_> {
 
     /// Sets the clip; whether anything within `bounds` can be seen at all.
     pub(crate) fn clip(&mut self, clip: &Clip, bounds: Option<Rect>) -> bool {
-        if bounds.is_some_and(|bounds| !meet(&bounds, &self.page())) {
-            return false;
-        }
-        let mut operators = Vec::new();
-        if let Some(r) = clip.rect.filter(|r| [r.x1, r.y1, r.x2, r.y2] != [0.0; 4]) {
-            let rect = Rect::from_corners(r.x1, r.y1, r.x2, r.y2);
-            if bounds.is_some_and(|bounds| !meet(&bounds, &rect)) {
-                return false;
-            }
-            for v in [rect.x1, rect.y1, rect.x2 - rect.x1, rect.y2 - rect.y1] {
-                push_number(&mut operators, v, FINE);
-            }
-            operators.extend_from_slice(b"re W n\n");
-        }
-        if let Some(path) = &clip.path {
-            let mut data = PathData::new(FINE);
-            DocumentPath::default().send(path.path.view(), path.affine, &mut data);
-            data.finish();
-            if data.is_empty() {
-                return false;
-            }
-            operators.extend_from_slice(&data.out);
-            operators.extend_from_slice(b"W n\n");
-        }
+        let Some(operators) = clip_operators(clip, bounds, &self.page(), b"re W n\n", b"W n\n") else { return false };
         if operators != self.clip {
             if let Some(outer) = self.outer.take() {
                 self.push(b"Q\n");

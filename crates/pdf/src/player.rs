@@ -1,26 +1,18 @@
 //! One page: ops in, a content stream and annotations out.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use encode::number::{push_decimal, steps};
 use geometry::{Affine, DocumentPath, Rect, circle, send_circle};
 use page::{
-    COARSE, FINE, PathData, Places, ROUND, Triangles, grown, is_small, meet, moved, number, quadrilateral, reach,
-    union, visible_line,
+    COARSE, FINE, Links, MITER_LIMIT, PathData, ROUND, Triangles, common, grown, is_small, meet, moved, number,
+    quadrilateral, reach, seen_places, union, visible_line,
 };
-use scene::{Collection, Color, Gouraud, Group, Hatch, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
+use scene::{Collection, Color, Gouraud, Hatch, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
 
 use crate::document::File;
 use crate::object::byte_string;
 use crate::paint::State;
-
-/// A group that is open.
-enum Open {
-    Group,
-    Link { url: Arc<str>, bounds: Option<Rect> },
-    ItemLinks,
-}
 
 /// The page in the making.
 pub(crate) struct Player<'a> {
@@ -34,8 +26,7 @@ pub(crate) struct Player<'a> {
     pub(crate) outer: Option<State>,
     /// The operators of the clip in force.
     pub(crate) clip: Vec<u8>,
-    open: Vec<Open>,
-    item_links: Vec<Arc<[Option<Arc<str>>]>>,
+    links: Links,
     annotations: Vec<String>,
 }
 
@@ -50,8 +41,7 @@ impl<'a> Player<'a> {
             state: State::default(),
             outer: None,
             clip: Vec::new(),
-            open: Vec::new(),
-            item_links: Vec::new(),
+            links: Links::default(),
             annotations: Vec::new(),
         }
     }
@@ -72,13 +62,13 @@ impl<'a> Player<'a> {
                 Op::Gouraud(op) => self.draw_gouraud(op),
                 Op::Picture(op) => self.draw_picture(op),
                 Op::Text(op) => self.draw_text(op),
-                Op::Begin(group) => self.begin(group),
+                Op::Begin(group) => self.links.begin(group),
                 Op::End => self.end(),
                 // What only pixels hold.
                 Op::Clear | Op::Image(_) | Op::Glyphs(_) | Op::TextImage(_) => {}
             }
         }
-        while !self.open.is_empty() {
+        while self.links.is_open() {
             self.end();
         }
         if self.outer.is_some() {
@@ -87,24 +77,9 @@ impl<'a> Player<'a> {
         (self.out, self.annotations)
     }
 
-    fn begin(&mut self, group: &Group) {
-        self.open.push(match group {
-            Group::Named(_) | Group::Id(_) => Open::Group,
-            Group::Link(url) => Open::Link { url: Arc::clone(url), bounds: None },
-            Group::ItemLinks(links) => {
-                self.item_links.push(Arc::clone(links));
-                Open::ItemLinks
-            }
-        });
-    }
-
     fn end(&mut self) {
-        match self.open.pop() {
-            Some(Open::ItemLinks) => {
-                self.item_links.pop();
-            }
-            Some(Open::Link { url, bounds: Some(bounds) }) => self.annotate(&url, bounds),
-            _ => {}
+        if let Some((url, bounds)) = self.links.end() {
+            self.annotate(&url, bounds);
         }
     }
 
@@ -118,18 +93,7 @@ impl<'a> Player<'a> {
 
     /// Notes that something was drawn within `bounds`.
     pub(crate) fn covered(&mut self, bounds: Rect) {
-        let page = self.page();
-        for open in &mut self.open {
-            if let Open::Link { bounds: all, .. } = open {
-                let seen = Rect {
-                    x1: bounds.x1.max(page.x1),
-                    y1: bounds.y1.max(page.y1),
-                    x2: bounds.x2.min(page.x2),
-                    y2: bounds.y2.min(page.y2),
-                };
-                *all = Some(all.map_or(seen, |all| union(all, seen)));
-            }
-        }
+        self.links.covered(common(bounds, self.page()));
     }
 
     /// Paints path operators: face, hatch, line.
@@ -178,7 +142,7 @@ impl<'a> Player<'a> {
         if data.is_empty() {
             return;
         }
-        let bounds = grown(data.bounds(), reach(line, stroke));
+        let bounds = grown(data.bounds(), reach(line, stroke, MITER_LIMIT));
         if self.clip(&op.style.clip, Some(bounds)) {
             self.paint(&data.out, op.face, hatch, line, (stroke, stroke.dashes.as_deref()));
             self.covered(bounds);
@@ -197,13 +161,9 @@ impl<'a> Player<'a> {
         if data.is_empty() {
             return;
         }
-        let bounds = grown(data.bounds(), reach(line, stroke));
-        let mut places = Places::default();
-        DocumentPath::default().send(op.path.view(), op.affine, &mut places);
-        let page = self.page();
-        let covers = |&(x, y): &(f64, f64)| moved(bounds, x, y);
-        let places: Vec<_> = places.0.into_iter().filter(|place| meet(&covers(place), &page)).collect();
-        let Some(all) = places.iter().map(covers).reduce(union) else { return };
+        let bounds = grown(data.bounds(), reach(line, stroke, MITER_LIMIT));
+        let places = seen_places(op, bounds, &self.page());
+        let Some(all) = places.iter().map(|&(x, y)| moved(bounds, x, y)).reduce(union) else { return };
         if !self.clip(&op.style.clip, Some(all)) {
             return;
         }
@@ -245,10 +205,8 @@ impl<'a> Player<'a> {
         }
         let stroke = &op.style.stroke;
         let page = self.page();
-        let links = self.item_links.last().cloned().filter(|links| !links.is_empty());
-        let paths = op.paths.len();
-        let transforms = op.transforms.len().max(1);
-        let shapes = if transforms.is_multiple_of(paths) { transforms } else { paths * transforms };
+        let links = self.links.of_items();
+        let shapes = op.shapes();
         let uses = op.len() / shapes;
         let stamps = uses > 4 && shapes <= 1 << 12 && op.style.sketch.scale == 0.0 && op.style.hatch.is_none();
         let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
@@ -259,7 +217,7 @@ impl<'a> Player<'a> {
                 continue;
             }
             let [x, y] = item.offset;
-            let margin = reach(item.line, stroke);
+            let margin = reach(item.line, stroke, MITER_LIMIT);
             let bounds = if stamps {
                 let (filled, lined) = (item.face.is_some(), item.line.is_some());
                 let key = (item.path, item.transform, filled, lined, margin.to_bits());
@@ -312,7 +270,7 @@ impl<'a> Player<'a> {
                 bounds
             };
             self.covered(bounds);
-            if let Some(Some(url)) = links.as_ref().map(|links| links[index % links.len()].clone()) {
+            if let Some(url) = links.get(index) {
                 self.annotate(&url, bounds);
             }
         }
@@ -333,7 +291,8 @@ impl<'a> Player<'a> {
             }
             let mut data = PathData::new(COARSE);
             quadrilateral(&mut data, cell.corners);
-            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke)), &page) {
+            data.finish();
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke, MITER_LIMIT)), &page) {
                 continue;
             }
             let joins = line.is_none() && cell.face.is_some_and(|face| face.a >= 1.0);

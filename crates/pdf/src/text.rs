@@ -2,7 +2,7 @@
 
 use encode::number::push_rounded;
 use geometry::{Affine, DocumentPath, PathView};
-use page::{FINE, PathData, extent, number, push_number};
+use page::{FINE, PathData, actual_text, extent, number, push_number};
 use scene::{Text, TextRun};
 
 use crate::player::Player;
@@ -27,13 +27,10 @@ impl Player<'_> {
                 None => self.draw_outlines(op, run, &turn),
             }
         }
-        let drawn: String = op.layout.runs.iter().flat_map(|run| run.glyphs.iter().map(|glyph| &*glyph.text)).collect();
-        if !op.layout.is_formula && (!tells || drawn != op.layout.string) && self.out.len() > start {
-            let mut span = String::from("/Span<</ActualText<FEFF");
-            for unit in op.layout.string.encode_utf16() {
-                span.push_str(&format!("{unit:04X}"));
-            }
-            span.push_str(">>>BDC\n");
+        if self.out.len() > start
+            && let Some(digits) = actual_text(op, tells)
+        {
+            let span = format!("/Span<</ActualText<{digits}>>>BDC\n");
             self.out.splice(start..start, span.into_bytes());
             self.push(b"EMC\n");
         }

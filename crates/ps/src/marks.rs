@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use encode::number::{push_decimal, steps};
 use geometry::{Affine, DocumentPath, Rect, circle, send_circle};
 use page::{
-    COARSE, FINE, PathData, Places, ROUND, color_numbers, grown, is_small, line_operators, meet, moved, push_number,
-    quadrilateral, reach, union, visible_line,
+    COARSE, FINE, MITER_LIMIT, PathData, ROUND, color_numbers, grown, is_small, line_operators, meet, moved,
+    push_number, quadrilateral, reach, seen_places, union, visible_line,
 };
 use scene::{Collection, Dashes, Markers, Op, QuadMesh, Stroke, Style};
 
@@ -32,13 +32,9 @@ impl<'a> Player<'a> {
         if data.is_empty() {
             return;
         }
-        let bounds = grown(data.bounds(), reach(line, stroke));
-        let mut places = Places::default();
-        DocumentPath::default().send(op.path.view(), op.affine, &mut places);
-        let page = self.page();
-        let covers = |&(x, y): &(f64, f64)| moved(bounds, x, y);
-        let places: Vec<_> = places.0.into_iter().filter(|place| meet(&covers(place), &page)).collect();
-        let Some(all) = places.iter().map(covers).reduce(union) else { return };
+        let bounds = grown(data.bounds(), reach(line, stroke, MITER_LIMIT));
+        let places = seen_places(op, bounds, &self.page());
+        let Some(all) = places.iter().map(|&(x, y)| moved(bounds, x, y)).reduce(union) else { return };
         if !self.clip(&op.style.clip, Some(all)) {
             return;
         }
@@ -107,10 +103,8 @@ impl<'a> Player<'a> {
         let stroke = &op.style.stroke;
         let page = self.page();
         let partial = has_partial(whole);
-        let links = self.item_links.last().cloned().filter(|links| !links.is_empty());
-        let paths = op.paths.len();
-        let transforms = op.transforms.len().max(1);
-        let shapes = if transforms.is_multiple_of(paths) { transforms } else { paths * transforms };
+        let links = self.links.of_items();
+        let shapes = op.shapes();
         let uses = op.len() / shapes;
         let plain = op.style.sketch.scale == 0.0;
         let stamps = uses > 4 && shapes <= 1 << 12 && plain && op.style.hatch.is_none();
@@ -119,7 +113,7 @@ impl<'a> Player<'a> {
             let all = self.shown(page, &op.style.clip);
             self.ground.replace(whole, all);
             self.covered(all, &op.style.clip, None);
-            if links.is_none() {
+            if links.is_empty() {
                 return;
             }
         }
@@ -133,7 +127,7 @@ impl<'a> Player<'a> {
                 continue;
             }
             let [x, y] = item.offset;
-            let margin = reach(item.line, stroke);
+            let margin = reach(item.line, stroke, MITER_LIMIT);
             let path = op.paths.get(item.path);
             let affine = item.affine.then(&Affine::translation(x, y));
             let shape = |bounds: Rect| Shape {
@@ -213,7 +207,7 @@ impl<'a> Player<'a> {
                 }
             }
             all = Some(all.map_or(bounds, |all| union(all, bounds)));
-            if let Some(Some(url)) = links.as_ref().map(|links| links[index % links.len()].clone()) {
+            if let Some(url) = links.get(index) {
                 self.annotate(&url, bounds);
             }
         }
@@ -286,7 +280,8 @@ impl<'a> Player<'a> {
             }
             let mut data = PathData::new(COARSE);
             quadrilateral(&mut data, cell.corners);
-            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke)), &page) {
+            data.finish();
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke, MITER_LIMIT)), &page) {
                 continue;
             }
             let shades = Shades { face, line, inner: None, hatch: None };

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use geometry::{Affine, DocumentPath, PathView, Rect};
-use page::{COARSE, PathData, grown, line_operators, reach, union, visible_line};
-use scene::{Clip, Color, Dashes, Group, Hatch, Markers, Op, Path, Rasterize, Scene, Stroke, Style, StyledPath};
+use page::{COARSE, Links, MITER_LIMIT, PathData, clip_rect, common, grown, line_operators, reach, visible_line};
+use scene::{Clip, Color, Dashes, Hatch, Markers, Op, Path, Rasterize, Scene, Stroke, Style, StyledPath};
 
 use crate::body::{Data, Part};
 use crate::document::Options;
@@ -28,13 +28,6 @@ const COARSE_PX: f64 = 16e6;
 
 /// Most pixels a side.
 const LONGEST_PX: f64 = 32_000.0;
-
-/// A group that is open.
-enum Open {
-    Group,
-    Link { url: Arc<str>, bounds: Option<Rect> },
-    ItemLinks,
-}
 
 /// A finished page.
 pub struct Page {
@@ -60,8 +53,7 @@ pub struct Player<'a> {
     pub(crate) fonts: Vec<Font>,
     pub(crate) fonts_of: HashMap<String, Vec<usize>>,
     definitions: HashMap<Vec<u8>, String>,
-    open: Vec<Open>,
-    pub(crate) item_links: Vec<Arc<[Option<Arc<str>>]>>,
+    pub(crate) links: Links,
 }
 
 /// A path with all that paints it.
@@ -135,8 +127,7 @@ impl<'a> Player<'a> {
             fonts: Vec::new(),
             fonts_of: HashMap::new(),
             definitions: HashMap::new(),
-            open: Vec::new(),
-            item_links: Vec::new(),
+            links: Links::default(),
         }
     }
 
@@ -184,7 +175,7 @@ impl<'a> Player<'a> {
                 Op::Gouraud(gouraud) => self.draw_gouraud(op, gouraud),
                 Op::Picture(picture) => self.draw_picture(op, picture),
                 Op::Text(text) => self.draw_text(op, text),
-                Op::Begin(group) => self.begin(group),
+                Op::Begin(group) => self.links.begin(group),
                 Op::End => self.end(),
                 // What only pixels hold.
                 Op::Clear | Op::Image(_) | Op::Glyphs(_) | Op::TextImage(_) => {}
@@ -196,7 +187,7 @@ impl<'a> Player<'a> {
                 self.parts.push(Part::Place(index));
             }
         }
-        while !self.open.is_empty() {
+        while self.links.is_open() {
             self.end();
         }
         self.set_clip(Vec::new());
@@ -267,24 +258,9 @@ impl<'a> Player<'a> {
 
     // --- groups and links
 
-    fn begin(&mut self, group: &Group) {
-        self.open.push(match group {
-            Group::Named(_) | Group::Id(_) => Open::Group,
-            Group::Link(url) => Open::Link { url: Arc::clone(url), bounds: None },
-            Group::ItemLinks(links) => {
-                self.item_links.push(Arc::clone(links));
-                Open::ItemLinks
-            }
-        });
-    }
-
     fn end(&mut self) {
-        match self.open.pop() {
-            Some(Open::ItemLinks) => {
-                self.item_links.pop();
-            }
-            Some(Open::Link { url, bounds: Some(bounds) }) => self.annotate(&url, bounds),
-            _ => {}
+        if let Some((url, bounds)) = self.links.end() {
+            self.annotate(&url, bounds);
         }
     }
 
@@ -302,19 +278,12 @@ impl<'a> Player<'a> {
 
     /// The same for what can be drawn again.
     pub(crate) fn drawn(&mut self, bounds: Rect, clip: &Clip, plain: Option<(Rect, Color)>, drawn: Option<Kind>) {
-        let mut seen = common(bounds, self.page());
-        if let Some(rect) = clip_rect(clip) {
-            seen = common(seen, rect);
-        }
+        let seen = self.shown(bounds, clip);
         let plain = plain.filter(|_| clip.path.is_none()).map(|(rect, color)| (common(rect, seen), color));
         // Where pixels take its place it is not what is seen.
         let drawn = drawn.filter(|_| !self.ground.is_dirty).map(|kind| Drawn { clip: self.clip.clone(), kind });
         self.ground.mark(seen, plain, drawn);
-        for open in &mut self.open {
-            if let Open::Link { bounds: all, .. } = open {
-                *all = Some(all.map_or(seen, |all| union(all, seen)));
-            }
-        }
+        self.links.covered(seen);
     }
 
     // --- shapes
@@ -464,7 +433,7 @@ impl<'a> Player<'a> {
         if data.is_empty() {
             return;
         }
-        let bounds = grown(data.bounds(), reach(line, stroke));
+        let bounds = grown(data.bounds(), reach(line, stroke, MITER_LIMIT));
         if !self.clip(&op.style.clip, Some(bounds)) {
             return;
         }
@@ -488,16 +457,6 @@ pub(crate) fn finite_dashes(dashes: Option<&Dashes>, bounds: Rect) -> Option<&Da
     let total: f64 = dashes?.pairs_px.iter().map(|(dash, gap)| dash + gap).sum();
     let longest = (bounds.x2 - bounds.x1).max(bounds.y2 - bounds.y1);
     dashes.filter(|_| longest <= MOST * total)
-}
-
-/// The part of two rectangles that is in both.
-pub(crate) fn common(a: Rect, b: Rect) -> Rect {
-    Rect { x1: a.x1.max(b.x1), y1: a.y1.max(b.y1), x2: a.x2.min(b.x2), y2: a.y2.min(b.y2) }
-}
-
-fn clip_rect(clip: &Clip) -> Option<Rect> {
-    let rect = clip.rect.filter(|r| [r.x1, r.y1, r.x2, r.y2] != [0.0; 4])?;
-    Some(Rect::from_corners(rect.x1, rect.y1, rect.x2, rect.y2))
 }
 
 /// Whether two colours can be told apart.

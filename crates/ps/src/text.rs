@@ -1,7 +1,7 @@
 //! Text: codes of fonts of the file, shown with the distances of the layout.
 
 use encode::number::{push_rounded, steps};
-use page::{FINE, extent, number, push_number};
+use page::{FINE, actual_text, extent, number, push_number};
 use scene::{Op, Text, TextRun};
 
 use crate::drawn::Kind;
@@ -59,13 +59,10 @@ impl<'a> Player<'a> {
         }
         let code = self.ground.is_needed.then(|| self.out[start..].to_vec());
         self.drawn(bounds, &op.clip, None, code.map(|code| Kind::Text { code, color }));
-        let drawn: String = op.layout.runs.iter().flat_map(|run| run.glyphs.iter().map(|glyph| &*glyph.text)).collect();
-        if !op.layout.is_formula && (!tells || drawn != op.layout.string) && self.out.len() > start {
-            let mut span = String::from("[/Span<</ActualText<FEFF");
-            for unit in op.layout.string.encode_utf16() {
-                span.push_str(&format!("{unit:04X}"));
-            }
-            span.push_str(">>>/BDC k\n");
+        if self.out.len() > start
+            && let Some(digits) = actual_text(op, tells)
+        {
+            let span = format!("[/Span<</ActualText<{digits}>>>/BDC k\n");
             self.out.splice(start..start, span.into_bytes());
             self.push(b"[/EMC k\n");
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use geometry::{Affine, Rect, SketchParams, SnapMode};
 use scene::{
-    Clip, ClipPath, Collection, Dashes, Gouraud, Hatch, Image, Markers, Op, Path, Picture, Pixels, Player, QuadMesh,
-    Stroke, Style, StyledPath, Text,
+    Clip, ClipPath, Collection, Color, Dashes, Gouraud, Hatch, Image, Markers, Op, Path, Picture, Pixels, Player,
+    QuadMesh, Stroke, Style, StyledPath, Text,
 };
 
 use crate::player::RasterPlayer;
@@ -125,6 +125,24 @@ impl Canvas {
         }
     }
 
+    /// The style of what has no line.
+    fn unstroked(&self, clip: &Clip, color: Color) -> Style {
+        Style {
+            clip: self.clip(clip),
+            snap: SnapMode::Never,
+            antialiased: true,
+            stroke: Stroke {
+                color,
+                width_px: 0.0,
+                cap: geometry::Cap::Butt,
+                join: geometry::Join::Miter,
+                dashes: None,
+            },
+            hatch: None,
+            sketch: SketchParams::default(),
+        }
+    }
+
     /// The same op on the canvas; `None` for those that draw nothing there.
     fn place<'a>(&self, op: &'a Op<'_>) -> Option<Op<'a>> {
         fn borrowed<'a>(path: &'a Path<'_>) -> Path<'a> {
@@ -190,20 +208,7 @@ impl Canvas {
         if op.color.a <= 0.0 || !(op.x.is_finite() && op.y.is_finite()) {
             return Vec::new();
         }
-        let style = Style {
-            clip: self.clip(&op.clip),
-            snap: SnapMode::Never,
-            antialiased: true,
-            stroke: Stroke {
-                color: op.color,
-                width_px: 0.0,
-                cap: geometry::Cap::Butt,
-                join: geometry::Join::Miter,
-                dashes: None,
-            },
-            hatch: None,
-            sketch: SketchParams::default(),
-        };
+        let style = self.unstroked(&op.clip, op.color);
         let on_canvas = op.turn().then(&self.to);
         let fill = |vertices: Vec<[f64; 2]>, codes: Option<Vec<u8>>, affine: Affine| {
             Op::Path(StyledPath {
@@ -277,20 +282,7 @@ impl Canvas {
             }
         }
         Some(Op::Image(Image {
-            style: Style {
-                clip: self.clip(&op.clip),
-                snap: SnapMode::Never,
-                antialiased: true,
-                stroke: Stroke {
-                    color: [0.0; 4].into(),
-                    width_px: 0.0,
-                    cap: geometry::Cap::Butt,
-                    join: geometry::Join::Miter,
-                    dashes: None,
-                },
-                hatch: None,
-                sketch: SketchParams::default(),
-            },
+            style: self.unstroked(&op.clip, [0.0; 4].into()),
             x: x1 as f64,
             y: y1 as f64,
             width: x2 - x1,

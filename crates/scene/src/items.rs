@@ -59,6 +59,12 @@ impl Collection<'_> {
         self.paths.len().max(self.transforms.len()).max(self.offsets.len())
     }
 
+    /// Number of different shapes, at least one: items repeat with the shorter of the cycles of paths and transforms.
+    pub fn shapes(&self) -> usize {
+        let (paths, transforms) = (self.paths.len().max(1), self.transforms.len().max(1));
+        if transforms.is_multiple_of(paths) { transforms } else { paths * transforms }
+    }
+
     /// Whether nothing is drawn.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

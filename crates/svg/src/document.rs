@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use encode::number::push_rounded;
 use geometry::{DocumentPath, Rect, circle};
+use page::{COARSE, FINE, Links, grown, is_small, meet, moved, quadrilateral, reach, seen_places, union, visible_line};
 use scene::{Collection, Color, Group, Markers, Op, QuadMesh, Rasterize, Scene, StyledPath};
 
-use crate::paint::{FINE, Shown, meet, push_dashes, push_fill, push_line, push_shape, reach, visible_line};
+use crate::metadata::{Metadata, push_metadata};
+use crate::paint::{MITER_LIMIT, Shown, push_dashes, push_fill, push_line, push_shape};
 use crate::path::PathData;
 use crate::xml::{push_attribute, push_element, push_escaped};
-
-/// Decimals of coordinates, points.
-pub(crate) const COARSE: u32 = 2;
 
 /// How text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,9 +22,6 @@ pub enum FontType {
     /// As text in fonts that the reader has.
     None,
 }
-
-/// What is known of the document: entries of Dublin Core, in lower case, with their values.
-pub type Metadata = Vec<(String, Vec<String>)>;
 
 /// How a document is written.
 #[derive(Clone, Debug, Default)]
@@ -71,7 +67,7 @@ pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Doc
         images: HashMap::new(),
         counts: HashMap::new(),
         open: Vec::new(),
-        item_links: Vec::new(),
+        links: Links::default(),
         options,
         rasterize,
         width: scene.width,
@@ -97,7 +93,7 @@ pub(crate) struct Writer<'a> {
     counts: HashMap<Arc<str>, u32>,
     /// Ends of open elements.
     open: Vec<&'static str>,
-    item_links: Vec<Arc<[Option<Arc<str>>]>>,
+    links: Links,
     pub(crate) options: &'a Options,
     pub(crate) rasterize: &'a dyn Rasterize,
     pub(crate) width: f64,
@@ -175,6 +171,7 @@ impl Writer<'_> {
     }
 
     fn begin(&mut self, group: &Group) {
+        self.links.begin(group);
         match group {
             Group::Named(name) => {
                 let count = self.counts.entry(Arc::clone(name)).or_default();
@@ -195,10 +192,7 @@ impl Writer<'_> {
                 self.begin_link(url);
                 self.open.push("</a>\n");
             }
-            Group::ItemLinks(links) => {
-                self.item_links.push(Arc::clone(links));
-                self.open.push("");
-            }
+            Group::ItemLinks(_) => self.open.push(""),
         }
     }
 
@@ -209,12 +203,9 @@ impl Writer<'_> {
     }
 
     fn end(&mut self) {
-        match self.open.pop() {
-            Some("") => {
-                self.item_links.pop();
-            }
-            Some(tag) => self.push(tag),
-            None => {}
+        self.links.end();
+        if let Some(tag) = self.open.pop() {
+            self.push(tag);
         }
     }
 
@@ -235,7 +226,7 @@ impl Writer<'_> {
         if data.is_empty() {
             return;
         }
-        let bounds = grown(data.bounds(), reach(line, &op.style.stroke));
+        let bounds = grown(data.bounds(), reach(line, &op.style.stroke, MITER_LIMIT));
         let Shown::With(clip) = self.clip(&op.style.clip, Some(bounds)) else { return };
         let pattern = op.style.hatch.as_ref().map(|hatch| self.hatch(hatch, op.face));
         let out = &mut self.body;
@@ -270,14 +261,12 @@ impl Writer<'_> {
         if data.is_empty() {
             return;
         }
-        let bounds = grown(data.bounds(), reach(line, &op.style.stroke));
-        let page = self.page();
-        let mut places = Places { height: self.height, found: Vec::new() };
-        DocumentPath::default().send(op.path.view(), op.affine, &mut places);
-        let covers = |&(x, y): &(f64, f64)| moved(bounds, x, y);
-        let places: Vec<_> = places.found.into_iter().filter(|place| meet(&covers(place), &page)).collect();
-        let all = places.iter().map(covers).reduce(union);
-        let Some(all) = all else { return };
+        let bounds = grown(data.bounds(), reach(line, &op.style.stroke, MITER_LIMIT));
+        // Places are found with y up.
+        let Rect { x1, y1, x2, y2 } = bounds;
+        let places = seen_places(op, Rect { x1, y1: -y2, x2, y2: -y1 }, &self.page());
+        let places: Vec<_> = places.into_iter().map(|(x, y)| (x, self.height - y)).collect();
+        let Some(all) = places.iter().map(|&(x, y)| moved(bounds, x, y)).reduce(union) else { return };
         let Shown::With(mut common) = self.clip(&op.style.clip, Some(all)) else { return };
         push_fill(&mut common, op.face);
         if line.is_some() {
@@ -360,18 +349,15 @@ impl Writer<'_> {
         }
         push_shape(&mut common, stroke);
         let grouped = count > 1;
-        let links = self.item_links.last().cloned();
+        let links = self.links.of_items();
         if grouped {
             self.push("<g");
             self.body.extend_from_slice(&common);
             self.push(">\n");
         }
         let start = self.body.len();
-        // Paths repeat with the shorter of the two cycles.
-        let paths = op.paths.len();
-        let transforms = op.transforms.len().max(1);
-        let shapes = if transforms.is_multiple_of(paths) { transforms } else { paths * transforms };
-        let uses = count / shapes.max(1);
+        let shapes = op.shapes();
+        let uses = count / shapes;
         let sketched = op.style.sketch.scale != 0.0;
         let keeps = uses > 1 && shapes <= 1 << 12 && !sketched;
         let mut kept: HashMap<(usize, usize), (PathData, Option<String>)> = HashMap::new();
@@ -402,10 +388,9 @@ impl Writer<'_> {
             if !grouped {
                 attributes.extend_from_slice(&common);
             }
-            let margin = reach(item.line, stroke);
+            let margin = reach(item.line, stroke, MITER_LIMIT);
             let [x, y] = item.offset;
-            let link =
-                links.as_ref().filter(|links| !links.is_empty()).and_then(|links| links[index % links.len()].clone());
+            let link = links.get(index);
             let fresh;
             let key = (item.path, item.transform);
             let (data, id, x, y) = if keeps {
@@ -427,7 +412,11 @@ impl Writer<'_> {
                     simplify: None,
                     sketch: op.style.sketch,
                 };
-                let mut data = PathData::new(if uses > 1 || is_small(op, &item) { FINE } else { COARSE });
+                let mut data = PathData::new(if uses > 1 || is_small(op.paths.get(item.path), &item.affine) {
+                    FINE
+                } else {
+                    COARSE
+                });
                 if !sketched && let Some(round) = circle(op.paths.get(item.path), &affine) {
                     let (x, y, radius) = round;
                     let bounds = Rect { x1: x - radius, y1: y - radius, x2: x + radius, y2: y + radius };
@@ -498,16 +487,10 @@ impl Writer<'_> {
             if cell.face.is_none() && line.is_none() {
                 continue;
             }
-            use geometry::PathSink;
             let mut data = PathData::new(COARSE);
-            let [a, b, c, d] = cell.corners.map(|(x, y)| (x, self.height - y));
-            data.move_to(a.0, a.1);
-            data.line_to(b.0, b.1);
-            data.line_to(c.0, c.1);
-            data.line_to(d.0, d.1);
-            data.close();
+            quadrilateral(&mut data, cell.corners.map(|(x, y)| (x, self.height - y)));
             data.finish();
-            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, &op.style.stroke)), &page) {
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, &op.style.stroke, MITER_LIMIT)), &page) {
                 continue;
             }
             attributes.clear();
@@ -578,92 +561,6 @@ impl Writer<'_> {
         out.extend_from_slice(b"</svg>\n");
         Document { text: out, files: self.files }
     }
-}
-
-/// Whether an item is so small that hundredths of a point would show.
-fn is_small(op: &Collection<'_>, item: &scene::Item) -> bool {
-    let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
-    for &[x, y] in op.paths.get(item.path).vertices.iter().take(64) {
-        let (x, y) = item.affine.apply(x, y);
-        low = (low.0.min(x), low.1.min(y));
-        high = (high.0.max(x), high.1.max(y));
-    }
-    (high.0 - low.0).max(high.1 - low.1) < 3.0
-}
-
-/// The places of markers: the ends of segments, y down.
-struct Places {
-    height: f64,
-    found: Vec<(f64, f64)>,
-}
-
-impl geometry::PathSink for Places {
-    fn move_to(&mut self, x: f64, y: f64) {
-        self.found.push((x, self.height - y));
-    }
-    fn line_to(&mut self, x: f64, y: f64) {
-        self.move_to(x, y);
-    }
-    fn quad_to(&mut self, _: (f64, f64), (x, y): (f64, f64)) {
-        self.move_to(x, y);
-    }
-    fn cubic_to(&mut self, _: (f64, f64), _: (f64, f64), (x, y): (f64, f64)) {
-        self.move_to(x, y);
-    }
-    fn close(&mut self) {}
-}
-
-pub(crate) fn grown(rect: Rect, by: f64) -> Rect {
-    Rect { x1: rect.x1 - by, y1: rect.y1 - by, x2: rect.x2 + by, y2: rect.y2 + by }
-}
-
-fn moved(rect: Rect, x: f64, y: f64) -> Rect {
-    Rect { x1: rect.x1 + x, y1: rect.y1 + y, x2: rect.x2 + x, y2: rect.y2 + y }
-}
-
-fn union(a: Rect, b: Rect) -> Rect {
-    Rect { x1: a.x1.min(b.x1), y1: a.y1.min(b.y1), x2: a.x2.max(b.x2), y2: a.y2.max(b.y2) }
-}
-
-/// The metadata as RDF: Dublin Core in a work of Creative Commons, as Inkscape and Matplotlib have it.
-fn push_metadata(out: &mut Vec<u8>, metadata: &Metadata) {
-    if metadata.is_empty() {
-        return;
-    }
-    out.extend_from_slice(b"<metadata><rdf:RDF xmlns:dc=\"http://purl.org/dc/elements/1.1/\"");
-    out.extend_from_slice(b" xmlns:cc=\"http://creativecommons.org/ns#\"");
-    out.extend_from_slice(b" xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><cc:Work>");
-    for (key, values) in metadata {
-        match key.as_str() {
-            "type" => {
-                out.extend_from_slice(b"<dc:type");
-                push_attribute(out, "rdf:resource", values.first().map_or("", String::as_str));
-                out.extend_from_slice(b"/>");
-            }
-            "creator" | "contributor" | "publisher" | "rights" => {
-                out.extend_from_slice(format!("<dc:{key}>").as_bytes());
-                for value in values {
-                    out.extend_from_slice(b"<cc:Agent>");
-                    push_element(out, "dc:title", value);
-                    out.extend_from_slice(b"</cc:Agent>");
-                }
-                out.extend_from_slice(format!("</dc:{key}>").as_bytes());
-            }
-            "keywords" => {
-                out.extend_from_slice(b"<dc:subject><rdf:Bag>");
-                for value in values {
-                    push_element(out, "rdf:li", value);
-                }
-                out.extend_from_slice(b"</rdf:Bag></dc:subject>");
-            }
-            _ => {
-                for value in values {
-                    push_element(out, &format!("dc:{key}"), value);
-                }
-            }
-        }
-    }
-    out.extend_from_slice(b"</cc:Work></rdf:RDF></metadata>\n");
 }
 
 /// Appends text that stands between tags.

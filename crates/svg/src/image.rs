@@ -4,10 +4,11 @@ use encode::number::push_rounded;
 use encode::png::{Options as PngOptions, Picture as PngPicture};
 use encode::push_base64;
 use geometry::{Affine, Rect};
+use page::{FINE, bounds_of, clip_rect, common, grown, meet, union};
 use scene::{Gouraud, Op, Picture};
 
-use crate::document::{Writer, grown, hash};
-use crate::paint::{FINE, Shown, meet};
+use crate::document::{Writer, hash};
+use crate::paint::Shown;
 use crate::xml::push_attribute;
 
 /// An image that is in the document already.
@@ -23,7 +24,7 @@ impl Writer<'_> {
         let corners = || gouraud.points.iter().flatten().map(|&[x, y]| gouraud.affine.apply(x, y));
         let mut area = Rect { x1: f64::MAX, y1: f64::MAX, x2: f64::MIN, y2: f64::MIN };
         for (x, y) in corners().filter(|(x, y)| x.is_finite() && y.is_finite()) {
-            area = Rect { x1: area.x1.min(x), y1: area.y1.min(y), x2: area.x2.max(x), y2: area.y2.max(y) };
+            area = union(area, Rect { x1: x, y1: y, x2: x, y2: y });
         }
         let page = grown(self.page(), 1.0);
         if !meet(&area, &page) {
@@ -31,16 +32,12 @@ impl Writer<'_> {
         }
         let resolution = self.options.resolution;
         let mut limits = page;
-        if let Some(rect) = gouraud.style.clip.rect.filter(|r| [r.x1, r.y1, r.x2, r.y2] != [0.0; 4]) {
-            limits = grown(Rect::from_corners(rect.x1, rect.y1, rect.x2, rect.y2), 1.0);
+        if let Some(rect) = clip_rect(&gouraud.style.clip) {
+            limits = grown(rect, 1.0);
         }
         let snap = |v: f64, up: f64| ((v * resolution).floor() + up) / resolution;
-        let area = Rect {
-            x1: snap(area.x1.max(limits.x1), -1.0),
-            y1: snap(area.y1.max(limits.y1), -1.0),
-            x2: snap(area.x2.min(limits.x2), 2.0),
-            y2: snap(area.y2.min(limits.y2), 2.0),
-        };
+        let Rect { x1, y1, x2, y2 } = common(area, limits);
+        let area = Rect { x1: snap(x1, -1.0), y1: snap(y1, -1.0), x2: snap(x2, 2.0), y2: snap(y2, 2.0) };
         if area.x1 >= area.x2 || area.y1 >= area.y2 {
             return;
         }
@@ -65,7 +62,7 @@ impl Writer<'_> {
         // Row 0 goes on top: the unit square turned over, then the page.
         let unit = Affine::scaling(1.0, -1.0).then(&Affine::translation(0.0, 1.0));
         let affine = unit.then(&op.affine).then_flip(self.height);
-        let Shown::With(clip) = self.clip(&op.clip, Some(bounds(&affine))) else { return };
+        let Shown::With(clip) = self.clip(&op.clip, Some(bounds_of(&affine))) else { return };
         let upright = affine.shx == 0.0 && affine.shy == 0.0 && affine.sx > 0.0 && affine.sy > 0.0;
         let rows: Vec<u8> = op.pixels.chunks(op.width).rev().flatten().flatten().copied().collect();
         let key = hash(&[&op.width.to_le_bytes(), &op.alpha.to_le_bytes(), &[u8::from(op.unsampled)], &rows]);
@@ -146,18 +143,6 @@ impl Writer<'_> {
 fn encode(width: usize, height: usize, rows: &[u8]) -> Option<Vec<u8>> {
     let picture = PngPicture::new(u32::try_from(width).ok()?, u32::try_from(height).ok()?, rows).ok()?;
     encode::png::encode(&picture, &PngOptions::default()).ok()
-}
-
-/// What the unit square covers.
-fn bounds(affine: &Affine) -> Rect {
-    let corners = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)].map(|(x, y)| affine.apply(x, y));
-    let fold = |pick: fn(&(f64, f64)) -> f64, best: fn(f64, f64) -> f64| corners.iter().map(pick).reduce(best);
-    Rect {
-        x1: fold(|c| c.0, f64::min).unwrap_or(0.0),
-        y1: fold(|c| c.1, f64::min).unwrap_or(0.0),
-        x2: fold(|c| c.0, f64::max).unwrap_or(0.0),
-        y2: fold(|c| c.1, f64::max).unwrap_or(0.0),
-    }
 }
 
 fn same_size(a: &Affine, b: &Affine) -> bool {

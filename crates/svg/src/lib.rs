@@ -6,9 +6,11 @@
 
 mod document;
 mod image;
+mod metadata;
 mod paint;
 mod path;
 mod text;
 mod xml;
 
-pub use document::{Document, FontType, Metadata, Options, write};
+pub use document::{Document, FontType, Options, write};
+pub use metadata::Metadata;

@@ -2,13 +2,14 @@
 
 use encode::number::push_rounded;
 use geometry::{Affine, Cap, DocumentPath, Join, Rect};
+use page::{FINE, clip_rect, meet, quadrilateral};
 use scene::{Clip, Color, Dashes, Hatch, Stroke};
 
 use crate::document::Writer;
 use crate::path::PathData;
 
-/// Decimals of widths, dashes, opacities and places of definitions.
-pub const FINE: u32 = 3;
+/// Where miters end in SVG, line widths from tip to tip.
+pub const MITER_LIMIT: f64 = 4.0;
 
 /// Appends a colour without its alpha.
 pub fn push_color(out: &mut Vec<u8>, color: Color) {
@@ -94,29 +95,12 @@ pub fn push_shape(out: &mut Vec<u8>, stroke: &Stroke) {
     }
 }
 
-/// The line of a stroke, if there is one to be seen.
-pub fn visible_line(stroke: &Stroke) -> Option<(Color, f64)> {
-    (stroke.width_px > 0.0 && stroke.color.a > 0.0).then_some((stroke.color, stroke.width_px))
-}
-
-/// How far a line reaches beyond its path.
-pub fn reach(line: Option<(Color, f64)>, stroke: &Stroke) -> f64 {
-    let Some((_, width)) = line else { return 0.0 };
-    // Miters end at four half widths, square ends at 1.42 of them.
-    width * if matches!(stroke.join, Join::Miter | Join::MiterClipped) { 2.0 } else { 0.75 }
-}
-
 /// What a clip does to something.
 pub enum Shown {
     /// It is not seen at all.
     Nothing,
     /// It is drawn with these attributes.
     With(Vec<u8>),
-}
-
-/// Whether two rectangles have a point in common.
-pub fn meet(a: &Rect, b: &Rect) -> bool {
-    a.x1 <= b.x2 && b.x1 <= a.x2 && a.y1 <= b.y2 && b.y1 <= a.y2
 }
 
 fn holds(outer: &Rect, inner: &Rect) -> bool {
@@ -129,10 +113,7 @@ impl Writer<'_> {
         if bounds.is_some_and(|bounds| !meet(&bounds, &self.page())) {
             return Shown::Nothing;
         }
-        let rect = clip
-            .rect
-            .filter(|r| [r.x1, r.y1, r.x2, r.y2] != [0.0; 4])
-            .map(|r| Rect::from_corners(r.x1, self.height - r.y1, r.x2, self.height - r.y2));
+        let rect = clip_rect(clip).map(|r| Rect { y1: self.height - r.y2, y2: self.height - r.y1, ..r });
         let mut inner = None;
         if let Some(rect) = rect {
             if bounds.is_some_and(|bounds| !meet(&bounds, &rect)) {
@@ -203,11 +184,7 @@ impl Writer<'_> {
 
 /// A closed rectangle.
 pub fn rectangle(data: &mut PathData, rect: Rect) {
-    use geometry::PathSink;
-    data.move_to(rect.x1, rect.y1);
-    data.line_to(rect.x2, rect.y1);
-    data.line_to(rect.x2, rect.y2);
-    data.line_to(rect.x1, rect.y2);
-    data.close();
+    let Rect { x1, y1, x2, y2 } = rect;
+    quadrilateral(data, [(x1, y1), (x2, y1), (x2, y2), (x1, y2)]);
     data.finish();
 }

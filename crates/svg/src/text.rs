@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use encode::number::push_rounded;
 use geometry::{Affine, DocumentPath, PathView, Rect};
+use page::FINE;
 use scene::{Text, TextRun};
 
 use crate::document::{FontType, Writer};
-use crate::paint::{FINE, Shown, push_fill, rectangle};
+use crate::paint::{Shown, push_fill, rectangle};
 use crate::path::PathData;
 use crate::xml::{push_attribute, push_escaped};
 
