@@ -1,4 +1,4 @@
-"""From Matplotlib's graphics context to the engine's `Style`."""
+"""From Matplotlib's graphics context to the engine's `Style`, and what else a path says of how it is drawn."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from matplotlib.path import Path
 from matplotlib.transforms import BboxBase
 
 from drypoint import _core
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
-    from matplotlib.path import Path
     from numpy.typing import NDArray
 
 #: A colour as three or four numbers from 0 to 1.
@@ -122,3 +122,26 @@ def clip_rectangle(rectangle: Any) -> tuple[float, float, float, float]:
         )
     x1, y1, x2, y2 = extents.ravel().tolist()
     return x1, y1, x2, y2
+
+
+def chunks(path: Path, size: int) -> list[Path]:
+    """*path* cut into pieces of about *size* vertices.
+
+    As with Agg, each piece lacks the vertex before the next one begins.
+    """
+    vertices: Any = path.vertices
+    codes: Any = path.codes
+    count = len(vertices)
+    step = int(np.ceil(count / np.ceil(count / size)))
+    starts = np.arange(0, count, step)
+    pieces = []
+    for start in starts:
+        end = count if start == starts[-1] else start + step - 1
+        piece_codes = None
+        if codes is not None:
+            piece_codes = codes[start:end].copy()
+            piece_codes[0] = Path.MOVETO
+        piece = Path(vertices[start:end], piece_codes)
+        piece.simplify_threshold = path.simplify_threshold
+        pieces.append(piece)
+    return pieces

@@ -1,4 +1,4 @@
-"""What differs between outputs, as values: the renderer is the same for all of them."""
+"""What differs between outputs, as values, and what is drawn on: the renderer is the same for all of them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from matplotlib.backend_bases import GraphicsContextBase
+    from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
+
+    from drypoint import _core
+    from drypoint.adapter.graphics import StyleMaker
 
     from .renderer import Renderer
 
@@ -81,3 +85,29 @@ class Output(NamedTuple):
 
 RASTER = Output(text)
 """Pixels, the same as Agg's."""
+
+
+class Surface(NamedTuple):
+    """What is drawn on, and how."""
+
+    core: _core.Renderer
+    styles: StyleMaker
+    output: Output
+    width: float
+    height: float
+    dpi: float
+
+
+class Mixed(NamedTuple):
+    """What a document needs to draw a part of itself as pixels.
+
+    Attributes
+    ----------
+    figure : Figure
+        Whose dpi follows what is drawn on.
+    dpi : float
+        Pixels per inch.
+    """
+
+    figure: Figure
+    dpi: float

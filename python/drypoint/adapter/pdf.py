@@ -9,14 +9,12 @@ from types import TracebackType
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from drypoint import _core
 from drypoint.adapter import compat
+from drypoint.adapter.document import DocumentCanvas
 from drypoint.adapter.document_text import DocumentText
-from drypoint.adapter.output import Output
-from drypoint.adapter.renderer import Mixed, Renderer
 from drypoint.adapter.saving import Target, write
 
 __all__ = ["FigureCanvasDrypointPdf", "PdfPages"]
@@ -98,26 +96,6 @@ def _date(date: datetime.datetime) -> str:
 
 def _new_file() -> _core.PdfFile:
     return _core.PdfFile(mpl.rcParams["pdf.compression"], mpl.rcParams["pdf.inheritcolor"])
-
-
-def _page(figure: Figure, bbox_inches_restore: Any) -> _core.Document:
-    """What a figure draws; its dpi is 72 afterwards, as with Matplotlib's backend."""
-    image_dpi = figure.dpi
-    output = Output(
-        _TEXT,
-        is_document=True,
-        flipy=False,
-        image_magnification=image_dpi / 72,
-        scales_images=True,
-        composites_images=bool(mpl.rcParams["image.composite_image"]),
-    )
-    figure.dpi = 72
-    width, height = figure.get_size_inches() * 72
-    renderer = Renderer(
-        width, height, image_dpi, output, Mixed(figure, image_dpi), bbox_inches_restore
-    )
-    figure.draw(renderer)
-    return renderer.document
 
 
 class PdfPages:
@@ -210,11 +188,10 @@ class PdfPages:
 # --- the canvas ---------------------------------------------------------------------------------
 
 
-class FigureCanvasDrypointPdf(FigureCanvasBase):
+class FigureCanvasDrypointPdf(DocumentCanvas):
     """A canvas that saves PDF."""
 
     filetypes = {"pdf": "Portable Document Format"}  # noqa: RUF012 # as in the base
-    fixed_dpi = 72
 
     def print_pdf(
         self,
@@ -241,20 +218,15 @@ class FigureCanvasDrypointPdf(FigureCanvasBase):
         """
         metadata = dict(metadata or {})
         alt = metadata.pop("Alt", None)
+        joins = bool(mpl.rcParams["image.composite_image"])
         if isinstance(filename, PdfPages):
-            filename.add_page(_page(self.figure, bbox_inches_restore), alt)
+            document = self._record(
+                _TEXT, bbox_inches_restore, flipy=False, composites_images=joins
+            )
+            filename.add_page(document, alt)
             return
         info = _default_info(metadata)
         file = _new_file()
-        file.add_page(_page(self.figure, bbox_inches_restore), alt)
+        document = self._record(_TEXT, bbox_inches_restore, flipy=False, composites_images=joins)
+        file.add_page(document, alt)
         write(filename, file.finish(_info_texts(info)))
-
-    @classmethod
-    def get_default_filetype(cls) -> str:
-        """What is saved when nothing else is said."""
-        return "pdf"
-
-    def draw(self) -> None:
-        """Walk the artists, for what that changes in them."""
-        self.figure.draw_without_rendering()
-        super().draw()

@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.backend_bases import FigureCanvasBase
 
 from drypoint.adapter import compat
 from drypoint.adapter.distill import distilled
+from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
 from drypoint.adapter.document_text import DocumentText
-from drypoint.adapter.output import Output
-from drypoint.adapter.renderer import Mixed, Renderer
 from drypoint.adapter.saving import Target, is_path, write_text
 from drypoint.options import options
 
@@ -75,11 +73,10 @@ def _comments(filename: Target, metadata: Mapping[str, Any]) -> list[tuple[str, 
 _KEYS = ("Title", "Creator", "CreationDate")
 
 
-class FigureCanvasDrypointPs(FigureCanvasBase):
+class FigureCanvasDrypointPs(DocumentCanvas):
     """A canvas that saves PostScript."""
 
     filetypes = {"ps": "Postscript", "eps": "Encapsulated Postscript"}  # noqa: RUF012 # as in the base
-    fixed_dpi = 72
 
     def print_ps(self, filename: Target, **keywords: Any) -> None:
         """Save as PostScript for printers; parameters as for `print_eps`."""
@@ -129,47 +126,25 @@ class FigureCanvasDrypointPs(FigureCanvasBase):
         orientation = orientation.lower()
         compat.check_in_list(["portrait", "landscape"], orientation=orientation)
         comments = _comments(filename, metadata or {})
-        image_dpi = self.figure.dpi
-        output = Output(
-            _TEXT,
-            is_document=True,
-            flipy=False,
-            image_magnification=image_dpi / 72,
-            scales_images=True,
-            # Joining images would apply the alpha of their artists twice.
-            composites_images=False,
-        )
-        self.figure.dpi = 72
-        width, height = self.figure.get_size_inches() * 72
-        mixed = Mixed(self.figure, image_dpi)
-        renderer = Renderer(width, height, image_dpi, output, mixed, bbox_inches_restore)
-        self.figure.draw(renderer)
+        # Joining images would apply the alpha of their artists twice.
+        document = self._record(_TEXT, bbox_inches_restore, flipy=False, composites_images=False)
+        width, height = self.figure.get_size_inches() * POINTS_PER_INCH
         is_landscape = orientation == "landscape"
         name = None if format == "eps" or papertype == "figure" else papertype
         if name is None:
             sides = (height, width) if is_landscape else (width, height)
         else:
-            sides = (72 * PAPER_SIZES[name][0], 72 * PAPER_SIZES[name][1])
-        file = renderer.document.write_ps(
+            sides = (POINTS_PER_INCH * PAPER_SIZES[name][0], POINTS_PER_INCH * PAPER_SIZES[name][1])
+        file = document.write_ps(
             encapsulated=format == "eps",
             paper=(name, *sides),
             landscape=is_landscape,
             comments=comments,
             compression=options.ps_compression,
             type3=options.ps_type3_fonts,
-            resolution=min(mpl.rcParams["ps.distiller.res"], _FINEST_DPI) / 72,
+            resolution=min(mpl.rcParams["ps.distiller.res"], _FINEST_DPI) / POINTS_PER_INCH,
         )
         distiller = mpl.rcParams["ps.usedistiller"]
         if distiller:
             file = distilled(file, distiller, is_eps=format == "eps", paper=sides)
         write_text(filename, file)
-
-    @classmethod
-    def get_default_filetype(cls) -> str:
-        """What is saved when nothing else is said."""
-        return "ps"
-
-    def draw(self) -> None:
-        """Walk the artists, for what that changes in them."""
-        self.figure.draw_without_rendering()
-        super().draw()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -17,16 +17,16 @@ from drypoint.adapter import compat, threads
 from drypoint.adapter.graphics import (
     Rgba,
     StyleMaker,
+    chunks,
     clip_rectangle,
     face_color,
     matrix,
     simplify_threshold,
 )
-from drypoint.adapter.output import RASTER, Output
+from drypoint.adapter.output import RASTER, Mixed, Output, Surface
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
-    from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
     from matplotlib.transforms import Transform
@@ -38,32 +38,6 @@ Filter: TypeAlias = "Callable[[NDArray[np.float64], float], tuple[NDArray[Any], 
 
 #: Units of documents in an inch.
 _DOCUMENT_DPI = 72.0
-
-
-class Surface(NamedTuple):
-    """What is drawn on, and how."""
-
-    core: _core.Renderer
-    styles: StyleMaker
-    output: Output
-    width: float
-    height: float
-    dpi: float
-
-
-class Mixed(NamedTuple):
-    """What a document needs to draw a part of itself as pixels.
-
-    Attributes
-    ----------
-    figure : Figure
-        Whose dpi follows what is drawn on.
-    dpi : float
-        Pixels per inch.
-    """
-
-    figure: Figure
-    dpi: float
 
 
 #: Vertices; paths are not cut into pieces of that many or fewer.
@@ -288,7 +262,7 @@ class Renderer(RendererBase):
         if len(vertices) > _LEAST_CHUNK and rgbFace is None and path.should_simplify:
             chunk = mpl.rcParams["agg.path.chunksize"]
             if len(vertices) > chunk > _LEAST_CHUNK and gc.get_hatch() is None:
-                for part in _chunks(path, chunk):
+                for part in chunks(path, chunk):
                     self._draw_path(gc, part, transform, None)
                 return
         self._draw_path(gc, path, transform, rgbFace)
@@ -609,26 +583,3 @@ def _inked(alpha: NDArray[np.uint8]) -> tuple[slice, slice]:
     if not len(rows):
         return slice(0, 0), slice(0, 0)
     return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-
-
-def _chunks(path: Path, size: int) -> list[Path]:
-    """*path* cut into pieces of about *size* vertices.
-
-    As with Agg, each piece lacks the vertex before the next one begins.
-    """
-    vertices: Any = path.vertices
-    codes: Any = path.codes
-    count = len(vertices)
-    step = int(np.ceil(count / np.ceil(count / size)))
-    starts = np.arange(0, count, step)
-    pieces = []
-    for start in starts:
-        end = count if start == starts[-1] else start + step - 1
-        piece_codes = None
-        if codes is not None:
-            piece_codes = codes[start:end].copy()
-            piece_codes[0] = Path.MOVETO
-        piece = Path(vertices[start:end], piece_codes)
-        piece.simplify_threshold = path.simplify_threshold
-        pieces.append(piece)
-    return pieces

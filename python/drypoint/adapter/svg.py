@@ -12,14 +12,12 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
-from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.font_manager import FontProperties
 
 from drypoint.adapter import compat
+from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
 from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.fonts import open_face
-from drypoint.adapter.output import Output
-from drypoint.adapter.renderer import Mixed, Renderer
 from drypoint.adapter.saving import Target, is_path, write, write_text
 from drypoint.options import options
 
@@ -175,11 +173,10 @@ _AS_TEXT = DocumentText(_LAYOUT_SIZE_PT, _css, _face_css)
 # --- the canvas ---------------------------------------------------------------------------------
 
 
-class FigureCanvasDrypointSvg(FigureCanvasBase):
+class FigureCanvasDrypointSvg(DocumentCanvas):
     """A canvas that saves SVG."""
 
     filetypes = {"svg": "Scalable Vector Graphics", "svgz": "Scalable Vector Graphics"}  # noqa: RUF012 # as in the base
-    fixed_dpi = 72
 
     def print_svg(
         self,
@@ -236,19 +233,13 @@ class FigureCanvasDrypointSvg(FigureCanvasBase):
         alt = metadata.pop("Alt", None)
         entries = svg_metadata(metadata)
         image_dpi = self.figure.dpi
-        output = Output(
+        document = self._record(
             _AS_PATH if mpl.rcParams["svg.fonttype"] == "path" else _AS_TEXT,
-            is_document=True,
-            image_magnification=image_dpi / 72,
-            scales_images=True,
+            bbox_inches_restore,
+            flipy=True,
             composites_images=bool(mpl.rcParams["image.composite_image"]),
         )
-        self.figure.dpi = 72
-        width, height = self.figure.get_size_inches() * 72
-        mixed = Mixed(self.figure, image_dpi)
-        renderer = Renderer(width, height, image_dpi, output, mixed, bbox_inches_restore)
-        self.figure.draw(renderer)
-        return renderer.document.write_svg(
+        return document.write_svg(
             id=mpl.rcParams["svg.id"],
             salt=mpl.rcParams["svg.hashsalt"] or "",
             prefix=options.svg_id_prefix,
@@ -258,15 +249,5 @@ class FigureCanvasDrypointSvg(FigureCanvasBase):
             metadata=entries,
             image_files=stem,
             # Triangles with shades are drawn as pixels; never coarser than a screen.
-            resolution=max(image_dpi, 144) / 72,
+            resolution=max(image_dpi, 144) / POINTS_PER_INCH,
         )
-
-    @classmethod
-    def get_default_filetype(cls) -> str:
-        """What is saved when nothing else is said."""
-        return "svg"
-
-    def draw(self) -> None:
-        """Walk the artists, for what that changes in them."""
-        self.figure.draw_without_rendering()
-        super().draw()
