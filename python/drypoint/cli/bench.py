@@ -47,17 +47,9 @@ def parser() -> argparse.ArgumentParser:
         "  DRYPOINT_THREADS=1 drypoint bench",
         statuses="  0  measured\n  1  a program failed or made no figure\n  2  the command line makes no sense",
     )
-    recording.add_options(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    recording.add_options(parser, DEFAULT_ROUNDS)
     parser.add_argument(
         "--only", default="", metavar="NAME", help="figures with this in their name"
-    )
-    parser.add_argument(
-        "--rounds",
-        type=int,
-        default=DEFAULT_ROUNDS,
-        metavar="N",
-        help="save each figure so often at most (default: %(default)s); the median counts",
     )
     return parser
 

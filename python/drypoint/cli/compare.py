@@ -40,21 +40,13 @@ def parser() -> argparse.ArgumentParser:
         "  1  pixels differ, a program failed, or there was no figure\n"
         "  2  the command line makes no sense",
     )
-    recording.add_options(parser)
+    recording.add_options(parser, DEFAULT_ROUNDS)
     parser.add_argument(
         "--output",
         type=Path,
         default=Path(DEFAULT_PAGE),
         metavar="FILE",
         help="the HTML page (default: %(default)s)",
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
-    parser.add_argument(
-        "--rounds",
-        type=int,
-        default=DEFAULT_ROUNDS,
-        metavar="N",
-        help="time each save so often at most (default: %(default)s); the median counts",
     )
     return parser
 

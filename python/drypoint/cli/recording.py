@@ -33,8 +33,8 @@ class Outcome(NamedTuple):
     """What the program said last if it failed, else ""."""
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of commands that run programs."""
+def add_options(parser: argparse.ArgumentParser, rounds: int) -> None:
+    """Add the options of commands that run programs and time their saves, so many times if nothing else is said."""
     parser.add_argument(
         "programs", nargs="*", metavar="PROGRAM", help="scripts, notebooks, or - (standard input)"
     )
@@ -55,6 +55,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="stop a program after so long (default: %(default)s)",
     )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=rounds,
+        metavar="N",
+        help="time each save so often at most (default: %(default)s); the median counts",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
 
 
 def parse(
@@ -108,7 +116,7 @@ def record(
     folder : Path
         Pictures are left in it, in a folder for each program, by number.
     options : argparse.Namespace
-        Of `add_options`, and ``rounds``.
+        Of `add_options`.
     title : str
         For the bar.
     sides : sequence of str
