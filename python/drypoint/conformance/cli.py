@@ -17,9 +17,12 @@ from drypoint.conformance.installation import (
     default_cache,
     set_up,
 )
+from drypoint.conformance.vector import known as vector_known
+from drypoint.conformance.vector import page
+from drypoint.conformance.vector import run as vector_run
 
 DEFAULT_BACKEND = "module://drypoint.backends.agg"
-COMMANDS = ("setup", "run", "tests", "gallery", "report", "check", "update")
+COMMANDS = ("setup", "run", "tests", "gallery", "report", "check", "update", "vector")
 DEFAULT_KNOWN = HERE / "known.toml"  # about DEFAULT_BACKEND
 
 DESCRIPTION = """\
@@ -37,6 +40,7 @@ examples:
   drypoint conformance tests --modules test_lines test_axes
   drypoint conformance gallery --only pie
   drypoint conformance run mplcairo.base --out somewhere
+  drypoint conformance vector --gallery 1/8   PDF, SVG and EPS files, beside Matplotlib's own
   drypoint conformance agg                    Agg itself, as a reference
 
 exit status:
@@ -127,6 +131,35 @@ def parser() -> argparse.ArgumentParser:
         place,
         list_file,
     )
+    command = add(
+        "vector",
+        _vector,
+        "compare PDF, SVG and EPS files with Matplotlib's, as independent programs show them",
+        *(_folder_options(), setting, _process_options()),
+    )
+    command.add_argument(
+        "--formats", default="pdf,svg,eps", metavar="FMT,...", help="of files (%(default)s)"
+    )
+    command.add_argument(
+        "--modules", nargs="*", default=[], metavar="NAME", help="run these test modules only"
+    )
+    command.add_argument("--no-tests", dest="tests", action="store_false", help="gallery only")
+    command.add_argument(
+        "--gallery", default="all", metavar="all|none|I/N", help="how much of the gallery to run"
+    )
+    command.add_argument(
+        "--only", nargs="*", default=[], metavar="PATTERN", help="run scripts whose paths match"
+    )
+    command.add_argument(
+        "--again", action="store_true", help="do not save anew: compare what the last run saved"
+    )
+    command.add_argument(
+        "--known",
+        type=Path,
+        default=vector_known.DEFAULT,
+        metavar="FILE",
+        help="list of known differences (%(default)s)",
+    )
     return parser
 
 
@@ -150,13 +183,23 @@ def _place_options() -> argparse.ArgumentParser:
         metavar="MODULE",
         help="the backend under test (default: %(default)s); agg: Agg itself",
     )
+    _add_folders(parser)
+    return parser
+
+
+def _folder_options() -> argparse.ArgumentParser:
+    parser = _options()
+    _add_folders(parser)
+    return parser
+
+
+def _add_folders(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cache", type=Path, default=default_cache(), help="folder of downloads (%(default)s)"
     )
     parser.add_argument(
         "--out", type=Path, help="folder of results (default: one per backend in the cache)"
     )
-    return parser
 
 
 def _setup_options() -> argparse.ArgumentParser:
@@ -169,8 +212,7 @@ def _setup_options() -> argparse.ArgumentParser:
 
 def _run_options() -> argparse.ArgumentParser:
     parser = _options()
-    parser.add_argument("--jobs", type=int, default=2, help="processes (%(default)s)")
-    parser.add_argument("--niceness", type=int, default=10, help="of the processes (%(default)s)")
+    _add_processes(parser)
     parser.add_argument(
         "--no-alias",
         dest="alias",
@@ -184,6 +226,17 @@ def _run_options() -> argparse.ArgumentParser:
         help="do not run again with Agg what failed or differed",
     )
     return parser
+
+
+def _process_options() -> argparse.ArgumentParser:
+    parser = _options()
+    _add_processes(parser)
+    return parser
+
+
+def _add_processes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=int, default=2, help="processes (%(default)s)")
+    parser.add_argument("--niceness", type=int, default=10, help="of the processes (%(default)s)")
 
 
 def _tests_options() -> argparse.ArgumentParser:
@@ -339,6 +392,48 @@ def _run(options: argparse.Namespace) -> int:
         _gallery(options)
     print(f"report: {report.write(folder, ratchet.load(_known(options)))}\n")
     return _check(options)
+
+
+def _vector(options: argparse.Namespace) -> int:
+    known = vector_known.load(options.known)
+    folder = options.out or Path(options.cache) / "results" / "vector"
+    folder = Path(folder).resolve()
+    if options.again:
+        found = vector_run.judge_again(folder, options.jobs)
+    else:
+        part, parts = 1, 1
+        if options.gallery == "none":
+            parts = 0
+        elif options.gallery != "all":
+            part, parts = _part(options.gallery)
+        request = vector_run.Request(
+            formats=tuple(options.formats.split(",")),
+            modules=tuple(options.modules),
+            tests=options.tests,
+            part=part,
+            parts=parts,
+            only=tuple(options.only),
+            jobs=options.jobs,
+            niceness=options.niceness,
+        )
+        found = vector_run.run(request, set_up(options.cache, options.sdist), folder)
+    findings = vector_known.check(known, found)
+    print(page.summarize(found, findings))
+    print(f"report: {page.write(folder, found, findings)}")
+    for title, sentences in {
+        "differs, and is not known to": [
+            f"{page.describe(one)} [{what}]" for one, what in findings.new
+        ],
+        "is known to differ, and does not any more": [
+            f"{entry.id}: {entry.what}" for entry in findings.gone
+        ],
+    }.items():
+        if sentences:
+            print(f"{title} ({len(sentences)}):")
+            print("".join(f"  {sentence}\n" for sentence in sentences))
+    failed = bool(findings.new or findings.gone)
+    print("check: " + ("failed" if failed else "as known"))
+    return int(failed)
 
 
 def _runs(options: argparse.Namespace) -> list[results_file.Results]:

@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drypoint.conformance import gallery_worker, redirect, verify
@@ -54,6 +54,12 @@ class Request:
         Scripts for one worker process.
     dpi : float
         Resolution at which the figures are saved.
+    documents : Path, optional
+        A folder to keep the figures in, as `vector.collect` does, instead of comparing them.
+    backends : dict of str to str
+        Backends of other families of formats.
+    formats : tuple of str
+        Formats in which the figures are saved.
     """
 
     backend: str
@@ -68,6 +74,9 @@ class Request:
     timeout_s: int = 300
     batch: int = 20
     dpi: float = 100
+    documents: Path | None = None
+    backends: dict[str, str] = field(default_factory=dict)
+    formats: tuple[str, ...] = ("png",)
 
     @property
     def complete(self) -> bool:
@@ -202,6 +211,9 @@ def _run_batch(
             results=str(results),
             pictures=str(pictures or ""),
             max_pictures=500,
+            documents=str(request.documents or ""),
+            backends=request.backends,
+            formats=list(request.formats),
         )
         (base / "job").write_text(json.dumps(job), encoding="utf-8")
         with log.open("w", encoding="utf-8") as output:

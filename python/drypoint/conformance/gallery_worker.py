@@ -26,6 +26,7 @@ from typing import Any, TypedDict
 
 from drypoint.conformance import redirect, twin
 from drypoint.conformance.results import Observed, new_test
+from drypoint.conformance.vector import collect
 
 
 class Job(TypedDict):
@@ -33,6 +34,8 @@ class Job(TypedDict):
 
     ``root`` is the folder of the galleries, ``scripts`` are paths in it; ``backend`` is
     the raster backend that goes into Agg's place. ``results`` is the file to write to.
+    ``documents`` is "", or a folder: then ``backends``, by family of formats, are in place as
+    well, and each figure is saved in ``formats`` and kept there instead of being compared.
     """
 
     root: str
@@ -44,16 +47,23 @@ class Job(TypedDict):
     results: str
     pictures: str
     max_pictures: int
+    documents: str
+    backends: dict[str, str]
+    formats: list[str]
 
 
 def main(job: Job) -> None:
     """Run the scripts of a job."""
-    redirect.install(redirect.make_plan(raster=job["backend"]), paused=twin.busy)
+    plan = redirect.make_plan(raster=job["backend"], **job["backends"])
+    redirect.install(plan, paused=twin.busy)
     import matplotlib as mpl
     import matplotlib.backend_bases
 
     mpl.use("agg")
-    twin.watch(redirect.canvas_class(job["backend"]), redirect.FAMILIES["raster"])
+    if job["documents"]:
+        collect.watch(Path(job["documents"]), tuple(job["formats"]))
+    else:
+        twin.watch(redirect.canvas_class(job["backend"]), redirect.FAMILIES["raster"])
     twin.picture_folder = Path(job["pictures"]) if job["pictures"] else None
     twin.pictures_left = job["max_pictures"]
     if job["alias"]:
@@ -101,6 +111,7 @@ def run_script(script: str, job: Job) -> Observed:
     colormaps, modules = set(mpl.colormaps), set(sys.modules)
     saves, draws = redirect.SAVES.copy(), redirect.DRAWS.copy()
     twin.begin(f"gallery/{script}")
+    collect.begin()
     start = time.perf_counter()
     os.chdir(path.parent)
     sys.path.insert(0, str(path.parent))
@@ -110,7 +121,8 @@ def run_script(script: str, job: Job) -> Observed:
         with contextlib.suppress(SystemExit):
             kept = runpy.run_path(str(path), run_name="__main__")  # keeps what it made alive
         for number in plt.get_fignums():
-            plt.figure(number).savefig(BytesIO(), format="png", dpi=job["dpi"])
+            for fmt in job["formats"]:
+                plt.figure(number).savefig(BytesIO(), format=fmt, dpi=job["dpi"])
     except Exception as error:
         test.update({"outcome": "failed", "error": describe(error)})
     finally:
@@ -124,6 +136,7 @@ def run_script(script: str, job: Job) -> Observed:
             "draws": dict(redirect.DRAWS - draws),
             "drawn": list(twin.records),
             "counts": dict(twin.counts),
+            "kept": list(collect.kept),
         }
     )
     plt.close("all")

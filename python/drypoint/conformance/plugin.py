@@ -29,6 +29,7 @@ import pytest
 from drypoint.conformance import pixels, redirect, twin
 from drypoint.conformance import results as results_file
 from drypoint.conformance.results import Comparison, Observed, Results, new_test
+from drypoint.conformance.vector import collect
 
 FORMATS = ("png", "pdf", "svg", "eps", "ps", "pgf", "gif", "tif", "jpg")
 EXIT_UNUSED = 70  # exit status when the backend was never used
@@ -69,6 +70,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--max-pictures", type=int, default=500, help="how many to keep (in each process)"
     )
+    group.addoption(
+        "--documents",
+        metavar="FOLDER",
+        help="keep what is saved in the formats of --formats, beside Matplotlib's own files, and "
+        "compare no images",
+    )
     group.addoption("--conformance-json", metavar="FILE", help="where to write the results")
 
 
@@ -95,6 +102,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
     compare: Any = matplotlib.testing.compare
     decorators: Any = matplotlib.testing.decorators
+    if option.documents:
+        formats = tuple(option.formats.split(","))
+        collect.watch(Path(option.documents), formats)
+        # Other programs compare them later; the tests need not have any.
+        decorators.comparable_formats = lambda: list(formats)
+        compare.compare_images = decorators.compare_images = note_comparison
+        return
     plain = compare.compare_images
     compare.compare_images = logging_compare(plain, hold_back=False)
     decorators.compare_images = logging_compare(plain, hold_back=True)
@@ -141,6 +155,26 @@ def logging_compare(plain: Callable[..., Any], *, hold_back: bool) -> Callable[.
         return failure
 
     return compare_images
+
+
+def note_comparison(
+    expected: str, actual: str, tol: float, in_decorator: bool = False
+) -> dict[str, object] | None:
+    """Stand in for ``compare_images``: write down what it is asked to compare."""
+    real = os.path.realpath(expected)
+    comparisons.append(
+        Comparison(
+            kind="baseline" if "baseline_images" in real else "self",
+            format=Path(actual).suffix[1:],
+            tolerance=tol,
+            rms=None,
+            within=True,
+            expected=real,
+            actual=os.path.abspath(actual),
+            by=redirect.SAVED_BY.get(os.path.abspath(actual)),
+        )
+    )
+    return None
 
 
 def measure(record: Comparison, expected: str, actual: str) -> None:
@@ -203,6 +237,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     comparisons.clear()
     held_back.clear()
     twin.begin(item.nodeid)
+    collect.begin()
     saves, draws = redirect.SAVES.copy(), redirect.DRAWS.copy()
     watched = True
     try:
@@ -220,6 +255,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
             "draws": dict(redirect.DRAWS - draws),
             "drawn": list(twin.records),
             "counts": dict(twin.counts),
+            "kept": list(collect.kept),
         }
         item.user_properties[:] = [("conformance", observed)]
 

@@ -74,13 +74,28 @@ class Comparison(TypedDict, total=False):
     by: str | None
 
 
+class Kept(TypedDict, total=False):
+    """A figure that was saved: ``STEM-ours.FORMAT``, ``STEM-matplotlib.FORMAT``, ``STEM.png``.
+
+    ``index`` is its number within the test. ``file`` is the path that it was saved to, if
+    any. ``error`` says why there is nothing to be compared.
+    """
+
+    index: int
+    format: str
+    stem: str
+    file: str
+    error: str
+
+
 class Observed(TypedDict, total=False):
     """What is known of one test, or of one script.
 
     ``drawn`` has what is not identical; ``counts`` has the number of draws by, for
-    example, "save png identical". ``with_agg`` is what the same test did with Agg in
-    Agg's place, if it was run again so: its outcome. ``once`` is true for a test that
-    fails when everything is drawn a second time, and passes otherwise.
+    example, "save png identical". ``kept`` has the files that ``vector.collect`` kept.
+    ``with_agg`` is what the same test did with Agg in Agg's place, if it was run again so: its
+    outcome. ``once`` is true for a test that fails when everything is drawn a second time, and
+    passes otherwise.
     """
 
     outcome: str | None
@@ -92,6 +107,7 @@ class Observed(TypedDict, total=False):
     draws: dict[str, int]
     drawn: list[Drawn]
     counts: dict[str, int]
+    kept: list[Kept]
     with_agg: str
     once: bool
 

@@ -109,7 +109,7 @@ def _save(fmt: str, canvas: Any, method: Any, args: tuple[Any, ...], kwargs: Any
         return method(**kwargs)
     target, *rest = args
     state = RandomState()
-    start = _position(target)
+    start = position(target)
 
     def expected() -> bytes:
         return _agg_save(canvas, fmt, state, rest, kwargs)
@@ -122,7 +122,7 @@ def _save(fmt: str, canvas: Any, method: Any, args: tuple[Any, ...], kwargs: Any
     size = canvas.get_width_height(physical=True)
 
     def actual() -> Image:
-        content = _written(target, start)
+        content = written(target, start)
         if content is None:  # into a pipe, say: it is gone
             state.set_back()
             buffer = BytesIO()
@@ -260,7 +260,7 @@ def _agg_draw(canvas: Any, state: RandomState) -> pixels.Pixels:
 # --- reading what was drawn
 
 
-def _position(target: Any) -> int:
+def position(target: Any) -> int:
     """Where in the file object `target` a save will begin; 0 when it does not say."""
     try:
         return int(target.tell())
@@ -268,7 +268,7 @@ def _position(target: Any) -> int:
         return 0
 
 
-def _written(target: Any, start: int) -> bytes | None:
+def written(target: Any, start: int) -> bytes | None:
     """Return what was written to `target` since `start`; None when it cannot be read."""
     try:
         if isinstance(target, (str, os.PathLike)):
