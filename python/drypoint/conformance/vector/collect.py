@@ -18,6 +18,10 @@ DPI = 100  # of the PNG, and of the pixels that programs make of the files
 FAMILIES = {"pdf": "pdf", "svg": "svg", "svgz": "svg", "ps": "ps", "eps": "ps"}
 PNG_BACKEND = "module://drypoint.backends.agg"
 
+# Programs draw the glyphs of Type 3 fonts, Matplotlib's default, bolder than those of any others.
+# That would hide all other differences.
+THEIR_SETTINGS = {"pdf.fonttype": 42, "ps.fonttype": 42}
+
 # What of a save's options means the same to a PNG.
 SHARED_OPTIONS = ("bbox_inches", "pad_inches", "bbox_extra_artists", "facecolor", "edgecolor")
 
@@ -80,6 +84,8 @@ def _keep(
     arguments: dict[str, Any],
 ) -> None:
     """Save once more with Matplotlib's backend and as PNG; write all three."""
+    import matplotlib as mpl
+
     index = len(kept)
     readable = re.sub(r"[^A-Za-z0-9]+", "-", twin.context.split("/")[-1])[:60].strip("-")
     stem = f"{readable}-{crc32(twin.context.encode()):08x}-{index}"
@@ -93,7 +99,8 @@ def _keep(
     with twin.second_time(canvas.figure):
         try:
             state.set_back()
-            canvas.print_figure(theirs, **{**arguments, "format": fmt, "backend": backend})
+            with mpl.rc_context(THEIR_SETTINGS):
+                canvas.print_figure(theirs, **{**arguments, "format": fmt, "backend": backend})
             state.set_back()
             canvas.print_figure(png, dpi=DPI, format="png", backend=PNG_BACKEND, **shared)
         except Exception as error:
