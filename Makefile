@@ -106,6 +106,10 @@ test-wheel: wheel ## install that wheel into an environment of its own, without 
 conformance: $(built) ## Matplotlib's own tests and gallery, ours in Agg's place
 	$(python) -m drypoint conformance run $(ARGS)
 
+.PHONY: conformance-vector
+conformance-vector: $(built) ## PDF, SVG and EPS of the suite and the gallery beside Matplotlib's, as other programs show them
+	$(python) -m drypoint conformance vector $(ARGS)
+
 # A fixed seed and number of runs: the same on every machine. Give ARGS="-max_total_time=600" for a hunt.
 # No sanitizer: safe Rust needs none, and without one the stable compiler will do.
 fuzz_args := -seed=1 -runs=8000 -len_control=0 -max_len=600 -timeout=120 -rss_limit_mb=4096

@@ -99,7 +99,7 @@ def messages_in_rust(path: Path) -> Iterator[str]:
 
 def messages() -> set[str]:
     # The conformance tool has a page and a help of its own.
-    python = [path for path in PACKAGE.rglob("*.py") if path.parts[-2] != "conformance"]
+    python = [path for path in PACKAGE.rglob("*.py") if "conformance" not in path.parts]
     rust = [
         *(ROOT / "crates" / "python" / "src").glob("*.rs"),
         ROOT / "crates" / "encode" / "src" / "error.rs",

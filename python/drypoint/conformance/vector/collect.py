@@ -20,7 +20,7 @@ PNG_BACKEND = "module://drypoint.backends.agg"
 
 # Programs draw the glyphs of Type 3 fonts, Matplotlib's default, bolder than those of any others.
 # That would hide all other differences.
-THEIR_SETTINGS = {"pdf.fonttype": 42, "ps.fonttype": 42}
+THEIR_SETTINGS: Any = {"pdf.fonttype": 42, "ps.fonttype": 42}
 
 # What of a save's options means the same to a PNG.
 SHARED_OPTIONS = ("bbox_inches", "pad_inches", "bbox_extra_artists", "facecolor", "edgecolor")
