@@ -53,6 +53,7 @@ def test_the_table_hangs_on_the_package() -> None:
         "png_compression",
         "atomic_saves",
         "svg_id_prefix",
+        "svg_embed_fonts",
         "ps_compression",
         "ps_type3_fonts",
     ]
@@ -243,6 +244,7 @@ def test_the_table_shows_values_and_where_they_come_from(monkeypatch: pytest.Mon
         "  png_compression = 7      (DRYPOINT_PNG_COMPRESSION)\n"
         "  atomic_saves    = False  (program)\n"
         "  svg_id_prefix   = ''     (default)\n"
+        "  svg_embed_fonts = False  (default)\n"
         "  ps_compression  = 6      (default)\n"
         "  ps_type3_fonts  = False  (default)"
     )

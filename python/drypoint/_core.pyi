@@ -391,6 +391,12 @@ class Document:
     def end(self) -> None:
         """Close what was opened last."""
 
+    def texts(self) -> list[tuple[str, str, list[tuple[int, str]]]]:
+        """Return the text in each face, by the face's key.
+
+        All characters of plain lines, and the glyphs of formulas with what they stand for.
+        """
+
     def write_svg(
         self,
         *,
@@ -403,8 +409,12 @@ class Document:
         metadata: list[tuple[str, list[str]]] = ...,
         image_files: str | None = None,
         resolution: float = 1.0,
+        fonts: Sequence[tuple[str, str, bytes, dict[int, str]]] = ...,
     ) -> tuple[bytes, list[tuple[str, bytes]]]:
-        """Write the document as SVG, and the image files beside it."""
+        """Write the document as SVG, and the image files beside it.
+
+        Fonts are (key of the face, family, WOFF2, characters for glyphs).
+        """
 
     def write_ps(
         self,

@@ -191,6 +191,14 @@ class Options:
         parse=str.strip,
         summary="What the ids of definitions in SVG begin with, beside what follows from their content.",
     )
+    svg_embed_fonts = Option(
+        default=False,
+        accepts="true or false",
+        check=_truth,
+        parse=_parse_truth,
+        summary="Write the text of SVG as text in fonts that stand in the file (subsets), whatever svg.fonttype says; "
+        "needs the package brotli.",
+    )
     ps_compression = Option(
         default=6,
         accepts="a whole number from 0 to 9",

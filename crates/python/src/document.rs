@@ -1,5 +1,6 @@
 //! Documents as Python objects: faces, laid out lines, the recorder of a scene.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use geometry::{Affine, Rect};
@@ -63,6 +64,9 @@ impl Face {
         Ok(())
     }
 }
+
+/// Key of the face, family, file, characters for glyphs.
+type SvgFont = (String, String, Vec<u8>, HashMap<u32, String>);
 
 /// Face, size, slant, extension, CSS, glyphs, places in x and y, texts.
 type RunArgs<'py> = (Bound<'py, Face>, f64, f64, f64, String, Vec<u32>, Vec<f64>, Vec<f64>, Vec<String>);
@@ -367,10 +371,37 @@ impl Document {
         self.record(py, Op::End)
     }
 
-    /// The document as SVG, and the image files beside it.
+    /// The text in each face, by the face's key, in the order of first use: all characters of plain lines, and the glyphs
+    /// of formulas with what they stand for.
+    fn texts(&self) -> Vec<(String, String, Vec<(u32, String)>)> {
+        let mut faces: Vec<(String, BTreeSet<char>, BTreeSet<(u32, String)>)> = Vec::new();
+        for op in &self.scene().ops {
+            let Op::Text(op) = op else { continue };
+            for run in &op.layout.runs {
+                let place = faces.iter().position(|face| face.0 == run.face.key).unwrap_or_else(|| {
+                    faces.push((run.face.key.clone(), BTreeSet::new(), BTreeSet::new()));
+                    faces.len() - 1
+                });
+                for glyph in &run.glyphs {
+                    if op.layout.is_formula {
+                        faces[place].2.insert((glyph.id, glyph.text.to_string()));
+                    } else {
+                        faces[place].1.extend(glyph.text.chars());
+                    }
+                }
+            }
+        }
+        let list = |(key, plain, formulas): (String, BTreeSet<char>, BTreeSet<(u32, String)>)| {
+            (key, plain.into_iter().collect(), formulas.into_iter().collect())
+        };
+        faces.into_iter().map(list).collect()
+    }
+
+    /// The document as SVG, and the image files beside it; fonts are (key of the face, family, WOFF2, characters for
+    /// glyphs).
     #[pyo3(signature = (
         *, id=None, salt=String::new(), prefix=String::new(), text_as_path=true, title=None, alt=None,
-        metadata=Vec::new(), image_files=None, resolution=1.0
+        metadata=Vec::new(), image_files=None, resolution=1.0, fonts=Vec::new()
     ))]
     fn write_svg<'py>(
         &self,
@@ -384,12 +415,15 @@ impl Document {
         metadata: Vec<(String, Vec<String>)>,
         image_files: Option<String>,
         resolution: f64,
+        fonts: Vec<SvgFont>,
     ) -> (Bound<'py, PyBytes>, Vec<(String, Bound<'py, PyBytes>)>) {
+        let font = |(key, family, woff2, substitutes)| svg::Font { key, family, woff2, substitutes };
         let options = svg::Options {
             id,
             salt,
             prefix,
             font_type: if text_as_path { svg::FontType::Path } else { svg::FontType::None },
+            fonts: fonts.into_iter().map(font).collect(),
             title,
             alt,
             metadata,

@@ -11,6 +11,7 @@ use scene::{Collection, Color, Group, Markers, Op, QuadMesh, Rasterize, Scene, S
 use crate::metadata::{Metadata, push_metadata};
 use crate::paint::{MITER_LIMIT, Shown, push_dashes, push_fill, push_line, push_shape};
 use crate::path::PathData;
+use crate::text::push_fonts;
 use crate::xml::{push_attribute, push_element, push_escaped};
 
 /// How text is written.
@@ -21,6 +22,19 @@ pub enum FontType {
     Path,
     /// As text in fonts that the reader has.
     None,
+}
+
+/// A font that goes into the document, for text in its face.
+#[derive(Clone, Debug)]
+pub struct Font {
+    /// Key of the face.
+    pub key: String,
+    /// Its family in the document.
+    pub family: String,
+    /// The font as a WOFF2 file.
+    pub woff2: Vec<u8>,
+    /// Characters that stand for glyphs of formulas which their own text does not lead to.
+    pub substitutes: HashMap<u32, String>,
 }
 
 /// How a document is written.
@@ -34,6 +48,8 @@ pub struct Options {
     pub prefix: String,
     /// How text is written.
     pub font_type: FontType,
+    /// Fonts of text that is written as such; without any, the reader's are used.
+    pub fonts: Vec<Font>,
     /// The title.
     pub title: Option<String>,
     /// What the picture shows, for those who cannot see it.
@@ -544,6 +560,10 @@ impl Writer<'_> {
         if self.options.alt.is_some() {
             out.extend_from_slice(b" role=\"img\"");
         }
+        if !self.options.fonts.is_empty() {
+            // Faces are what they are: nothing is to be emboldened or slanted.
+            out.extend_from_slice(b" style=\"font-synthesis:none\"");
+        }
         out.extend_from_slice(b">\n");
         if let Some(title) = &self.options.title {
             push_element(&mut out, "title", title);
@@ -552,6 +572,7 @@ impl Writer<'_> {
             push_element(&mut out, "desc", alt);
         }
         push_metadata(&mut out, &self.options.metadata);
+        push_fonts(&mut out, &self.options.fonts);
         if !self.defs.is_empty() {
             out.extend_from_slice(b"<defs>");
             out.extend_from_slice(&self.defs);

@@ -12,5 +12,5 @@ mod path;
 mod text;
 mod xml;
 
-pub use document::{Document, FontType, Options, write};
+pub use document::{Document, Font, FontType, Options, write};
 pub use metadata::Metadata;

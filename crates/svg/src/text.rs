@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use encode::number::push_rounded;
+use encode::push_base64;
 use geometry::{Affine, DocumentPath, PathView, Rect};
 use page::FINE;
 use scene::{Text, TextRun};
 
-use crate::document::{FontType, Writer};
+use crate::document::{Font, FontType, Writer};
 use crate::paint::{Shown, push_fill, rectangle};
 use crate::path::PathData;
 use crate::xml::{push_attribute, push_escaped};
@@ -30,8 +31,12 @@ impl Writer<'_> {
             self.body.extend_from_slice(&clip);
             self.push(">");
         }
+        // What has no font in a document with fonts is drawn.
+        let fonts = &self.options.fonts;
+        let is_without = |run: &TextRun| font_of(fonts, run).is_none();
         match self.options.font_type {
             FontType::Path => self.draw_outlines(op),
+            FontType::None if !fonts.is_empty() && op.layout.runs.iter().any(is_without) => self.draw_outlines(op),
             FontType::None if op.layout.is_formula => self.draw_spans(op),
             FontType::None => self.draw_element(op),
         }
@@ -155,7 +160,15 @@ impl Writer<'_> {
         push_rounded(&mut self.body, y, FINE);
         self.push("\"");
         push_fill(&mut self.body, Some(op.color));
-        push_attribute(&mut self.body, "style", &op.anchor.css);
+        let mut families: Vec<&str> = op
+            .layout
+            .runs
+            .iter()
+            .filter_map(|run| font_of(&self.options.fonts, run))
+            .map(|font| &*font.family)
+            .collect();
+        families.dedup();
+        push_attribute(&mut self.body, "style", &with_families(&op.anchor.css, &families));
         if anchored.is_some() && op.anchor.share > 0.0 {
             self.push(if op.anchor.share < 1.0 { " text-anchor=\"middle\"" } else { " text-anchor=\"end\"" });
         }
@@ -187,7 +200,14 @@ impl Writer<'_> {
         self.push("\"><text>");
         for run in &op.layout.runs {
             self.push("<tspan");
-            push_attribute(&mut self.body, "style", &run.css);
+            let font = font_of(&self.options.fonts, run);
+            let families: Vec<&str> = font.iter().map(|font| &*font.family).collect();
+            let mut style = Vec::new();
+            style.extend_from_slice(b"font-size: ");
+            push_rounded(&mut style, run.size * op.scale, FINE);
+            style.extend_from_slice(b"px; ");
+            style.extend_from_slice(with_families(&run.css, &families).as_bytes());
+            push_attribute(&mut self.body, "style", &String::from_utf8(style).unwrap_or_default());
             for (name, pick) in [(" x=\"", true), (" y=\"", false)] {
                 self.push(name);
                 for (i, glyph) in run.glyphs.iter().enumerate() {
@@ -202,6 +222,7 @@ impl Writer<'_> {
             for glyph in &run.glyphs {
                 // A space would be dropped, and all after it would shift.
                 let text = if &*glyph.text == " " || glyph.text.is_empty() { "\u{a0}" } else { &glyph.text };
+                let text = font.and_then(|font| font.substitutes.get(&glyph.id)).map_or(text, String::as_str);
                 push_escaped(&mut self.body, text);
             }
             self.push("</tspan>");
@@ -210,6 +231,34 @@ impl Writer<'_> {
         self.push_boxes(op);
         self.push("</g>");
     }
+}
+
+/// The font in the document for a run.
+fn font_of<'f>(fonts: &'f [Font], run: &TextRun) -> Option<&'f Font> {
+    fonts.iter().find(|font| font.key == run.face.key)
+}
+
+/// CSS with families before those that it names.
+fn with_families(css: &str, families: &[&str]) -> String {
+    if families.is_empty() {
+        return css.to_owned();
+    }
+    css.replacen("font-family: ", &format!("font-family: {}, ", families.join(", ")), 1)
+}
+
+/// Appends the fonts of the document.
+pub fn push_fonts(out: &mut Vec<u8>, fonts: &[Font]) {
+    if fonts.is_empty() {
+        return;
+    }
+    out.extend_from_slice(b"<style>");
+    for Font { family, woff2, .. } in fonts {
+        out.extend_from_slice(format!("@font-face{{font-family:{family};").as_bytes());
+        out.extend_from_slice(b"src:url(data:font/woff2;base64,");
+        push_base64(out, woff2);
+        out.extend_from_slice(b")}\n");
+    }
+    out.extend_from_slice(b"</style>\n");
 }
 
 /// A rectangle (y down) that holds the line for certain.

@@ -47,13 +47,23 @@ _MAX_FACES = 1 << 7
 _faces: Recent[FontFace, _core.Face] = Recent(_MAX_FACES)
 
 
+def _key(face: FontFace) -> str:
+    return f"{face.path}:{face.face_index}"
+
+
+def face_of_key(key: str) -> FontFace:
+    """The face of an engine's key."""
+    path, _, index = key.rpartition(":")
+    return compat.FontFace(path, int(index))
+
+
 def core_face(face: FontFace) -> _core.Face:
     """The face as the engine knows it, from memory if it is there."""
     known = _faces.get(face)
     if known is None:
         font = open_face(face)
         data = read_font_file(face.path)
-        key = f"{face.path}:{face.face_index}"
+        key = _key(face)
         units = float(font.units_per_EM or 1000)
         name = font.postscript_name or "unnamed"
         known = _faces.put(face, _core.Face(key, name, face.face_index, units, data))

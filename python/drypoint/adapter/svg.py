@@ -7,16 +7,17 @@ import gzip
 import logging
 import os
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 
+from drypoint import _core
 from drypoint.adapter import compat
 from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
-from drypoint.adapter.document_text import DocumentText
+from drypoint.adapter.document_text import DocumentText, face_of_key
 from drypoint.adapter.fonts import open_face
 from drypoint.adapter.saving import Target, is_path, write, write_text
 from drypoint.options import options
@@ -120,8 +121,8 @@ def _number(value: float) -> str:
     return f"{value:f}".rstrip("0").rstrip(".")
 
 
-def _css(prop: FontProperties) -> str:
-    """What CSS says of a text's font, for readers that choose it by name."""
+def _css(prop: FontProperties, families: str | None = None) -> str:
+    """What CSS says of a text's font, for readers that choose it by name; or, with *families*, for want of its font."""
     declarations: dict[str, str] = {}
     if prop.get_style() != "normal":
         declarations["font-style"] = prop.get_style()
@@ -132,19 +133,24 @@ def _css(prop: FontProperties) -> str:
     if weight != 400:
         declarations["font-weight"] = str(weight)
     declarations["font-size"] = f"{_number(prop.get_size_in_points())}px"
+    declarations["font-family"] = families or _families(prop)
+    stretch: Any = prop.get_stretch()
+    if stretch != "normal":
+        declarations["font-stretch"] = str(stretch)
+    return "; ".join(f"{key}: {value}" for key, value in declarations.items())
+
+
+def _families(prop: FontProperties) -> str:
+    """Names of fonts that may be at hand."""
     families: dict[str, None] = {}
     for family in prop.get_family():
         family = _sans(family)
         if family in font_manager.font_family_aliases:
             families.update(dict.fromkeys(map(_sans, compat.expand_family(family))))
         families[family] = None
-    declarations["font-family"] = ", ".join(
+    return ", ".join(
         name if name in font_manager.font_family_aliases else repr(name) for name in families
     )
-    stretch: Any = prop.get_stretch()
-    if stretch != "normal":
-        declarations["font-stretch"] = str(stretch)
-    return "; ".join(f"{key}: {value}" for key, value in declarations.items())
 
 
 def _sans(family: str) -> str:
@@ -167,8 +173,27 @@ def _face_css(face: compat.FontFace) -> str:
     return "; ".join(f"{key}: {value}" for key, value in declarations.items())
 
 
+def _fonts(document: _core.Document) -> list[tuple[str, str, bytes, dict[int, str]]]:
+    """The fonts that a document's text needs; none for faces that browsers cannot read."""
+    from drypoint.adapter.web_fonts import web_font
+
+    fonts = []
+    for key, plain, formulas in document.texts():
+        font = web_font(face_of_key(key), plain, formulas)
+        if font is not None:
+            fonts.append((key, options.svg_id_prefix + font.family, *font[1:]))
+    return fonts
+
+
 _AS_PATH = DocumentText(_LAYOUT_SIZE_PT)
 _AS_TEXT = DocumentText(_LAYOUT_SIZE_PT, _css, _face_css)
+
+
+def _no_face_css(face: compat.FontFace) -> str:
+    return "font-family: sans-serif"
+
+
+_EMBEDDED = DocumentText(_LAYOUT_SIZE_PT, partial(_css, families="sans-serif"), _no_face_css)
 
 # --- the canvas ---------------------------------------------------------------------------------
 
@@ -233,8 +258,11 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
         alt = metadata.pop("Alt", None)
         entries = svg_metadata(metadata)
         image_dpi = self.figure.dpi
+        embeds = options.svg_embed_fonts
+        as_path = not embeds and mpl.rcParams["svg.fonttype"] == "path"
+        text = _EMBEDDED if embeds else _AS_PATH if as_path else _AS_TEXT
         document = self._record(
-            _AS_PATH if mpl.rcParams["svg.fonttype"] == "path" else _AS_TEXT,
+            text,
             bbox_inches_restore,
             flipy=True,
             composites_images=bool(mpl.rcParams["image.composite_image"]),
@@ -243,7 +271,8 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
             id=mpl.rcParams["svg.id"],
             salt=mpl.rcParams["svg.hashsalt"] or "",
             prefix=options.svg_id_prefix,
-            text_as_path=mpl.rcParams["svg.fonttype"] == "path",
+            text_as_path=as_path,
+            fonts=_fonts(document) if embeds else [],
             title=metadata.get("Title"),
             alt=alt,
             metadata=entries,
