@@ -103,10 +103,17 @@ impl Player<'_> {
     }
 
     /// The name of a hatch's pattern on a page of this height.
-    pub(crate) fn hatch(&mut self, hatch: &Hatch) -> String {
+    ///
+    /// What it covers has the opaque colour `ground`, if any. The tile has it, too: Ghostscript smooths the lines of a
+    /// tile with white, as if it lay on paper.
+    pub(crate) fn hatch(&mut self, hatch: &Hatch, ground: Option<Color>) -> String {
         // A tile of an inch from the upper left corner, as on pixels.
         const TILE: f64 = 72.0;
         let mut content = Vec::new();
+        if let Some(color) = ground {
+            content.extend_from_slice(&color_operator(color, false));
+            content.extend_from_slice(b"0 0 72 72 re f\n");
+        }
         if hatch.color.a < 1.0 {
             let parts = (hatch.color.a.clamp(0.0, 1.0) * 1000.0).round() as u16;
             let name = self.alpha_state((parts, parts));

@@ -111,7 +111,7 @@ impl<'a> Player<'a> {
                 self.push(data);
                 self.push(b"f\n");
             }
-            let name = self.hatch(hatch);
+            let name = self.hatch(hatch, face.filter(|color| color.a >= 1.0));
             self.fill(format!("/Pattern cs /{name} scn\n").as_bytes());
             self.style(None, line, Some(stroke));
             self.alpha(Some(1.0), None);
