@@ -379,6 +379,18 @@ class Document:
     ) -> None:
         """Draw a line whose baseline begins at (x, y), y up."""
 
+    def draw_source(
+        self,
+        style: Style,
+        source: str,
+        x: float,
+        y: float,
+        angle: float,
+        share: float,
+        rise: str,
+    ) -> None:
+        """Let TeX set *source* at (x, y), y up; *rise* is "baseline", "bottom", "middle" or "top"."""
+
     def begin_group(self, name: str, id: str | None) -> None:
         """Open a group: of a kind of artist, or with an id of the user's."""
 
@@ -414,6 +426,21 @@ class Document:
         """Write the document as SVG, and the image files beside it.
 
         Fonts are (key of the face, family, WOFF2, characters for glyphs).
+        """
+
+    def write_pgf(
+        self,
+        *,
+        comments: str,
+        image_files: str | None,
+        image_macro: str,
+        resolution: float,
+        most_segments: int,
+    ) -> tuple[bytes, list[tuple[str, bytes]], int, int]:
+        """Write the document as PGF.
+
+        Gives the text, the image files beside it, how many artists are pixels for being too much for TeX, and how many
+        images had no place.
         """
 
     def write_ps(

@@ -215,6 +215,15 @@ class Options:
         "printers want.",
     )
 
+    pgf_max_segments = Option(
+        default=20_000,
+        accepts="a whole number from 0 on",
+        check=_whole_number(0),
+        parse=int,
+        summary="Segments of paths and marks that a PGF picture has at most: TeX runs out of memory at some "
+        "50 000. The largest artists beyond it are drawn as pixels.",
+    )
+
     def __init__(self) -> None:
         values: dict[str, object] = {}
         object.__setattr__(self, "_set", values)

@@ -21,7 +21,8 @@ MAY_USE = {
     "svg": {"geometry", "text", "scene", "encode", "page"},
     "pdf": {"geometry", "text", "scene", "encode", "page"},
     "ps": {"geometry", "text", "scene", "encode", "page"},
-    "python": {"geometry", "text", "scene", "raster", "encode", "svg", "pdf", "ps"},
+    "pgf": {"geometry", "scene", "encode", "page"},
+    "python": {"geometry", "text", "scene", "raster", "encode", "svg", "pdf", "ps", "pgf"},
 }
 
 

@@ -9,7 +9,9 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use raster::RasterPlayer;
-use scene::{Anchor, Gouraud, Group, Op, Picture, Pixels, Player, Rasterize, Scene, Text, TextBox, TextGlyph, TextRun};
+use scene::{
+    Anchor, Gouraud, Group, Op, Picture, Pixels, Player, Rasterize, Rise, Scene, Text, TextBox, TextGlyph, TextRun,
+};
 
 use crate::arrays;
 use crate::calls::{Recorder, out_of_memory, pixels};
@@ -341,7 +343,41 @@ impl Document {
             angle_deg: angle,
             scale,
             layout: Arc::clone(&layout.get().0),
-            anchor: Anchor { point, share, css: css.into() },
+            anchor: Anchor { point, share, rise: Rise::Baseline, css: css.into() },
+        };
+        self.record(py, Op::Text(op))
+    }
+
+    /// Lets TeX set `source` at (x, y), y up, turned by `angle` degrees.
+    ///
+    /// `share` of its width is before the point, which is at its "baseline", "bottom", "middle" or "top".
+    fn draw_source(
+        &self,
+        py: Python<'_>,
+        style: &Bound<'_, Style>,
+        source: String,
+        x: f64,
+        y: f64,
+        angle: f64,
+        share: f64,
+        rise: &str,
+    ) -> PyResult<()> {
+        let style = style.get().to_scene(DPI);
+        let rise = match rise {
+            "bottom" => Rise::Bottom,
+            "middle" => Rise::Middle,
+            "top" => Rise::Top,
+            _ => Rise::Baseline,
+        };
+        let op = Text {
+            clip: style.clip,
+            color: style.stroke.color,
+            x,
+            y,
+            angle_deg: angle,
+            scale: 1.0,
+            layout: Arc::new(scene::TextLayout { string: source, ..Default::default() }),
+            anchor: Anchor { point: None, share, rise, css: "".into() },
         };
         self.record(py, Op::Text(op))
     }
@@ -433,6 +469,26 @@ impl Document {
         let document = py.detach(|| svg::write(&self.scene(), &options, &Raster));
         let files = document.files.into_iter().map(|(name, data)| (name, PyBytes::new(py, &data))).collect();
         (PyBytes::new(py, &document.text), files)
+    }
+
+    /// The document as PGF with the image files beside it, how many artists are pixels for being too much for TeX, and how
+    /// many images had no place.
+    ///
+    /// `comments` stand in front, each line with its `%`; `image_macro` includes an image.
+    #[pyo3(signature = (*, comments, image_files, image_macro, resolution, most_segments))]
+    fn write_pgf<'py>(
+        &self,
+        py: Python<'py>,
+        comments: String,
+        image_files: Option<String>,
+        image_macro: String,
+        resolution: f64,
+        most_segments: usize,
+    ) -> (Bound<'py, PyBytes>, Vec<(String, Bound<'py, PyBytes>)>, usize, usize) {
+        let options = pgf::Options { comments, image_files, image_macro, resolution, most_segments };
+        let document = py.detach(|| pgf::write(&self.scene(), &options, &Raster));
+        let files = document.files.into_iter().map(|(name, data)| (name, PyBytes::new(py, &data))).collect();
+        (PyBytes::new(py, &document.text), files, document.dense, document.missing)
     }
 
     /// The document as PostScript; `paper` is (name or None, width, height) in points.

@@ -81,8 +81,24 @@ pub struct Anchor {
     pub point: Option<(f64, f64)>,
     /// 0 at the beginning of the line, 0.5 in the middle, 1 at the end.
     pub share: f64,
+    /// Which height of the line the point is at.
+    pub rise: Rise,
     /// CSS declarations of the font; empty for mathtext.
     pub css: Arc<str>,
+}
+
+/// A height of a line of text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rise {
+    /// Where letters stand.
+    #[default]
+    Baseline,
+    /// The lowest point.
+    Bottom,
+    /// Half way between the lowest and the highest point.
+    Middle,
+    /// The highest point.
+    Top,
 }
 
 /// A laid out line, in units of its own, y up.

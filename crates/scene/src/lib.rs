@@ -17,7 +17,9 @@ mod path;
 mod queue;
 mod style;
 
-pub use document::{Anchor, Group, Picture, Pixels, Rasterize, Scene, Text, TextBox, TextGlyph, TextLayout, TextRun};
+pub use document::{
+    Anchor, Group, Picture, Pixels, Rasterize, Rise, Scene, Text, TextBox, TextGlyph, TextLayout, TextRun,
+};
 pub use items::{Cell, Item};
 pub use op::{Collection, Glyphs, Gouraud, Image, Markers, Op, QuadMesh, StyledPath, TextImage};
 pub use path::{Path, PathSet};

@@ -41,6 +41,7 @@ def _print_method(method: Callable[..., None]) -> Callable[..., None]:
 _DOCUMENT_BACKENDS = {
     "eps": "module://drypoint.backends.ps",
     "pdf": "module://drypoint.backends.pdf",
+    "pgf": "module://drypoint.backends.pgf",
     "ps": "module://drypoint.backends.ps",
     "svg": "module://drypoint.backends.svg",
     "svgz": "module://drypoint.backends.svg",

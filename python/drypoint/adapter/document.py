@@ -11,7 +11,8 @@ from drypoint.adapter.renderer import Renderer
 
 if TYPE_CHECKING:
     from drypoint import _core
-    from drypoint.adapter.document_text import DocumentText
+    from drypoint.adapter.output import TextStrategy
+
 
 __all__ = ["POINTS_PER_INCH", "DocumentCanvas"]
 
@@ -26,7 +27,7 @@ class DocumentCanvas(FigureCanvasBase):
 
     def _record(
         self,
-        text: DocumentText,
+        text: TextStrategy,
         bbox_inches_restore: Any,
         *,
         flipy: bool,
@@ -36,7 +37,7 @@ class DocumentCanvas(FigureCanvasBase):
 
         Parameters
         ----------
-        text : DocumentText
+        text : TextStrategy
             How text is measured and recorded.
         bbox_inches_restore : object
             What `print_figure` gives when only a part of the figure is saved.

@@ -27,7 +27,7 @@ _TEXTS = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer")
 _DATES = ("CreationDate", "ModDate")
 
 
-def _default_info(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+def default_info(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     """Matplotlib's entries, and those given; no date unless SOURCE_DATE_EPOCH is set."""
     info: dict[str, Any] = {
         "Creator": f"Matplotlib v{mpl.__version__}, https://matplotlib.org",
@@ -65,7 +65,8 @@ def _name(value: Any) -> str:
     return name.decode() if isinstance(name, bytes) else str(name)
 
 
-def _info_texts(info: Mapping[str, Any]) -> list[tuple[str, str]]:
+def info_texts(info: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The entries as PDF has them."""
     texts = []
     for key, value in info.items():
         if isinstance(value, datetime.datetime):
@@ -134,7 +135,7 @@ class PdfPages:
     def _ensure_file(self) -> _core.PdfFile:
         if self._file is None:
             self._file = _new_file()
-            self._info = _default_info(self._metadata)
+            self._info = default_info(self._metadata)
         return self._file
 
     def add_page(self, document: _core.Document, alt: str | None = None) -> None:
@@ -145,7 +146,7 @@ class PdfPages:
         """Write the file."""
         if self._file is not None:
             file, self._file = self._file, None
-            write(self._filename, file.finish(_info_texts(self._info)))
+            write(self._filename, file.finish(info_texts(self._info)))
 
     def infodict(self) -> dict[str, Any]:
         """The metadata; it may be changed until the file is closed."""
@@ -225,8 +226,8 @@ class FigureCanvasDrypointPdf(DocumentCanvas):
             )
             filename.add_page(document, alt)
             return
-        info = _default_info(metadata)
+        info = default_info(metadata)
         file = _new_file()
         document = self._record(_TEXT, bbox_inches_restore, flipy=False, composites_images=joins)
         file.add_page(document, alt)
-        write(filename, file.finish(_info_texts(info)))
+        write(filename, file.finish(info_texts(info)))

@@ -189,6 +189,23 @@ class Renderer(RendererBase):
         if linked:
             self.document.end()
 
+    def record_source(
+        self,
+        gc: GraphicsContextBase,
+        source: str,
+        x: float,
+        y: float,
+        angle: float,
+        share: float,
+        rise: str,
+    ) -> None:
+        """Record a line that TeX is to set, held at a share of its width and at a height of it; *y* is up."""
+        linked = self._link(gc)
+        style = self._styles.style(gc)
+        self.document.draw_source(style, source, x, y, angle, share, rise)
+        if linked:
+            self.document.end()
+
     # Parts of documents that are drawn as pixels
 
     def start_rasterizing(self) -> None:

@@ -33,7 +33,7 @@ __all__ = ["FIGURES", "JOB", "Figure", "Job", "Save", "begin", "finish"]
 JOB = "job.json"
 FIGURES = "figures.jsonl"
 
-_NAMES = {"png": "agg", "svg": "svg", "pdf": "pdf", "ps": "ps", "eps": "ps"}
+_NAMES = {"png": "agg", "svg": "svg", "pdf": "pdf", "ps": "ps", "eps": "ps", "pgf": "pgf"}
 #: Who draws: for each side the backends that write formats. The floor draws nothing.
 WRITERS = {
     "floor": {"png": "module://drypoint.cli.null_backend"},

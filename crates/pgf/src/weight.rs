@@ -1,0 +1,78 @@
+//! How much work ops are for TeX, and which of them are too much.
+
+use geometry::{DocumentPath, PathSink, Rect};
+use page::{clip_rect, common, seen_places};
+use scene::{Collection, Op, Scene};
+
+use crate::hatch;
+
+/// Counts segments.
+#[derive(Default)]
+struct Count(usize);
+
+impl PathSink for Count {
+    fn move_to(&mut self, _: f64, _: f64) {}
+    fn line_to(&mut self, _: f64, _: f64) {
+        self.0 += 1;
+    }
+    fn quad_to(&mut self, _: (f64, f64), _: (f64, f64)) {
+        self.0 += 1;
+    }
+    fn cubic_to(&mut self, _: (f64, f64), _: (f64, f64), _: (f64, f64)) {
+        self.0 += 1;
+    }
+    fn close(&mut self) {}
+}
+
+/// Whether the items of a collection are marks that repeat.
+pub fn stamps(op: &Collection<'_>) -> bool {
+    const MOST_SHAPES: usize = 1 << 12;
+    let shapes = op.shapes();
+    op.len() / shapes > 4 && shapes <= MOST_SHAPES && op.style.sketch.scale == 0.0 && op.style.hatch.is_none()
+}
+
+/// About how many segments and marks an op is.
+fn weight(op: &Op<'_>, page: Rect) -> usize {
+    match op {
+        Op::Path(op) => {
+            let unfilled = op.face.is_none() && op.style.hatch.is_none();
+            let stages = DocumentPath {
+                clip_to_page: unfilled.then_some((page.x2, page.y2)),
+                simplify: op.path.simplify_px.filter(|_| unfilled),
+                sketch: op.style.sketch,
+            };
+            let mut count = Count::default();
+            stages.send(op.path.view(), op.affine, &mut count);
+            let shown = clip_rect(&op.style.clip).map_or(page, |rect| common(rect, page));
+            count.0 + op.style.hatch.as_ref().map_or(0, |hatch| hatch::weight(hatch, shown))
+        }
+        Op::Markers(op) => seen_places(op, Rect { x1: 0.0, y1: 0.0, x2: 0.0, y2: 0.0 }, &page).len(),
+        Op::Collection(op) => {
+            if stamps(op) {
+                return op.len();
+            }
+            let lengths = (0..op.paths.len()).map(|index| op.paths.get(index).vertices.len());
+            lengths.sum::<usize>() * op.len().div_ceil(op.paths.len().max(1))
+        }
+        Op::QuadMesh(op) => op.columns * op.rows * 4,
+        _ => 0,
+    }
+}
+
+/// Which ops are drawn as pixels so that no more than `most` segments are left: the largest ones.
+pub fn dense_ops(scene: &Scene, most: usize) -> Vec<bool> {
+    let page = Rect { x1: 0.0, y1: 0.0, x2: scene.width, y2: scene.height };
+    let weights: Vec<usize> = scene.ops.iter().map(|op| weight(op, page)).collect();
+    let mut left: usize = weights.iter().sum();
+    let mut dense = vec![false; weights.len()];
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(weights[index]));
+    for index in order {
+        if left <= most || weights[index] == 0 {
+            break;
+        }
+        dense[index] = true;
+        left -= weights[index];
+    }
+    dense
+}
