@@ -24,6 +24,7 @@ COMMANDS = {
     "bench": "how long saves take on this machine, beside Agg",
     "doctor": "what is installed, what works, and why something does not",
     "conformance": "hold a backend against Agg with Matplotlib's own tests and gallery",
+    "new-backend": "write a small package with a backend of your own, to be filled in",
     "install-hook": "from now on, every program of this environment draws with drypoint",
     "uninstall-hook": "take that back",
 }
