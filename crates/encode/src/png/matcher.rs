@@ -1,8 +1,8 @@
 //! Finds repetitions among pixels.
 //!
-//! Three places are looked at: the pixel on the left, the row above, and where the same pair of pixels was last seen
-//! (twice); if there is nothing, where the same single pixel was last seen. All are found in a few steps, with no chains
-//! to follow: what a figure repeats, it repeats near by.
+//! Three places are looked at: the pixel on the left (for pixels of four equal bytes, the byte), the row above, and where
+//! the same pair of pixels was last seen (twice); if there is nothing, where the same single pixel was last seen. All are
+//! found in a few steps, with no chains to follow: what a figure repeats, it repeats near by.
 
 use super::BYTES_PER_PIXEL;
 use super::token::{MAX_DISTANCE, MAX_LENGTH, Tokens};
@@ -48,8 +48,17 @@ impl Matcher {
         let with_above = code >= stride && stride <= MAX_DISTANCE;
         let mut at = start;
         while at < end {
-            // A run of one pixel takes few bits, however long. The first of a row has none before it, but may begin one.
-            let run = if at > start { common(bytes, at - BYTES_PER_PIXEL, at) } else { common(bytes, at, at + 4) };
+            // A run takes few bits, however long. One of equal bytes (white, or what the filter made zero) goes on from
+            // one byte before, which may be the alpha of another pixel; any other goes on from the pixel before. The
+            // first pixel of a row has none before it, but may begin one.
+            let even = pixel_at(bytes, at) == u32::from(bytes[at]) * 0x0101_0101;
+            let (step, run) = if even && bytes[at - 1] == bytes[at] {
+                (1, common(bytes, at - 1, at))
+            } else if at > start {
+                (BYTES_PER_PIXEL, common(bytes, at - BYTES_PER_PIXEL, at))
+            } else {
+                (0, common(bytes, at, at + BYTES_PER_PIXEL))
+            };
             let (mut length, mut distance) = (0, 0);
             if run < LONG_RUN && at + 2 * BYTES_PER_PIXEL <= end {
                 let slot = pair_slot(pair_at(bytes, at));
@@ -77,9 +86,14 @@ impl Matcher {
                 repeat(bytes, at, length, distance, code, tokens);
                 at += length;
                 self.remember_before(window, at);
-            } else if run > 0 && at > start {
-                repeat(bytes, at, run, BYTES_PER_PIXEL, code, tokens);
+            } else if run > 0 && step > 0 {
+                repeat(bytes, at, run, step, code, tokens);
                 at += run;
+                self.remember_before(window, at);
+            } else if run > 0 && even {
+                tokens.literal(bytes[at]);
+                repeat(bytes, at + 1, run + BYTES_PER_PIXEL - 1, 1, code, tokens);
+                at += run + BYTES_PER_PIXEL;
                 self.remember_before(window, at);
             } else {
                 let pixel = pixel_at(bytes, at);
@@ -188,4 +202,22 @@ fn pair_slot(pair: u64) -> usize {
 #[inline]
 fn pixel_slot(pixel: u32) -> usize {
     (pixel.wrapping_mul(0x9E37_79B1) >> (32 - PIXEL_BITS)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::png::filter::Filter;
+
+    #[test]
+    fn white_goes_on_from_the_alpha_before_it() {
+        let (white, grey) = ([255; 4], [90, 90, 90, 255]);
+        let row: Vec<u8> = [white, white, grey, white, white, white, grey, white].concat();
+        let mut window = Window::default();
+        let mut tokens = Tokens::default();
+        let code = window.push(Filter::None, &row, None).unwrap();
+        Matcher::default().row(&window, code, &mut tokens);
+        // A byte and its run; four bytes of grey; a run; both together, which were there before.
+        assert_eq!(tokens.len(), 2 + 4 + 1 + 1);
+    }
 }
