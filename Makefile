@@ -49,7 +49,7 @@ demo: $(built) ## render the examples through drypoint and Agg into demo/, compa
 	@$(python) -m tools.demo $(ARGS)
 
 .PHONY: bench
-bench: $(built) ## time PNG saves: drypoint, Agg, mplcairo and a backend that does nothing
+bench: $(built) ## time saves: drypoint, Matplotlib, mplcairo and a backend that does nothing
 	@$(python) -m benches $(ARGS)
 
 .PHONY: bench-instructions

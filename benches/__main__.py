@@ -1,11 +1,12 @@
-"""Time PNG saves: drypoint, Matplotlib's Agg, mplcairo where it is, and the floor.
+"""Time saves: drypoint, Matplotlib's Agg, mplcairo where it is, and the floor.
 
-    python -m benches [ordinary] [heavy] [--only NAME ...] [--quick] [--full] [--record] [--json FILE]
+    python -m benches [ordinary] [heavy] [vector] [--only NAME ...] [--quick] [--full] [--record] [--json FILE]
     python -m benches compare | plot | instructions
 
 Every figure is made once and saved by all backends in turns in one process; the table gives
 medians, and medians of the ratios of saves that followed each other. The floor is a backend that
-draws nothing. docs/speed.md explains the columns.
+draws nothing. `vector` is about PDF, SVG and EPS; the columns of Agg are those of Matplotlib's own
+backends there. docs/speed.md explains the columns.
 """
 
 import argparse
@@ -17,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from . import conditions, further, goals, history, instructions, machine, memory, plot, rows, table
-from .backends import CAIRO, available
-from .catalogue import SETS
+from .backends import CAIRO, DOCUMENT_FORMATS, available
+from .catalogue import SETS, Program, documents
 
 # How long a figure is measured: keywords of `measure.in_turns`.
 EFFORT = {
@@ -30,29 +31,53 @@ COMMANDS = {
     "plot": "Draw the last record.",
     "instructions": "Count the instructions of a save with callgrind.",
 }
+VECTOR = "vector"  # all sets as PDF, SVG and EPS
 QUICK = {"budget_ms": 400.0, "least": 3, "most": 8, "slow_ms": 1500.0}
 
 
 def run_set(name: str, arguments: argparse.Namespace) -> list[rows.Row]:
     """Measure one set of figures and print its part of the table; its rows."""
     figures = SETS[name]()
-    if arguments.only:
-        figures = {figure: figures[figure] for figure in figures if figure in arguments.only}
-    elif arguments.quick and name == "ordinary":
+    if arguments.quick and not arguments.only and name == "ordinary":
         figures = dict(list(figures.items())[::4])
+    return run_figures(name, "png", chosen(figures, arguments), arguments)
+
+
+def run_documents(name: str, format: str, arguments: argparse.Namespace) -> list[rows.Row]:
+    """Measure saves of one set of figures in a vector format; its rows."""
+    figures = documents(name)
+    if arguments.quick and not arguments.only and name == "ordinary":
+        figures = dict(list(figures.items())[::3])
+    return run_figures(f"{name} {format}", format, chosen(figures, arguments), arguments)
+
+
+def chosen(figures: dict[str, Program], arguments: argparse.Namespace) -> dict[str, Program]:
+    """Those of the figures that the command line names; all if it names none."""
+    return {
+        name: program
+        for name, program in figures.items()
+        if not arguments.only or name in arguments.only
+    }
+
+
+def run_figures(
+    name: str, format: str, figures: dict[str, Program], arguments: argparse.Namespace
+) -> list[rows.Row]:
+    """Measure figures and print their part of the table; the rows."""
     if not figures:
         return []
-    canvases = available()
+    canvases = available(format)
+    set_name = name.split()[0]
     print(f"\n{name} figures\n{table.head()}", flush=True)
     measured = []
     with ExitStack() as stack:
         helper = None
-        if arguments.memory and memory.supported():
+        if format == "png" and arguments.memory and memory.supported():
             helper = stack.enter_context(memory.Memory(canvases))
         for figure, program in figures.items():
-            effort = QUICK if arguments.quick else EFFORT[name]
+            effort = QUICK if arguments.quick else EFFORT[set_name]
             try:
-                row = {"set": name, **rows.measure(figure, program, canvases, **effort)}
+                row = {"set": name, **rows.measure(figure, program, canvases, format, **effort)}
             except Exception as error:
                 print(f"{figure}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
                 continue
@@ -91,7 +116,9 @@ def command(name: str, rest: list[str]) -> int:
 def parse() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser("python -m benches", description=__doc__.split("\n")[0])
-    parser.add_argument("sets", nargs="*", choices=[*SETS, []], help="which sets (default: all)")
+    parser.add_argument(
+        "sets", nargs="*", choices=[*SETS, VECTOR, []], help="which sets (default: all)"
+    )
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these figures only")
     parser.add_argument("--quick", action="store_true", help="a quarter of the figures, roughly")
     parser.add_argument(
@@ -104,7 +131,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers here")
     arguments = parser.parse_args()
     if arguments.only:
-        known = {figure for name in arguments.sets or SETS for figure in SETS[name]()}
+        known = {figure for name in SETS for figure in SETS[name]()}
         unknown = set(arguments.only) - known
         if unknown:
             parser.error(f"no figure is called {', '.join(sorted(unknown))}")
@@ -125,6 +152,8 @@ def main() -> int:
         print("mplcairo cannot be imported: its columns are empty (docs/speed.md).")
     report = {"machine": about, "rows": [], "foot": {}, "conditions": [], "further": {}}
     for name in arguments.sets or SETS:
+        if name == VECTOR:
+            continue
         measured = run_set(name, arguments)
         if not measured:
             continue
@@ -133,6 +162,13 @@ def main() -> int:
         if not arguments.only:
             report["conditions"] += run_conditions(name, arguments)
         print(table.noise(measured), flush=True)
+    if not arguments.sets or VECTOR in arguments.sets:
+        for name in SETS:
+            for format in DOCUMENT_FORMATS:
+                measured = run_documents(name, format, arguments)
+                if measured:
+                    report["rows"] += measured
+                    report["foot"][f"{name} {format}"] = rows.summary(measured)
     if not arguments.sets and not arguments.only:
         report["further"] = further.measure(quick=arguments.quick, full=arguments.full)
         print(f"\n{table.measures(report['further'])}")

@@ -17,19 +17,30 @@ MODULES = {
     CAIRO: "mplcairo.base",
 }
 
+# What stands in their places for PDF, SVG and EPS; Matplotlib's own backends in that of Agg.
+DOCUMENT_MODULES = {
+    FLOOR: "benches.null_documents",
+    OURS: "drypoint.backends.{}",
+    AGG: "matplotlib.backends.backend_{}",
+    CAIRO: "mplcairo.base",
+}
+DOCUMENT_FORMATS = {"pdf": "pdf", "svg": "svg", "eps": "ps"}  # and the names of their backends
 
-def canvas_class(backend: str) -> type[FigureCanvasBase]:
+
+def canvas_class(backend: str, format: str = "png") -> type[FigureCanvasBase]:
     """Import a backend and give its canvas."""
-    canvas: type[FigureCanvasBase] = importlib.import_module(MODULES[backend]).FigureCanvas
+    modules = DOCUMENT_MODULES if format in DOCUMENT_FORMATS else MODULES
+    module = importlib.import_module(modules[backend].format(DOCUMENT_FORMATS.get(format)))
+    canvas: type[FigureCanvasBase] = module.FigureCanvas
     return canvas
 
 
-def available() -> dict[str, type[FigureCanvasBase]]:
+def available(format: str = "png") -> dict[str, type[FigureCanvasBase]]:
     """Canvases by backend. Without mplcairo, or with one that cannot be loaded, there are three."""
     found = {}
     for backend in MODULES:
         try:
-            found[backend] = canvas_class(backend)
+            found[backend] = canvas_class(backend, format)
         except (ImportError, OSError):  # OSError: the library cairo itself is missing
             if backend != CAIRO:
                 raise

@@ -58,6 +58,26 @@ def heavy_figures() -> dict[str, Program]:
 
 SETS: dict[str, Callable[[], dict[str, Program]]] = {"ordinary": ordinary, "heavy": heavy_figures}
 
+# Of heavy figures, those that are heavy for vector formats. Matplotlib takes a minute for the worst.
+HEAVY_DOCUMENTS = (
+    "scatter_100k",
+    "quad_mesh_500",
+    "gouraud_300",
+    "lines_100x10k",
+    "contours",
+    "markers_100k",
+)
+DOCUMENTS_STEP = 4  # every so many ordinary figures are saved in vector formats, too
+
+
+def documents(set_name: str) -> dict[str, Program]:
+    """Figures of a set that are saved in vector formats."""
+    figures = SETS[set_name]()
+    if set_name == "ordinary":
+        return {name: figures[name] for name in list(figures)[::DOCUMENTS_STEP]}
+    return {name: figures[name] for name in HEAVY_DOCUMENTS}
+
+
 # For what starts a process for each figure: every so many of the set.
 SAMPLE_STEP = {"ordinary": 8, "heavy": 4}
 

@@ -9,6 +9,10 @@ from .conditions import FIRST, NEW_STRINGS, ONE_CORE
 
 Report = dict[str, Any]
 
+# Figures of `heavy`.
+SCATTER, MESH, SHADES = "scatter_100k", "quad_mesh_500", "gouraud_300"
+LINES, CONTOURS = "lines_100x10k", "contours"
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -66,6 +70,23 @@ def _memory_of_scatter(report: Report) -> float | None:
     return None
 
 
+def _of_documents(quantity: str, format: str, *figures: str) -> Any:
+    """The least gain, or the most bytes against Matplotlib's, of heavy figures in a vector format."""
+
+    def of(report: Report) -> float | None:
+        rows = [
+            row
+            for row in report["rows"]
+            if row["set"] == f"heavy {format}" and row["figure"] in figures
+        ]
+        if quantity == "gain":
+            return min((row["gain"][AGG] for row in rows if AGG in row["gain"]), default=None)
+        sizes = [row["bytes"] for row in rows if {OURS, AGG} <= row["bytes"].keys()]
+        return max((size[OURS] / size[AGG] for size in sizes), default=None)
+
+    return of
+
+
 def _further(name: str) -> Any:
     def of(report: Report) -> float | None:
         value: float | None = report["further"].get(name, {}).get(OURS)
@@ -119,6 +140,44 @@ GOALS = [
         0.85,
         _further("8 threads, PNG per s / floor"),
         True,
+    ),
+    *(
+        Goal(
+            f"ordinary figures, {format.upper()} save ÷ floor, geometric mean",
+            1.25,
+            _from_foot(f"ordinary {format}", "geometric mean", "by_floor", OURS),
+        )
+        for format in ("pdf", "svg", "eps")
+    ),
+    *(
+        Goal(f"{name}, {format.upper()} save, Matplotlib ÷ ours", limit, gain, at_least=True)
+        for name, format, limit, gain in (
+            ("scatter, mesh", "pdf", 30, _of_documents("gain", "pdf", SCATTER, MESH)),
+            ("lines, contours", "pdf", 8, _of_documents("gain", "pdf", LINES, CONTOURS)),
+            (
+                "scatter, mesh, gouraud",
+                "svg",
+                30,
+                _of_documents("gain", "svg", SCATTER, MESH, SHADES),
+            ),
+            ("scatter, mesh", "eps", 20, _of_documents("gain", "eps", SCATTER, MESH)),
+        )
+    ),
+    *(
+        Goal(
+            f"ordinary figures, {format.upper()} bytes ÷ Matplotlib's, geometric mean",
+            limit,
+            _from_foot(f"ordinary {format}", "geometric mean", "bytes_by_agg", OURS),
+        )
+        for format, limit in (("pdf", 0.7), ("svg", 0.6), ("eps", 0.7))
+    ),
+    *(
+        Goal(
+            f"scatter, mesh, {format.upper()} bytes ÷ Matplotlib's, the worse",
+            0.3,
+            _of_documents("bytes", format, SCATTER, MESH),
+        )
+        for format in ("pdf", "svg", "eps")
     ),
 ]
 

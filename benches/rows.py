@@ -44,7 +44,9 @@ def action(
     return act if name in ACTIONS else save
 
 
-def measure(name: str, program: Program, canvases: Canvases, **effort: Any) -> Row:
+def measure(
+    name: str, program: Program, canvases: Canvases, format: str = "png", **effort: Any
+) -> Row:
     """Make a figure once, draw it with all backends in turns, and sum the times up.
 
     Parameters
@@ -55,6 +57,8 @@ def measure(name: str, program: Program, canvases: Canvases, **effort: Any) -> R
         Makes the figure with pyplot.
     canvases : dict of str to type
         Canvas of each backend.
+    format : str
+        What the figure is saved as.
     **effort
         How long to measure: keywords of `measure.in_turns`.
 
@@ -69,12 +73,12 @@ def measure(name: str, program: Program, canvases: Canvases, **effort: Any) -> R
     figure = draw(program, AGG_MODULE)
     sizes: dict[str, dict[str, int]] = {backend: {} for backend in canvases}
     actions = {}
-    if CAIRO in canvases and not can_draw(name, figure, canvases[CAIRO]):
+    if CAIRO in canvases and not can_draw(name, figure, canvases[CAIRO], format):
         canvases = {backend: canvases[backend] for backend in canvases if backend != CAIRO}
     for backend, canvas in canvases.items():
         drawing = figure.on(canvas)
-        actions[backend] = action(name, drawing, "png", sizes[backend])
-        if backend != FLOOR and name not in ACTIONS:
+        actions[backend] = action(name, drawing, format, sizes[backend])
+        if format == "png" and backend != FLOOR and name not in ACTIONS:
             actions[f"{backend} raw"] = action(name, drawing, "rgba")
     raw = [name for name in actions if name.endswith(" raw")]
     times = in_turns(actions, seldom=raw, sure_of=(OURS, FLOOR), **effort)
@@ -91,7 +95,7 @@ def measure(name: str, program: Program, canvases: Canvases, **effort: Any) -> R
         "cpu_by_floor": {backend: times.cpu_ratio(backend, FLOOR) for backend in drawers},
         "by_agg": {backend: times.ratio(backend, AGG) for backend in drawers},
         "gain": {b: times.ratio(b, OURS) for b in (AGG, CAIRO) if b in canvases},
-        "bytes": {b: sizes[b]["png"] for b in drawers if sizes[b].get("png")},
+        "bytes": {b: sizes[b][format] for b in drawers if sizes[b].get(format)},
         "error": times.error(OURS, FLOOR),
         "floor_wall_by_cpu": times.median(FLOOR) / max(times.median_cpu(FLOOR), 1e-3),
     }
@@ -102,10 +106,12 @@ def measure(name: str, program: Program, canvases: Canvases, **effort: Any) -> R
     return row
 
 
-def can_draw(name: str, figure: Drawing, canvas: type[FigureCanvasBase]) -> bool:
+def can_draw(
+    name: str, figure: Drawing, canvas: type[FigureCanvasBase], format: str = "png"
+) -> bool:
     """Whether a backend draws a figure at all: mplcairo fails on some with recent Matplotlib."""
     try:
-        action(name, figure.on(canvas))()
+        action(name, figure.on(canvas), format)()
     except Exception as error:
         print(f"{name}: {canvas.__module__}: {type(error).__name__}: {error}", file=sys.stderr)
         return False

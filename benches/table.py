@@ -11,7 +11,7 @@ SHORT = {FLOOR: "floor", OURS: "ours", AGG: "Agg", CAIRO: "cairo"}
 
 # Groups of columns: title, quantity in a row, backends, width, decimals, scale.
 GROUPS: list[tuple[str, str, tuple[str, ...], int, int, float]] = [
-    ("ms per PNG save", "ms", (FLOOR, OURS, AGG, CAIRO), 8, 1, 1),
+    ("ms per save", "ms", (FLOOR, OURS, AGG, CAIRO), 8, 1, 1),
     ("÷ floor", "by_floor", (OURS, AGG, CAIRO), 7, 2, 1),
     ("÷ Agg", "by_agg", (OURS,), 6, 2, 1),
     ("÷ ours", "gain", (AGG, CAIRO), 7, 2, 1),
@@ -21,7 +21,7 @@ GROUPS: list[tuple[str, str, tuple[str, ...], int, int, float]] = [
     ("cpu, ms", "cpu_ms", (FLOOR, OURS, AGG), 8, 1, 1),
     ("cpu ÷ floor", "cpu_by_floor", (OURS, AGG), 6, 2, 1),
     ("peak MB", "peak_mb", (OURS, AGG, CAIRO), 7, 1, 1),
-    ("PNG kB", "bytes", (OURS, AGG, CAIRO), 7, 0, 1e-3),
+    ("kB", "bytes", (OURS, AGG, CAIRO), 7, 0, 1e-3),
 ]
 
 # What the foot has of groups whose own numbers cannot be averaged: ratios to Agg's.

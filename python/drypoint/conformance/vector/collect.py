@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from drypoint.conformance import twin
+from drypoint.conformance import redirect, twin
 from drypoint.conformance.results import Kept
 
 DPI = 100  # of the PNG, and of the pixels that programs make of the files
@@ -57,9 +57,11 @@ def _watched(plain: Any) -> Any:
             return plain(self, filename, **arguments)
         state = twin.RandomState()
         start = twin.position(filename)
+        before = redirect.SAVES.copy()
         result = plain(self, filename, **arguments)
+        by_us = any(writer.startswith("drypoint.") for _, writer in redirect.SAVES - before)
         written = twin.written(filename, start)
-        if written is not None:
+        if by_us and written is not None:
             _keep(self, filename, fmt, written, state, arguments)
         return result
 

@@ -15,8 +15,9 @@ from PIL import Image, ImageFilter
 
 from drypoint.conformance.vector.programs import Picture
 
-EDGE_LEVELS = 40  # a pixel may be so far outside the range of its neighbours, of 255
-EDGE_SHARE = 2e-5  # this share of the pixels may be further out
+EDGE_LEVELS = 64  # a pixel may be so far outside the range of its neighbours, of 255
+EDGE_PIXELS = 8  # so many may be further out, fewer than a dot has,
+EDGE_SHARE = 5e-5  # or this share of all
 EDGE_RMS = 6.0  # at most, for a difference of edges alone
 BLUR_PX = (
     2.0  # of pictures that are compared with the PNG, which has hinted glyphs and snapped lines
@@ -54,9 +55,10 @@ def measure(expected: Picture, actual: Picture) -> Difference:
     if rms == 0:
         return Difference(rms=0.0, beyond=0.0, edges=not size, size=size)
     distance = np.maximum(_outside(expected, actual), _outside(actual, expected))
-    beyond = float((distance.max(axis=-1) > EDGE_LEVELS).mean())
-    edges = not size and rms <= EDGE_RMS and beyond <= EDGE_SHARE
-    return Difference(rms=rms, beyond=beyond, edges=edges, size=size)
+    beyond = distance.max(axis=-1) > EDGE_LEVELS
+    few = beyond.sum() <= max(EDGE_PIXELS, EDGE_SHARE * beyond.size)
+    edges = not size and rms <= EDGE_RMS and bool(few)
+    return Difference(rms=rms, beyond=float(beyond.mean()), edges=edges, size=size)
 
 
 def root_mean_square(a: Picture, b: Picture) -> float:
