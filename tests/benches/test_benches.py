@@ -10,9 +10,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import FontProperties
 
-from benches import catalogue, heavy, measure, memory, rows, table
+from benches import catalogue, goals, heavy, measure, memory, rows, table
 from benches.backends import AGG as BACKEND_AGG
-from benches.backends import CAIRO, OURS, available
+from benches.backends import CAIRO, DOCUMENT_FORMATS, OURS, available
 from benches.backends import FLOOR as BACKEND_FLOOR
 from benches.figures import AGG, EXAMPLES, FLOOR, draw, in_gallery
 from drypoint.cli import null_backend
@@ -197,3 +197,26 @@ def test_a_gallery_script_shows_and_prints_nothing_and_may_end_itself(
 
 def test_geometric_mean() -> None:
     assert measure.geometric_mean([1, 4, 16]) == pytest.approx(4)
+
+
+@pytest.mark.parametrize("format", DOCUMENT_FORMATS)
+def test_documents_have_rows_like_pictures(format: str) -> None:
+    canvases = available(format)
+    row = rows.measure("two figures", two_figures, canvases, format, budget_ms=1, least=2, most=2)
+    drawers = canvases.keys() - {BACKEND_FLOOR}
+    assert row["bytes"].keys() == row["by_floor"].keys() == drawers
+    assert row["raw_ms"] == {}
+    report = {
+        "rows": [{"set": f"heavy {format}", **row, "figure": goals.SCATTER}],
+        "foot": {f"ordinary {format}": rows.summary([row])},
+        "conditions": [],
+        "further": {},
+    }
+    shown = "\n".join(goals.lines(report))
+    name = format.upper()
+    assert f"ordinary figures, {name} save ÷ floor, geometric mean" in shown
+    assert f"scatter, mesh, {name} bytes ÷ Matplotlib's, the worse" in shown
+
+
+def test_all_figures_that_are_heavy_as_documents_exist() -> None:
+    assert catalogue.documents("heavy").keys() == set(catalogue.HEAVY_DOCUMENTS)
