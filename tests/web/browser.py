@@ -34,7 +34,12 @@ def chromium() -> Iterator[Any]:
         pytest.skip("needs Chromium: apt-get install chromium")
     with playwright.sync_playwright() as driver:
         # A container has no user namespaces, and little shared memory.
-        arguments = ["--no-sandbox", "--headless=new", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+        arguments = [
+            "--no-sandbox",
+            "--headless=new",
+            "--disable-dev-shm-usage",
+            "--force-color-profile=srgb",
+        ]
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
         try:
             yield browser
@@ -51,7 +56,11 @@ def program(path: Path, text: str, *, count: int = 1, **environment: str) -> Ite
         if name not in environment:
             env.pop(name, None)
     process = subprocess.Popen(
-        [sys.executable, "-u", str(path)], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env
+        [sys.executable, "-u", str(path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=env,
     )
     try:
         addresses: list[str] = []

@@ -34,9 +34,10 @@ def apply(frame: bytes, before: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
             for column in range(mx, mx + mw):
                 r, c = row - dy, column - dx
                 is_inside = my <= r < my + mh and mx <= c < mx + mw
-                if is_inside and 0 <= min(r, c, row, column) and max(r, row) < height:
-                    if max(c, column) < width:
-                        picture[row, column] = old[r, c]
+                has_rows = min(r, row) >= 0 and max(r, row) < height
+                has_columns = min(c, column) >= 0 and max(c, column) < width
+                if is_inside and has_rows and has_columns:
+                    picture[row, column] = old[r, c]
     payload = frame[at:]
     part = picture[y : y + h, x : x + w]
     if encoding == 1:
@@ -84,7 +85,17 @@ class Watcher:
         self.send(number=self._number, **fields)
 
     def pointer(self, action: str, x: float, y: float, **fields: Any) -> None:
-        self.input(**{"type": "pointer", "action": action, "x": x, "y": y, "button": -1, "buttons": 0, **fields})
+        self.input(
+            **{
+                "type": "pointer",
+                "action": action,
+                "x": x,
+                "y": y,
+                "button": -1,
+                "buttons": 0,
+                **fields,
+            }
+        )
 
     def answer(self) -> None:
         """Say that the last frame is shown."""

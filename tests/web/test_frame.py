@@ -47,7 +47,9 @@ def _random(seed: int, colors: int, opaque: bool) -> NDArray[np.uint8]:
 @given(
     pictures,
     pictures,
-    st.lists(st.builds(Move, places, places, *[st.integers(0, 40)] * 2, places, places), max_size=3),
+    st.lists(
+        st.builds(Move, places, places, *[st.integers(0, 40)] * 2, places, places), max_size=3
+    ),
     st.floats(0, 1),
     st.integers(0, 2**32),
 )

@@ -3,7 +3,6 @@
 import io
 import threading
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import matplotlib as mpl
@@ -88,9 +87,7 @@ def test_pointers(live: Live) -> None:
     assert double.button == MouseButton.RIGHT
 
 
-@pytest.mark.parametrize(
-    ("number", "button"), list(enumerate((1, 2, 3, 8, 9)))
-)
+@pytest.mark.parametrize(("number", "button"), list(enumerate((1, 2, 3, 8, 9))))
 def test_button_numbers(live: Live, number: int, button: int) -> None:
     noted = live.events("button_press_event")
     live.watcher.pointer("down", 1, 1, button=number)
@@ -155,7 +152,9 @@ def test_stale_moves_are_dropped(live: Live) -> None:
     ]
 
 
-def test_a_failing_handler_does_not_stop_the_next(live: Live, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failing_handler_does_not_stop_the_next(
+    live: Live, caplog: pytest.LogCaptureFixture
+) -> None:
     def fail(event: Any) -> None:
         raise ValueError("of the program")
 
@@ -265,11 +264,19 @@ def test_toolbar(live: Live) -> None:
     live.settle()
     assert live.watcher.of_type("rubberband")[-1]["box"] is None
     assert live.ax.get_xlim() != before
-    assert live.watcher.of_type("history")[-1] == {"type": "history", "back": True, "forward": False}
+    assert live.watcher.of_type("history")[-1] == {
+        "type": "history",
+        "back": True,
+        "forward": False,
+    }
     live.watcher.input(type="tool", name="back")
     live.settle()
     assert live.ax.get_xlim() == before
-    assert live.watcher.of_type("history")[-1] == {"type": "history", "back": False, "forward": True}
+    assert live.watcher.of_type("history")[-1] == {
+        "type": "history",
+        "back": False,
+        "forward": True,
+    }
 
 
 def test_places_and_cursors_are_told(live: Live) -> None:

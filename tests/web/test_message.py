@@ -67,7 +67,9 @@ def test_other_values_are_refused(change: dict[str, Any], says: str) -> None:
         decode(json.dumps({**POINTER, **change}))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "1", "null", "{", '"hello"', b"\xff\xfe\x00", "[" * 4000])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "1", "null", "{", '"hello"', b"\xff\xfe\x00", "[" * 4000]
+)
 def test_other_texts_are_refused(text: str | bytes) -> None:
     with pytest.raises(MessageError):
         decode(text)
@@ -86,7 +88,9 @@ def test_keys_are_short_and_printable() -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import matplotlib as mpl
+
 from drypoint.adapter import interactive
 from drypoint.adapter.compat import figure_managers
 from drypoint.adapter.live import FigureCanvasLive, FigureManagerLive, figure_queue

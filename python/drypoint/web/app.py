@@ -16,7 +16,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping
 from html import escape
-from typing import Any, Protocol
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
