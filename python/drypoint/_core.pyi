@@ -272,9 +272,9 @@ class Face:
         """Which of these glyphs have no outline yet."""
 
     def add_outline(
-        self, glyph: int, vertices: NDArray[np.float64], codes: NDArray[np.uint8]
+        self, glyph: int, vertices: NDArray[np.float64], codes: NDArray[np.uint8], advance: float
     ) -> None:
-        """Give a glyph's outline in font units."""
+        """Give a glyph's outline and advance in font units."""
 
 @final
 class TextLayout:

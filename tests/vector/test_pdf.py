@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 import subprocess
+import unicodedata
 import zlib
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,7 @@ import pytest
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_pdf import PdfPages as MatplotlibPdfPages
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.tri import Triangulation
 from PIL import Image
 
 from drypoint.backends import agg, pdf
@@ -71,20 +70,6 @@ def test_it_looks_like_matplotlibs(name: str, tmp_path: Path) -> None:
     # Ends of hatch lines are square, as on pixels; poppler moves glyphs to parts of a pixel.
     limit = {"patches": 7.0, "texts": 8.0}.get(name, 2.5)
     assert np.sqrt(((ours - theirs) ** 2).mean()) < limit
-
-
-@needs("pdftocairo")
-@pytest.mark.parametrize("alpha", [0.5, [0.5, 0.5, 0.5, 0.501]], ids=["one alpha", "several"])
-def test_shades_are_as_transparent_as_they_should_be(alpha: Any, tmp_path: Path) -> None:
-    figure = empty()
-    corners = np.array([[-9, -9], [99, -9], [99, 99], [-9, 99]])
-    triangles = Triangulation(*corners.T, [(0, 1, 2), (0, 2, 3)])
-    shades = figure.axes[0].tripcolor(
-        triangles, np.zeros(4), shading="gouraud", cmap=ListedColormap(["k"])
-    )
-    shades.set_alpha(alpha)
-    drawn = pixels(saved(figure), tmp_path)
-    assert abs(drawn - 127.5).max() < 3
 
 
 @needs("qpdf")
@@ -181,7 +166,86 @@ def test_one_font_serves_all_pages() -> None:
     assert len(re.findall(rb"/FontFile2 ", file.getvalue())) == 2  # upright and oblique
 
 
+@needs("latex")
+@needs("pdffonts")
+def test_text_of_tex_is_text(tmp_path: Path) -> None:
+    figure = Figure(figsize=(4, 1))
+    with mpl.rc_context({"text.usetex": True}):
+        figure.text(0.05, 0.1, r"Office fluffy $x_i + \alpha$", fontsize=12)
+        figure.text(0.05, 0.6, r"Caf\'e, \textrm{serif}", fontsize=12)
+        (tmp_path / "a.pdf").write_bytes(saved(figure))
+    rows = printed(tmp_path, "pdffonts", "a.pdf").splitlines()[2:]
+    assert len(rows) >= 4
+    for row in rows:
+        assert re.search(r"[A-Z]{6}\+\S+ +CID Type 0C +Identity-H +yes yes yes", row)
+    out = printed(tmp_path, "pdftotext", "-layout", "a.pdf", "-")
+    assert "Office fluffy" in out
+    assert "α" in out
+    assert "Café, serif" in unicodedata.normalize("NFC", out)
+    if shutil.which("qpdf"):
+        printed(tmp_path, "qpdf", "--check", "a.pdf")
+
+
+@needs("latex")
+@needs("pdftocairo")
+def test_text_of_tex_looks_like_matplotlibs(tmp_path: Path) -> None:
+    pictures = []
+    for canvas in (pdf.FigureCanvas, FigureCanvasPdf):
+        figure = Figure(figsize=(3, 1))
+        with mpl.rc_context({"text.usetex": True}):
+            figure.text(0.05, 0.3, r"Office $\sum_{i=1}^n x_i$", fontsize=20)
+            pictures.append(pixels(saved(figure, canvas), tmp_path))
+    assert np.sqrt(((pictures[0] - pictures[1]) ** 2).mean()) < 8
+
+
 # --- images, shades
+
+
+def test_meshes_of_small_cells_are_images(tmp_path: Path) -> None:
+    def mesh(points: float) -> Figure:
+        figure = empty()
+        edges = np.arange(0, 60.1, points)
+        shades = np.random.default_rng(0).random((len(edges) - 1,) * 2)
+        shades[0, 0] = np.nan
+        figure.axes[0].pcolormesh(edges, edges, shades)
+        return figure
+
+    assert readable(mesh(1.0)).count("/Subtype/Image") == 2  # and its holes
+    text = readable(mesh(2.0))
+    assert "/Subtype/Image" not in text
+    assert text.count(" re\n") == 30 * 30 - 1  # but for the hole
+    if shutil.which("pdftocairo"):
+        ours = pixels(saved(mesh(1.0)), tmp_path)
+        figure = mesh(1.0)
+        figure.axes[0].collections[0].set_antialiased(False)
+        agg.FigureCanvas(figure)
+        figure.savefig(tmp_path / "b.png", dpi=144)
+        wanted = np.asarray(Image.open(tmp_path / "b.png").convert("RGB")).astype(float)
+        assert np.abs(ours - wanted)[2:-2, 2:-2].mean() < 1.0
+
+
+def test_many_round_points_are_dots(tmp_path: Path) -> None:
+    def scatter(alpha: float = 1.0, edges: str = "face") -> Figure:
+        figure = empty()
+        random = np.random.default_rng(0)
+        figure.axes[0].scatter(
+            *random.uniform(5, 65, (2, 1000)),
+            s=random.uniform(1, 30, 1000),
+            c=random.random(1000),
+            alpha=alpha,
+            edgecolors=edges,
+        )
+        return figure
+
+    assert readable(scatter()).count("S\n") == 1000
+    assert readable(scatter(0.5, "none")).count("S\n") == 1000
+    assert readable(scatter(0.5)).count("B\n") == 1000
+    assert readable(scatter(1.0, "black")).count("B\n") == 1000
+    if shutil.which("pdftocairo"):
+        for keywords in ({}, {"alpha": 0.5, "edges": "none"}):
+            ours = pixels(saved(scatter(**keywords)), tmp_path)
+            theirs = pixels(saved(scatter(**keywords), FigureCanvasPdf), tmp_path)
+            assert np.sqrt(((ours - theirs) ** 2).mean()) < 4
 
 
 def test_images_take_the_smallest_form() -> None:

@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 
 mod area;
+mod cff;
 mod clip;
 mod deflate;
 mod extent;
 mod links;
 mod mark;
+mod mesh;
 mod number;
 mod paint;
 mod path;
@@ -24,8 +26,9 @@ pub use deflate::deflate;
 pub use extent::{actual_text, extent};
 pub use links::{ItemLinks, Links};
 pub use mark::{is_small, quadrilateral, seen_places};
+pub use mesh::mesh_picture;
 pub use number::{number, push_number};
-pub use paint::{color_numbers, line_operators, reach, visible_line};
+pub use paint::{color_numbers, line_operators, line_style_operators, reach, visible_line, width_operator};
 pub use path::PathData;
 pub use samples::{Samples, Space, predict, prediction};
 pub use subset::{Subset, name_of, tag};

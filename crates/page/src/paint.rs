@@ -23,8 +23,22 @@ const LONGEST_DASH: f64 = 1e6;
 
 /// The operators of a line's width, ends, corners and dashes.
 pub fn line_operators(width: f64, stroke: &Stroke, dashes: Option<&Dashes>) -> Vec<u8> {
+    let mut out = width_operator(width);
+    out.extend_from_slice(&line_style_operators(stroke, dashes));
+    out
+}
+
+/// The operator of a line's width.
+pub fn width_operator(width: f64) -> Vec<u8> {
     let mut out = Vec::new();
     push_number(&mut out, width, FINE);
+    out.extend_from_slice(b"w ");
+    out
+}
+
+/// The operators of a line's ends, corners and dashes.
+pub fn line_style_operators(stroke: &Stroke, dashes: Option<&Dashes>) -> Vec<u8> {
+    let mut out = Vec::new();
     let cap = match stroke.cap {
         Cap::Butt => 0,
         Cap::Round => 1,
@@ -35,7 +49,7 @@ pub fn line_operators(width: f64, stroke: &Stroke, dashes: Option<&Dashes>) -> V
         Join::Round => 1,
         Join::Bevel => 2,
     };
-    out.extend_from_slice(format!("w {cap} J {join} j [").as_bytes());
+    out.extend_from_slice(format!("{cap} J {join} j [").as_bytes());
     let (pairs, mut offset) = dashes.map_or((Vec::new(), 0.0), |dashes| {
         let length = |v: f64| v.clamp(0.0, LONGEST_DASH);
         let pairs = dashes.pairs_px.iter().map(|&(dash, gap)| (length(dash), length(gap)));

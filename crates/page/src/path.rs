@@ -47,6 +47,21 @@ impl PathData {
         self.out.is_empty()
     }
 
+    /// An upright rectangle between two opposite corners.
+    pub fn rectangle(&mut self, a: (f64, f64), c: (f64, f64)) {
+        self.finish_dot();
+        self.pending_move = false;
+        let ((x1, y1), (x2, y2)) = (self.grid(a.0, a.1), self.grid(c.0, c.1));
+        if x1 == x2 && y1 == y2 {
+            return;
+        }
+        for v in [x1, y1, x2 - x1, y2 - y1] {
+            push_decimal(&mut self.out, v, self.decimals);
+            self.out.push(b' ');
+        }
+        self.out.extend_from_slice(b"re\n");
+    }
+
     /// What the path covers, control points included.
     pub fn bounds(&self) -> Rect {
         let unit = 10f64.powi(self.decimals as i32);

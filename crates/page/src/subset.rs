@@ -6,13 +6,15 @@ use std::sync::Arc;
 use subsetter::{GlyphRemapper, subset};
 use text::{Face, FaceMetrics};
 
+use crate::cff::cff;
+
 /// The glyphs of a face that are used.
 #[derive(Debug)]
 pub struct Subset {
     /// The face.
     pub face: Arc<Face>,
-    /// Its measures.
-    pub metrics: FaceMetrics,
+    /// Its measures; `None` if its file is none that documents take, so that only outlines are known.
+    pub metrics: Option<FaceMetrics>,
     remapper: GlyphRemapper,
     /// What codes stand for.
     unicode: BTreeMap<u16, String>,
@@ -21,19 +23,27 @@ pub struct Subset {
 }
 
 impl Subset {
-    /// No glyphs yet; `None` if the face cannot be embedded.
-    pub fn new(face: &Arc<Face>) -> Option<Self> {
-        let metrics = FaceMetrics::read(&face.data, face.index)?;
+    /// No glyphs yet.
+    pub fn new(face: &Arc<Face>) -> Self {
+        let metrics = FaceMetrics::read(&face.data, face.index);
         // The first glyph is always there.
-        let widths = vec![metrics.thousandths(metrics.advance(0))];
-        Some(Self { face: Arc::clone(face), metrics, remapper: GlyphRemapper::new(), unicode: BTreeMap::new(), widths })
+        let widths = vec![metrics.as_ref().map_or(0.0, |metrics| metrics.thousandths(metrics.advance(0)))];
+        Self { face: Arc::clone(face), metrics, remapper: GlyphRemapper::new(), unicode: BTreeMap::new(), widths }
+    }
+
+    /// Whether the outlines are cubic, in a CFF font.
+    pub fn is_cff(&self) -> bool {
+        self.metrics.as_ref().is_none_or(|metrics| metrics.is_cff)
     }
 
     /// The code of a glyph, which is its place in the subset.
     pub fn code(&mut self, glyph: u32) -> u16 {
         let code = self.remapper.remap(u16::try_from(glyph).unwrap_or(0));
         while self.widths.len() <= usize::from(code) {
-            self.widths.push(self.metrics.thousandths(self.metrics.advance(glyph)));
+            self.widths.push(match &self.metrics {
+                Some(metrics) => metrics.thousandths(metrics.advance(glyph)),
+                None => self.face.advance(glyph).round(),
+            });
         }
         code
     }
@@ -61,10 +71,18 @@ impl Subset {
         &self.unicode
     }
 
-    /// The font file, TrueType without hints; `None` if the face is broken.
+    /// The font file: TrueType without hints, or a bare CFF font; `None` if the face is broken.
     pub fn file(&self) -> Option<Vec<u8>> {
+        if self.metrics.is_none() {
+            let glyphs = self.remapper.remapped_gids().map(u32::from);
+            return Some(cff(&self.face, &name_of(&self.face), glyphs, &self.widths));
+        }
         let file = subset(&self.face.data, self.face.index, &self.remapper).ok()?;
-        Some(if self.metrics.is_cff { file } else { text::without_hints(&file).unwrap_or(file) })
+        Some(if self.is_cff() {
+            text::table(&file, b"CFF ").map(<[u8]>::to_vec).unwrap_or(file)
+        } else {
+            text::without_hints(&file).unwrap_or(file)
+        })
     }
 }
 

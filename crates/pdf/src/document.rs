@@ -22,8 +22,8 @@ pub struct File {
     resources: Id,
     pages: Vec<Id>,
     pub(crate) inherits_color: bool,
-    /// By face; `None` for faces that cannot be embedded.
-    fonts: HashMap<String, Option<usize>>,
+    /// By face.
+    fonts: HashMap<String, usize>,
     embedded: Vec<Font>,
     /// Names in the resources with their objects, by kind.
     named: BTreeMap<&'static str, Vec<(String, Id)>>,
@@ -161,16 +161,14 @@ impl File {
         self.objects.write(root, info)
     }
 
-    /// The place of a face's font among those embedded; `None` if its outlines have to be drawn.
-    pub(crate) fn font(&mut self, face: &Arc<Face>) -> Option<usize> {
+    /// The place of a face's font among those embedded.
+    pub(crate) fn font(&mut self, face: &Arc<Face>) -> usize {
         if let Some(&known) = self.fonts.get(&face.key) {
             return known;
         }
         let font = Font::new(format!("F{}", self.embedded.len() + 1), face, &mut self.objects);
-        let place = font.map(|font| {
-            self.embedded.push(font);
-            self.embedded.len() - 1
-        });
+        let place = self.embedded.len();
+        self.embedded.push(font);
         self.fonts.insert(face.key.clone(), place);
         place
     }

@@ -19,10 +19,9 @@ pub struct Font {
 }
 
 impl Font {
-    /// A font without glyphs yet; `None` if the face cannot be embedded.
-    pub fn new(name: String, face: &Arc<Face>, objects: &mut Objects) -> Option<Self> {
-        let subset = Subset::new(face)?;
-        Some(Self { name, id: objects.reserve(), subset })
+    /// A font without glyphs yet.
+    pub fn new(name: String, face: &Arc<Face>, objects: &mut Objects) -> Self {
+        Self { name, id: objects.reserve(), subset: Subset::new(face) }
     }
 
     /// Writes the font's objects.
@@ -32,28 +31,32 @@ impl Font {
             return;
         };
         let name = format!("{}+{}", tag(&file), name_of(&self.subset.face));
-        let m = &self.subset.metrics;
-        let (kind, key, stream) = if m.is_cff {
-            let table = text::table(&file, b"CFF ").unwrap_or(&file).to_vec();
-            ("CIDFontType0", "FontFile3", objects.add_stream("/Subtype/CIDFontType0C", table))
+        let is_cff = self.subset.is_cff();
+        let (kind, key, stream) = if is_cff {
+            ("CIDFontType0", "FontFile3", objects.add_stream("/Subtype/CIDFontType0C", file))
         } else {
             ("CIDFontType2", "FontFile2", {
                 let entries = format!("/Length1 {}", file.len());
                 objects.add_stream(&entries, file)
             })
         };
-        let bbox = m.bbox.map(|v| number(m.thousandths(v), 0)).join(" ");
-        let whole = |v: f64| number(m.thousandths(v), 0);
+        // Of faces that say nothing, what letters have mostly.
+        let (bbox, ascent, descent, slope) =
+            self.subset.metrics.as_ref().map_or(([-200.0, -300.0, 1200.0, 1000.0], 750.0, -250.0, 0.0), |m| {
+                (m.bbox.map(|v| m.thousandths(v)), m.thousandths(m.ascent), m.thousandths(m.descent), m.italic_angle)
+            });
+        let whole = |v: f64| number(v, 0);
+        let bbox = bbox.map(whole).join(" ");
         let descriptor = objects.add(format!(
             "<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{bbox}]/ItalicAngle {}/Ascent {}/Descent {}\
              /CapHeight {}/StemV 80/{key} {stream} 0 R>>",
-            number(m.italic_angle, 2),
-            whole(m.ascent),
-            whole(m.descent),
-            whole(m.ascent),
+            number(slope, 2),
+            whole(ascent),
+            whole(descent),
+            whole(ascent),
         ));
         let widths: Vec<String> = self.subset.widths().iter().map(|&width| number(width, 1)).collect();
-        let map = if m.is_cff { "" } else { "/CIDToGIDMap/Identity" };
+        let map = if is_cff { "" } else { "/CIDToGIDMap/Identity" };
         let descendant = objects.add(format!(
             "<</Type/Font/Subtype/{kind}/BaseFont/{name}/CIDSystemInfo<</Registry{}/Ordering{}/Supplement 0>>\
              /FontDescriptor {descriptor} 0 R/DW 0/W[0[{}]]{map}>>",

@@ -1,7 +1,7 @@
 //! Colours, lines, transparency, clips and hatches as operators.
 
 use geometry::{Affine, DocumentPath, Rect};
-use page::{FINE, PathData, clip_operators, color_numbers, line_operators, number, push_number};
+use page::{FINE, PathData, clip_operators, color_numbers, line_style_operators, number, push_number, width_operator};
 use scene::{Clip, Color, Dashes, Hatch, Stroke};
 
 use crate::player::Player;
@@ -11,6 +11,7 @@ use crate::player::Player;
 pub struct State {
     fill: Vec<u8>,
     stroke: Vec<u8>,
+    width: Vec<u8>,
     line: Vec<u8>,
     alpha: Option<(u16, u16)>,
 }
@@ -68,7 +69,12 @@ impl Player<'_> {
                 self.push(&operator);
                 self.state.stroke = operator;
             }
-            let operators = line_operators(width, stroke, dashes);
+            let operator = width_operator(width);
+            if operator != self.state.width {
+                self.push(&operator);
+                self.state.width = operator;
+            }
+            let operators = line_style_operators(stroke, dashes);
             if operators != self.state.line {
                 self.push(&operators);
                 self.state.line = operators;

@@ -3,16 +3,23 @@
 use std::collections::HashMap;
 
 use encode::number::{push_decimal, steps};
-use geometry::{Affine, DocumentPath, Rect, circle, send_circle};
+use geometry::{Affine, Cap, DocumentPath, Join, Rect, circle, send_circle};
 use page::{
-    COARSE, FINE, Links, MITER_LIMIT, PathData, ROUND, Triangles, common, grown, is_small, meet, moved, number,
-    quadrilateral, reach, seen_places, union, visible_line,
+    COARSE, FINE, Links, MITER_LIMIT, PathData, ROUND, Triangles, common, grown, is_small, meet, mesh_picture, moved,
+    number, quadrilateral, reach, seen_places, union, visible_line,
 };
-use scene::{Collection, Color, Gouraud, Hatch, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
+use scene::{Collection, Color, Gouraud, Hatch, Item, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
 
 use crate::document::File;
 use crate::object::byte_string;
 use crate::paint::State;
+
+/// Side of cells of a mesh that become pixels of an image, points. Some readers smooth images, which larger ones would
+/// show.
+const SMALL_CELL: f64 = 1.0;
+
+/// Items of a collection from which on round ones are the ends of short lines: a sixth of the bytes of four arcs.
+const MANY_DOTS: usize = 1000;
 
 /// The page in the making.
 pub(crate) struct Player<'a> {
@@ -211,6 +218,8 @@ impl<'a> Player<'a> {
         let stamps = uses > 4 && shapes <= 1 << 12 && op.style.sketch.scale == 0.0 && op.style.hatch.is_none();
         let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
         let plain = op.style.sketch.scale == 0.0;
+        let dots = plain && op.style.hatch.is_none() && op.len() >= MANY_DOTS;
+        let round_stroke = Stroke { cap: Cap::Round, join: Join::Round, dashes: None, ..stroke.clone() };
         let mut forms: HashMap<(usize, usize, bool, bool, u64), Option<(String, Rect)>> = HashMap::new();
         for (index, item) in op.items() {
             if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
@@ -254,6 +263,20 @@ impl<'a> Player<'a> {
                     sketch: op.style.sketch,
                 };
                 let round = circle(op.paths.get(item.path), &affine).filter(|(.., radius)| *radius < ROUND && plain);
+                let dotted = round.filter(|_| dots && item.dashes.is_none());
+                if let Some(((x, y, radius), (color, width))) = dotted.and_then(|r| Some((r, dot(&item, r.2)?))) {
+                    let bounds = grown(Rect { x1: x, y1: y, x2: x, y2: y }, radius.max(width / 2.0));
+                    if !meet(&bounds, &page) {
+                        continue;
+                    }
+                    self.style(None, Some((color, width)), Some((&round_stroke, None)));
+                    push_dot(&mut self.out, x, y);
+                    self.covered(bounds);
+                    if let Some(url) = links.get(index) {
+                        self.annotate(&url, bounds);
+                    }
+                    continue;
+                }
                 match round {
                     Some(round) => send_circle(round, &mut data),
                     None => stages.send(op.paths.get(item.path), affine, &mut data),
@@ -277,6 +300,10 @@ impl<'a> Player<'a> {
     }
 
     fn draw_quad_mesh(&mut self, op: &QuadMesh<'_>) {
+        if let Some(picture) = mesh_picture(op, SMALL_CELL) {
+            self.draw_picture(&picture);
+            return;
+        }
         if !self.clip(&op.style.clip, None) {
             return;
         }
@@ -290,7 +317,11 @@ impl<'a> Player<'a> {
                 continue;
             }
             let mut data = PathData::new(COARSE);
-            quadrilateral(&mut data, cell.corners);
+            if let Some((low, high)) = upright(cell.corners) {
+                data.rectangle(low, high);
+            } else {
+                quadrilateral(&mut data, cell.corners);
+            }
             data.finish();
             if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke, MITER_LIMIT)), &page) {
                 continue;
@@ -332,46 +363,47 @@ impl<'a> Player<'a> {
         self.covered(area);
         self.push(b"q\n");
         let state = self.state.clone();
-        let mut drawn = format!("/{shading} sh\nQ\n");
-        match triangles.uniform_alpha() {
-            Some(255) => self.alpha(Some(1.0), None),
-            Some(alpha) => {
-                // As a group: by itself, poppler draws a shading with any alpha opaquely.
-                self.alpha(Some(f64::from(alpha) / 255.0), None);
-                let (entries, content) = self.group(area, "RGB", &shading);
-                let key = [entries.as_bytes(), content.as_bytes()].concat();
-                let name = self
-                    .file
-                    .resource("XObject", 'X', &key, |file| file.objects.add_stream(&entries, content.into_bytes()));
-                drawn = format!("/{name} Do\nQ\n");
-            }
-            None => {
-                self.alpha(Some(1.0), None);
-                let mask = triangles.stream(|c| vec![c[3]]);
-                let entries = entries(true);
-                let key = [entries.as_bytes(), &mask].concat();
-                let gray = self.file.resource("Shading", 'S', &key, |file| file.objects.add_stream(&entries, mask));
-                let (entries, content) = self.group(area, "Gray", &gray);
-                let key = [entries.as_bytes(), content.as_bytes()].concat();
-                let name = self.file.resource("ExtGState", 'A', &key, |file| {
-                    let form = file.objects.add_stream(&entries, content.into_bytes());
-                    file.objects.add(format!("<</SMask<</S/Luminosity/G {form} 0 R>>>>"))
-                });
-                self.push(format!("/{name} gs\n").as_bytes());
-            }
+        if let Some(alpha) = triangles.uniform_alpha() {
+            self.alpha(Some(f64::from(alpha) / 255.0), None);
+        } else {
+            self.alpha(Some(1.0), None);
+            let mask = triangles.stream(|c| vec![c[3]]);
+            let entries = entries(true);
+            let key = [entries.as_bytes(), &mask].concat();
+            let gray = self.file.resource("Shading", 'S', &key, |file| file.objects.add_stream(&entries, mask));
+            let bbox = [area.x1, area.y1, area.x2, area.y2].map(|v| number(v, FINE)).join(" ");
+            let entries = format!(
+                "/Type/XObject/Subtype/Form/BBox[{bbox}]/Group<</Type/Group/S/Transparency/CS/DeviceGray>>/Resources {} 0 R",
+                self.file.resources()
+            );
+            let content = format!("/{gray} sh\n");
+            let key = [entries.as_bytes(), content.as_bytes()].concat();
+            let name = self.file.resource("ExtGState", 'A', &key, |file| {
+                let form = file.objects.add_stream(&entries, content.into_bytes());
+                file.objects.add(format!("<</SMask<</S/Luminosity/G {form} 0 R>>>>"))
+            });
+            self.push(format!("/{name} gs\n").as_bytes());
         }
-        self.push(drawn.as_bytes());
+        self.push(format!("/{shading} sh\nQ\n").as_bytes());
         self.state = state;
     }
+}
 
-    /// Entries and content of a transparency group that is a shading and nothing else.
-    fn group(&mut self, area: Rect, space: &str, shading: &str) -> (String, String) {
-        let bbox = [area.x1, area.y1, area.x2, area.y2].map(|v| number(v, FINE)).join(" ");
-        let entries = format!(
-            "/Type/XObject/Subtype/Form/BBox[{bbox}]/Group<</Type/Group/S/Transparency/CS/Device{space}>>/Resources {} 0 R",
-            self.file.resources()
-        );
-        (entries, format!("/{shading} sh\n"))
+/// Two opposite corners of a cell whose sides are upright, to what coordinates hold.
+fn upright([a, b, c, d]: [(f64, f64); 4]) -> Option<((f64, f64), (f64, f64))> {
+    let same = |u: f64, v: f64| steps(u, COARSE) == steps(v, COARSE);
+    let across = same(a.1, b.1) && same(b.0, c.0) && same(c.1, d.1) && same(d.0, a.0);
+    let up = same(a.0, b.0) && same(b.1, c.1) && same(c.0, d.0) && same(d.1, a.1);
+    (across || up).then_some((a, c))
+}
+
+/// Diameter of the dot that an item is: round, and of one colour with its line.
+fn dot(item: &Item, radius: f64) -> Option<(Color, f64)> {
+    match (item.face, item.line) {
+        (Some(face), None) => Some((face, 2.0 * radius)),
+        // The line of a transparent item covers half of itself.
+        (Some(face), Some((line, width))) if face == line && face.a >= 1.0 => Some((face, 2.0 * radius + width)),
+        _ => None,
     }
 }
 
@@ -383,6 +415,19 @@ fn operator(filled: bool, lined: bool) -> &'static [u8] {
         (false, true) => b"S\n",
         (false, false) => b"n\n",
     }
+}
+
+/// Draws a dot with round line ends. Lines of no length at all are left out by some readers.
+fn push_dot(out: &mut Vec<u8>, x: f64, y: f64) {
+    let (x, y) = (steps(x, COARSE), steps(y, COARSE));
+    for (x, operator) in [(x, b"m\n"), (x + 1, b"l\n")] {
+        push_decimal(out, x, COARSE);
+        out.push(b' ');
+        push_decimal(out, y, COARSE);
+        out.push(b' ');
+        out.extend_from_slice(operator);
+    }
+    out.extend_from_slice(b"S\n");
 }
 
 /// Forms placed one after another, each relative to the one before.

@@ -22,10 +22,8 @@ impl Player<'_> {
         let start = self.out.len();
         let mut tells = true;
         for run in &op.layout.runs {
-            match self.file.font(&run.face) {
-                Some(font) => tells &= self.draw_run(op, run, font, &turn),
-                None => self.draw_outlines(op, run, &turn),
-            }
+            let font = self.file.font(&run.face);
+            tells &= self.draw_run(op, run, font, &turn);
         }
         if self.out.len() > start
             && let Some(digits) = actual_text(op, tells)
@@ -98,21 +96,6 @@ impl Player<'_> {
         out.extend_from_slice(b"]TJ ET\n");
         self.push(&out);
         tells
-    }
-
-    fn draw_outlines(&mut self, op: &Text, run: &TextRun, turn: &Affine) {
-        for glyph in &run.glyphs {
-            let Some(path) = run.face.path(glyph.id) else { continue };
-            let shape = run.glyph_affine(glyph, op.scale);
-            let mut data = PathData::new(FINE);
-            let view = PathView { vertices: &path.vertices, codes: Some(&path.codes) };
-            DocumentPath::default().send(view, shape.then(turn), &mut data);
-            data.finish();
-            if !data.is_empty() {
-                self.push(&data.out);
-                self.push(b"f\n");
-            }
-        }
     }
 }
 

@@ -63,7 +63,7 @@ impl Font {
         Self {
             name,
             face: Arc::clone(face),
-            subset: if true_type { Subset::new(face) } else { None },
+            subset: true_type.then(|| Subset::new(face)),
             metrics,
             glyphs: Vec::new(),
             by_id: HashMap::new(),
@@ -92,7 +92,7 @@ impl Font {
         let width = match (&self.subset, &self.metrics) {
             (Some(subset), _) => subset.width(place),
             (None, Some(metrics)) => metrics.thousandths(metrics.advance(id)),
-            (None, None) => self.outline_width(id),
+            (None, None) => self.face.advance(id).round(),
         };
         let mut name = glyph_name(id, text);
         while !self.names.insert(name.clone()) {
@@ -101,12 +101,6 @@ impl Font {
         self.by_id.insert(id, self.glyphs.len());
         self.glyphs.push(Glyph { id, code, name, text: text.to_owned(), place, width });
         (code, width, !text.is_empty())
-    }
-
-    /// How far an outline reaches, for faces that do not say how wide their glyphs are.
-    fn outline_width(&self, id: u32) -> f64 {
-        let reach = self.face.path(id).map_or(0.0, |path| path.vertices.iter().map(|v| v[0]).fold(0.0, f64::max));
-        (reach * 1000.0 / self.face.units_per_em).round()
     }
 
     /// What defines the font.

@@ -53,16 +53,17 @@ impl Face {
         glyphs.into_iter().filter(|&glyph| self.0.path(glyph).is_none()).collect()
     }
 
-    /// Gives a glyph's outline in font units: (N, 2) points and (N,) codes.
+    /// Gives a glyph's outline and advance in font units: (N, 2) points and (N,) codes.
     fn add_outline(
         &self,
         glyph: u32,
         vertices: PyReadonlyArray2<'_, f64>,
         codes: PyReadonlyArray1<'_, u8>,
+        advance: f64,
     ) -> PyResult<()> {
         let vertices: Vec<[f64; 2]> = vertices.as_array().rows().into_iter().map(|row| [row[0], row[1]]).collect();
         let codes = codes.as_array().iter().copied().take(vertices.len()).collect();
-        self.0.insert_path(glyph, text::GlyphPath { vertices, codes });
+        self.0.insert_path(glyph, text::GlyphPath { vertices, codes, advance });
         Ok(())
     }
 }

@@ -10,6 +10,8 @@ pub struct GlyphPath {
     pub vertices: Vec<[f64; 2]>,
     /// One per point: 1 move, 2 line, 3 conic (twice), 4 cubic (three times), 79 close.
     pub codes: Vec<u8>,
+    /// How far the next glyph is.
+    pub advance: f64,
 }
 
 /// One face of a font file.
@@ -37,6 +39,11 @@ impl Face {
     /// Keeps the outline of a glyph.
     pub fn insert_path(&self, glyph: u32, path: GlyphPath) {
         self.paths.lock().unwrap_or_else(PoisonError::into_inner).insert(glyph, Arc::new(path));
+    }
+
+    /// Advance of a glyph in thousandths of an em, 0 if it is not known.
+    pub fn advance(&self, glyph: u32) -> f64 {
+        self.path(glyph).map_or(0.0, |path| path.advance) * 1000.0 / self.units_per_em.max(1.0)
     }
 
     /// The outline of a glyph, if it is known.

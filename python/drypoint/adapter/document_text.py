@@ -79,11 +79,11 @@ def _load_outlines(face: FontFace, glyphs: Iterable[int]) -> _core.Face:
         font.set_size(12, 72)  # takes off any transform
         for glyph in dict.fromkeys(missing):
             try:
-                font.load_glyph(glyph, LoadFlags.NO_SCALE)  # type: ignore[arg-type]
+                advance = font.load_glyph(glyph, LoadFlags.NO_SCALE).horiAdvance  # type: ignore[arg-type]
                 vertices, codes = font.get_path()
             except RuntimeError:  # a bitmap has no outline
-                vertices, codes = np.empty((0, 2)), np.empty(0, np.uint8)
-            known.add_outline(glyph, vertices * 64, codes)  # type: ignore[arg-type]
+                vertices, codes, advance = np.empty((0, 2)), np.empty(0, np.uint8), 0
+            known.add_outline(glyph, vertices * 64, codes, advance)  # type: ignore[arg-type]
         font.clear()
     return known
 
@@ -284,7 +284,8 @@ class DocumentText(NamedTuple):
         key = (s, page.layout, self.face_css)
         layout = _formulas.get(key)
         if layout is None:
-            texts = [""] * len(page.layout.xs)
+            # In documents whose readers lay text out again, fonts of TeX are not there.
+            texts = page.texts if self.css is None else [""] * len(page.layout.xs)
             runs = _runs(page.layout, texts, self.face_css)
             boxes = [(float(x), float(y), float(w), float(h)) for x, y, w, h in page.layout.boxes]
             layout = _formulas.put(key, _core.TextLayout(s, True, runs, boxes))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import os
+import re
 import threading
+import unicodedata
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
+from fontTools.agl import toUnicode
 from matplotlib.dviread import Dvi
 
 from . import compat
 from .cache import Recent
+from .fonts import open_face
 from .layout import GlyphStyle, Layout, by_style, clip_extents, draw_layout
 from .text_settings import settings
 
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
     from matplotlib.texmanager import TexManager
 
+    from .compat import FontFace
     from .layout import TextRenderer
 
     class TexRenderer(TextRenderer, Protocol):
@@ -40,6 +46,9 @@ if TYPE_CHECKING:
             """As in `RendererBase`."""
 
 
+# What TeX's names of symbols say of their size: parenleftbig, summationdisplay.
+_SIZE = re.compile("(big|Big|bigg|Bigg|display|text)$")
+
 # Strings that are kept (a few KB each). Reading one takes a millisecond and more.
 _MAX_PAGES = 1 << 11
 
@@ -52,12 +61,15 @@ class Page(NamedTuple):
     width, height, descent : float
         px; the height is the one above the baseline.
     layout : Layout
+    texts : list of str
+        What each glyph stands for; nothing if that is not known.
     """
 
     width: float
     height: float
     descent: float
     layout: Layout
+    texts: list[str]
 
 
 _pages: Recent[tuple[object, ...], Page] = Recent(_MAX_PAGES)
@@ -93,10 +105,19 @@ def _read_page(path: str, dpi: float) -> Page:
     with _reader_lock, Dvi(path, dpi) as dvi:
         (page,) = dvi
         glyphs = [(_style(text), text.index) for text in page.text]
+    texts = [_character(style.face, glyph) for style, glyph in glyphs]
     boxes = [(box.x, box.y, box.width, box.height) for box in page.boxes]
     xs, ys = [text.x for text in page.text], [text.y for text in page.text]
     layout = Layout(by_style(glyphs), xs, ys, boxes)
-    return Page(page.width, page.height, page.descent, layout)
+    return Page(page.width, page.height, page.descent, layout, texts)
+
+
+@functools.lru_cache(1 << 12)
+def _character(face: FontFace, glyph: int) -> str:
+    """What a glyph's name says that it stands for; of ligatures, the letters."""
+    name = open_face(face).get_glyph_name(glyph)  # type: ignore[arg-type]
+    text: str = toUnicode(name) or toUnicode(_SIZE.sub("", name))
+    return unicodedata.normalize("NFKC", text) if "\ufb00" <= text <= "\ufb06" else text
 
 
 def _style(text: Text) -> GlyphStyle:
