@@ -435,7 +435,7 @@ class Document:
         image_files: str | None,
         image_macro: str,
         resolution: float,
-        most_segments: int,
+        most_points: int,
     ) -> tuple[bytes, list[tuple[str, bytes]], int, int]:
         """Write the document as PGF.
 

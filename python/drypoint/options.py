@@ -215,13 +215,13 @@ class Options:
         "printers want.",
     )
 
-    pgf_max_segments = Option(
-        default=20_000,
+    pgf_max_points = Option(
+        default=30_000,
         accepts="a whole number from 0 on",
         check=_whole_number(0),
         parse=int,
-        summary="Segments of paths and marks that a PGF picture has at most: TeX runs out of memory at some "
-        "50 000. The largest artists beyond it are drawn as pixels.",
+        summary="Points of paths and marks that a PGF picture has at most: TeX runs out of memory at some "
+        "60 000. The largest artists beyond it are drawn as pixels.",
     )
 
     def __init__(self) -> None:

@@ -54,7 +54,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def fake_tex(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measures without LaTeX: half an em for each character of the source."""
     monkeypatch.setattr(
-        latex, "measure", lambda program, header, source: (5.0 * len(source), 8.0, 2.0)
+        latex, "measure", lambda program, header, source, shown: (5.0 * len(source), 8.0, 2.0)
     )
 
 

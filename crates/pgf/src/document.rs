@@ -15,8 +15,8 @@ pub struct Options {
     pub image_macro: String,
     /// Pixels per unit for what has to be drawn as pixels.
     pub resolution: f64,
-    /// Segments and marks above which the largest artists are drawn as pixels.
-    pub most_segments: usize,
+    /// Points of paths and marks above which the largest artists are drawn as pixels.
+    pub most_points: usize,
 }
 
 /// A finished document.

@@ -108,7 +108,7 @@ impl<'a> Player<'a> {
     pub(crate) fn play(&mut self) {
         let scene = self.scene;
         // Without a place for files there are no pixels.
-        let most = if self.options.image_files.is_some() { self.options.most_segments } else { usize::MAX };
+        let most = if self.options.image_files.is_some() { self.options.most_points } else { usize::MAX };
         let dense = dense_ops(scene, most);
         let mut together: Vec<&Op<'_>> = Vec::new();
         for (op, is_dense) in scene.ops.iter().zip(dense) {

@@ -43,8 +43,5 @@ impl Player<'_> {
             }
             None => self.line(&format!("\\pgftext[{options}]{{{set}}}")),
         }
-        // TeX's own stack of colours may have changed the page's.
-        self.state.fill.clear();
-        self.state.stroke.clear();
     }
 }

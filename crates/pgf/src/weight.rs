@@ -1,12 +1,15 @@
 //! How much work ops are for TeX, and which of them are too much.
 
-use geometry::{DocumentPath, PathSink, Rect};
+use geometry::{Affine, DocumentPath, PathSink, Rect, circle};
 use page::{clip_rect, common, seen_places};
 use scene::{Collection, Op, Scene};
 
 use crate::hatch;
 
-/// Counts segments.
+/// Small circles are four curves.
+const POINTS_OF_CIRCLE: usize = 12;
+
+/// Counts the points of segments, which are what TeX has to remember.
 #[derive(Default)]
 struct Count(usize);
 
@@ -16,10 +19,10 @@ impl PathSink for Count {
         self.0 += 1;
     }
     fn quad_to(&mut self, _: (f64, f64), _: (f64, f64)) {
-        self.0 += 1;
+        self.0 += 3;
     }
     fn cubic_to(&mut self, _: (f64, f64), _: (f64, f64), _: (f64, f64)) {
-        self.0 += 1;
+        self.0 += 3;
     }
     fn close(&mut self) {}
 }
@@ -31,7 +34,7 @@ pub fn stamps(op: &Collection<'_>) -> bool {
     op.len() / shapes > 4 && shapes <= MOST_SHAPES && op.style.sketch.scale == 0.0 && op.style.hatch.is_none()
 }
 
-/// About how many segments and marks an op is.
+/// About how many points and marks an op is.
 fn weight(op: &Op<'_>, page: Rect) -> usize {
     match op {
         Op::Path(op) => {
@@ -51,7 +54,10 @@ fn weight(op: &Op<'_>, page: Rect) -> usize {
             if stamps(op) {
                 return op.len();
             }
-            let lengths = (0..op.paths.len()).map(|index| op.paths.get(index).vertices.len());
+            let lengths = (0..op.paths.len()).map(|index| {
+                let path = op.paths.get(index);
+                if circle(path, &Affine::IDENTITY).is_some() { POINTS_OF_CIRCLE } else { path.vertices.len() }
+            });
             lengths.sum::<usize>() * op.len().div_ceil(op.paths.len().max(1))
         }
         Op::QuadMesh(op) => op.columns * op.rows * 4,
@@ -59,7 +65,7 @@ fn weight(op: &Op<'_>, page: Rect) -> usize {
     }
 }
 
-/// Which ops are drawn as pixels so that no more than `most` segments are left: the largest ones.
+/// Which ops are drawn as pixels so that no more than `most` points and marks are left: the largest ones.
 pub fn dense_ops(scene: &Scene, most: usize) -> Vec<bool> {
     let page = Rect { x1: 0.0, y1: 0.0, x2: scene.width, y2: scene.height };
     let weights: Vec<usize> = scene.ops.iter().map(|op| weight(op, page)).collect();

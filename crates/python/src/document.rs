@@ -476,7 +476,7 @@ impl Document {
     /// many images had no place.
     ///
     /// `comments` stand in front, each line with its `%`; `image_macro` includes an image.
-    #[pyo3(signature = (*, comments, image_files, image_macro, resolution, most_segments))]
+    #[pyo3(signature = (*, comments, image_files, image_macro, resolution, most_points))]
     fn write_pgf<'py>(
         &self,
         py: Python<'py>,
@@ -484,9 +484,9 @@ impl Document {
         image_files: Option<String>,
         image_macro: String,
         resolution: f64,
-        most_segments: usize,
+        most_points: usize,
     ) -> (Bound<'py, PyBytes>, Vec<(String, Bound<'py, PyBytes>)>, usize, usize) {
-        let options = pgf::Options { comments, image_files, image_macro, resolution, most_segments };
+        let options = pgf::Options { comments, image_files, image_macro, resolution, most_points };
         let document = py.detach(|| pgf::write(&self.scene(), &options, &Raster));
         let files = document.files.into_iter().map(|(name, data)| (name, PyBytes::new(py, &data))).collect();
         (PyBytes::new(py, &document.text), files, document.dense, document.missing)

@@ -71,7 +71,7 @@ def _advice(log: str) -> str:
         )
     if "TeX capacity exceeded" in log:
         return (
-            " The picture is too much for TeX: lower drypoint.options.pgf_max_segments, so that more is drawn as "
+            " The picture is too much for TeX: lower drypoint.options.pgf_max_points, so that more is drawn as "
             "pixels, or set rcParams['pgf.texsystem'] to lualatex, which has no such limit."
         )
     return ""
@@ -135,23 +135,25 @@ class _Process:
         self.close()
         return text, False
 
-    def measure(self, source: str) -> Metrics:
+    def measure(self, source: str, shown: str) -> Metrics:
         """The metrics of a string; the process is at an end if there is a `ValueError`."""
-        # The catcodes are those that the source sets itself, which are too late for what TeX has read.
+        # The catcodes are those that the source sets itself, which are too late for what TeX has read. The depth of
+        # groups tells whether the string has closed what it has opened.
         answer, is_measured = self._ask(
+            r"\edef\drypointouter{\the\currentgrouplevel}"
             r"{\catcode`\^=\active\catcode`\%=\active\sbox0{"
             + source.replace("\n", " ")
-            + r"}\typeout{"
+            + r"}\edef\drypointlevel{\the\numexpr\currentgrouplevel-\drypointouter\relax}\typeout{"
             + _MARK
-            + r"\the\wd0,\the\ht0,\the\dp0}}"
+            + r"\the\wd0,\the\ht0,\the\dp0,\drypointlevel,}}"
         )
-        found = re.search(_MARK + r"(-?[\d.]+)pt,(-?[\d.]+)pt,(-?[\d.]+)pt", answer)
+        found = re.search(_MARK + r"(-?[\d.]+)pt,(-?[\d.]+)pt,(-?[\d.]+)pt,1,", answer)
         if not is_measured or found is None:
             self.close()
             problem = relevant_lines(answer)
             if not problem.startswith("!"):
                 problem = "It does not come to an end: braces or dollar signs may not match."
-            raise ValueError(f"LaTeX cannot set {source}.{_advice(answer)} It says:\n{problem}")
+            raise ValueError(f"LaTeX cannot set {shown!r}.{_advice(answer)} It says:\n{problem}")
         width, height, depth = (float(value) for value in found.groups())
         return width, height + depth, depth
 
@@ -225,12 +227,12 @@ class _Ruler:
                 head = "" if file.tell() else json.dumps(self._identity) + "\n"
                 file.write((head + text).encode())
 
-    def measure(self, source: str) -> Metrics:
+    def measure(self, source: str, shown: str) -> Metrics:
         known = self._known.get(source)
         if known is None:
             if self._process is None or not self._process.is_running():
                 self._process = _Process(self._program, self._header)
-            known = self._known[source] = self._process.measure(source)
+            known = self._known[source] = self._process.measure(source, shown)
             self._append(source, known)
         return known
 
@@ -254,7 +256,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
 
 
-def measure(program: str, header: str, source: str) -> Metrics:
+def measure(program: str, header: str, source: str, shown: str) -> Metrics:
     r"""The metrics of a string as LaTeX sets it.
 
     Parameters
@@ -265,6 +267,8 @@ def measure(program: str, header: str, source: str) -> Metrics:
         A document up to and with its ``\begin{document}``.
     source : str
         What stands in the box that is measured.
+    shown : str
+        What an error calls it.
 
     Raises
     ------
@@ -279,7 +283,7 @@ def measure(program: str, header: str, source: str) -> Metrics:
             if _ruler is not None:
                 _ruler[1].close()
             _ruler = (program, header), _Ruler(program, header)
-        return _ruler[1].measure(source)
+        return _ruler[1].measure(source, shown)
 
 
 # --- documents ----------------------------------------------------------------------------------

@@ -93,7 +93,9 @@ def _escaped(s: str, ismath: bool | Literal["TeX"]) -> str:
     if not ismath:
         # There is no formula: a dollar is a dollar.
         s = re.sub(r"(?<!\\)\$", r"\\$", s)
-    if "\\" not in s.replace(r"\$", ""):
+    # What would join what comes behind the string is no command.
+    s = re.sub(r"(?<!\\)((?:\\\\)*)\\$", r"\1\\textbackslash{}", s)
+    if "\\" not in s.replace(r"\$", "").replace(r"\textbackslash", ""):
         # Whoever writes no TeX means these.
         s = s.replace("#", r"\#").replace("&", r"\&")
     return s.replace("\N{MINUS SIGN}", r"\ensuremath{-}")
@@ -148,7 +150,7 @@ class LatexText(NamedTuple):
 
         As with Matplotlib, a point of TeX's counts as one of the document's, which is a bit longer.
         """
-        return latex.measure(self.program, _header(self.program), source(s, prop, ismath))
+        return latex.measure(self.program, _header(self.program), source(s, prop, ismath), s)
 
     def draw_text(
         self,

@@ -87,7 +87,7 @@ class _Picture(NamedTuple):
             if mpl.rcParams["pgf.texsystem"] == "xelatex"
             else r"\includegraphics",
             resolution=max(self.dpi, _LEAST_DPI) / POINTS_PER_INCH,
-            most_segments=options.pgf_max_segments,
+            most_points=options.pgf_max_points,
         )
         if missing:
             raise ValueError(
@@ -97,7 +97,7 @@ class _Picture(NamedTuple):
         if dense:
             _log.warning(
                 "%d artist%s of this figure would be too much for TeX and %s drawn as pixels; "
-                "drypoint.options.pgf_max_segments is the limit.",
+                "drypoint.options.pgf_max_points is the limit.",
                 dense,
                 *(("", "is") if dense == 1 else ("s", "are")),
             )
