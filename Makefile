@@ -141,6 +141,7 @@ check-python: $(built)
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(python) -m mypy
+	@if command -v tsc >/dev/null; then tsc -p tools/tsconfig.json; else echo "no tsc: types of the view are not checked"; fi
 	$(python) -m mypy.stubtest drypoint._core \
 		--allowlist tools/stubtest-allowlist.txt --ignore-unused-allowlist
 

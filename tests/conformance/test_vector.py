@@ -41,6 +41,7 @@ def test_a_shift_of_a_fraction_of_a_pixel_is_one_of_edges() -> None:
     [
         pytest.param(disc(63), id="elsewhere"),
         pytest.param(disc(60, level=80), id="of another colour"),
+        pytest.param(disc(60, level=9), id="of nearly the same colour"),
         pytest.param(disc(-50), id="not there"),
         pytest.param(disc(60)[:-3], id="smaller"),
     ],

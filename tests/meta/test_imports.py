@@ -25,8 +25,8 @@ RENDERERS = re.compile(
 
 # Which folders of the package the modules of a folder may import.
 LAYERS = {
-    "adapter": {"adapter", "_core", "options"},
-    "backends": {"backends", "adapter", "options"},
+    "adapter": {"adapter", "_core", "options", "web"},
+    "backends": {"backends", "adapter", "options", "web"},
     "web": {"web", "options"},
     "conformance": {"conformance", "progress"},
     "cli": {

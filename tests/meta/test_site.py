@@ -26,6 +26,16 @@ NOT_MET = {
     "pixels must be an (h, w, 4) array of uint8, not (": "only the adapter encodes",
     "pixels must be contiguous in C order": "only the adapter encodes",
     "bytes where its size asks for": "only the adapter encodes",
+    "a message must be JSON": "only of a view's script, which sends none of these",
+    "a message must be an object": "the same",
+    "a message must have a known type": "the same",
+    "a message has at most": "the same",
+    "must be a number": "the same",
+    "must be from": "the same",
+    "must be a whole number": "the same",
+    "must be one of": "the same",
+    "must be a short text": "the same",
+    "modifiers must be some of": "the same",
     "must be": "options; its parts stand in the table",
 }
 

@@ -17,7 +17,9 @@ import pytest
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_pdf import PdfPages as MatplotlibPdfPages
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.tri import Triangulation
 from PIL import Image
 
 from drypoint.backends import agg, pdf
@@ -70,6 +72,20 @@ def test_it_looks_like_matplotlibs(name: str, tmp_path: Path) -> None:
     # Ends of hatch lines are square, as on pixels; poppler moves glyphs to parts of a pixel.
     limit = {"patches": 7.0, "texts": 8.0}.get(name, 2.5)
     assert np.sqrt(((ours - theirs) ** 2).mean()) < limit
+
+
+@needs("pdftocairo")
+@pytest.mark.parametrize("alpha", [0.5, [0.5, 0.5, 0.5, 0.501]], ids=["one alpha", "several"])
+def test_shades_are_as_transparent_as_they_should_be(alpha: Any, tmp_path: Path) -> None:
+    figure = empty()
+    corners = np.array([[-9, -9], [99, -9], [99, 99], [-9, 99]])
+    triangles = Triangulation(*corners.T, [(0, 1, 2), (0, 2, 3)])
+    shades = figure.axes[0].tripcolor(
+        triangles, np.zeros(4), shading="gouraud", cmap=ListedColormap(["k"])
+    )
+    shades.set_alpha(alpha)
+    drawn = pixels(saved(figure), tmp_path)
+    assert abs(drawn - 127.5).max() < 3
 
 
 @needs("qpdf")

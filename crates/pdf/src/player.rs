@@ -363,29 +363,46 @@ impl<'a> Player<'a> {
         self.covered(area);
         self.push(b"q\n");
         let state = self.state.clone();
-        if let Some(alpha) = triangles.uniform_alpha() {
-            self.alpha(Some(f64::from(alpha) / 255.0), None);
-        } else {
-            self.alpha(Some(1.0), None);
-            let mask = triangles.stream(|c| vec![c[3]]);
-            let entries = entries(true);
-            let key = [entries.as_bytes(), &mask].concat();
-            let gray = self.file.resource("Shading", 'S', &key, |file| file.objects.add_stream(&entries, mask));
-            let bbox = [area.x1, area.y1, area.x2, area.y2].map(|v| number(v, FINE)).join(" ");
-            let entries = format!(
-                "/Type/XObject/Subtype/Form/BBox[{bbox}]/Group<</Type/Group/S/Transparency/CS/DeviceGray>>/Resources {} 0 R",
-                self.file.resources()
-            );
-            let content = format!("/{gray} sh\n");
-            let key = [entries.as_bytes(), content.as_bytes()].concat();
-            let name = self.file.resource("ExtGState", 'A', &key, |file| {
-                let form = file.objects.add_stream(&entries, content.into_bytes());
-                file.objects.add(format!("<</SMask<</S/Luminosity/G {form} 0 R>>>>"))
-            });
-            self.push(format!("/{name} gs\n").as_bytes());
+        let mut drawn = format!("/{shading} sh\nQ\n");
+        match triangles.uniform_alpha() {
+            Some(255) => self.alpha(Some(1.0), None),
+            Some(alpha) => {
+                // As a group: by itself, poppler draws a shading with any alpha opaquely.
+                self.alpha(Some(f64::from(alpha) / 255.0), None);
+                let (entries, content) = self.group(area, "RGB", &shading);
+                let key = [entries.as_bytes(), content.as_bytes()].concat();
+                let name = self
+                    .file
+                    .resource("XObject", 'X', &key, |file| file.objects.add_stream(&entries, content.into_bytes()));
+                drawn = format!("/{name} Do\nQ\n");
+            }
+            None => {
+                self.alpha(Some(1.0), None);
+                let mask = triangles.stream(|c| vec![c[3]]);
+                let entries = entries(true);
+                let key = [entries.as_bytes(), &mask].concat();
+                let gray = self.file.resource("Shading", 'S', &key, |file| file.objects.add_stream(&entries, mask));
+                let (entries, content) = self.group(area, "Gray", &gray);
+                let key = [entries.as_bytes(), content.as_bytes()].concat();
+                let name = self.file.resource("ExtGState", 'A', &key, |file| {
+                    let form = file.objects.add_stream(&entries, content.into_bytes());
+                    file.objects.add(format!("<</SMask<</S/Luminosity/G {form} 0 R>>>>"))
+                });
+                self.push(format!("/{name} gs\n").as_bytes());
+            }
         }
-        self.push(format!("/{shading} sh\nQ\n").as_bytes());
+        self.push(drawn.as_bytes());
         self.state = state;
+    }
+
+    /// Entries and content of a transparency group that is a shading and nothing else.
+    fn group(&mut self, area: Rect, space: &str, shading: &str) -> (String, String) {
+        let bbox = [area.x1, area.y1, area.x2, area.y2].map(|v| number(v, FINE)).join(" ");
+        let entries = format!(
+            "/Type/XObject/Subtype/Form/BBox[{bbox}]/Group<</Type/Group/S/Transparency/CS/Device{space}>>/Resources {} 0 R",
+            self.file.resources()
+        );
+        (entries, format!("/{shading} sh\n"))
     }
 }
 

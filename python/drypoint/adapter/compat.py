@@ -225,6 +225,11 @@ def managed_figure(num: int | str | None) -> Figure:
     return figure
 
 
+def figure_managers() -> list[Any]:
+    """The managers of all figures that pyplot knows; 3.11."""
+    return list(Gcf.get_all_fig_managers())
+
+
 # --- CSS ----------------------------------------------------------------------------------------
 
 
@@ -260,6 +265,21 @@ def wait_cursor(toolbar: Any) -> AbstractContextManager[None]:
     """The toolbar's wait cursor for the time of a draw; nothing if there is no toolbar; 3.11."""
     show = getattr(toolbar, "_wait_cursor_for_draw_cm", None)
     return nullcontext() if show is None else show()
+
+
+# --- toolbars -----------------------------------------------------------------------------------
+
+
+def history_position(toolbar: Any) -> tuple[int, int]:
+    """Which of how many views the toolbar's back and forward have come to, from 0; 3.11."""
+    stack = toolbar._nav_stack
+    return stack._pos, len(stack._elements)
+
+
+def panned_axes(toolbar: Any) -> list[Any]:
+    """The axes that are being panned with the left button; 3.11."""
+    info = toolbar._pan_info
+    return list(info.axes) if info is not None and info.button == 1 else []
 
 
 # --- Agg's own renderer -------------------------------------------------------------------------

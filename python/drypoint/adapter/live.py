@@ -1,0 +1,602 @@
+"""Figures that somebody watches from elsewhere, in a browser or a notebook: canvas, toolbar, manager.
+
+What travels is the affair of `drypoint.web`; here a view's messages become Matplotlib's events,
+and what Matplotlib asks of a window becomes a message to the views.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backend_bases import (
+    CloseEvent,
+    Event,
+    FigureManagerBase,
+    KeyEvent,
+    LocationEvent,
+    MouseButton,
+    MouseEvent,
+    NavigationToolbar2,
+    ResizeEvent,
+    TimerBase,
+    cursors,
+)
+
+from drypoint import _core
+from drypoint.adapter import compat
+from drypoint.adapter.alt_text import alt_text
+from drypoint.adapter.canvas import FigureCanvasDrypoint
+from drypoint.web.frame import Move
+from drypoint.web.message import Key, Pointer, Resize, Tool, Wheel
+from drypoint.web.session import Session
+from drypoint.web.work import Timer, WorkQueue
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+__all__ = [
+    "FigureCanvasLive",
+    "FigureManagerLive",
+    "NavigationToolbar2Live",
+    "figure_queue",
+    "key_name",
+]
+
+#: Where the figures of this process are worked on, unless a canvas has a queue of its own.
+figure_queue = WorkQueue()
+
+# --- names --------------------------------------------------------------------------------------
+
+# What browsers call keys, and what Matplotlib does; all others are characters.
+_KEYS = {
+    "Alt": "alt",
+    "AltGraph": "alt",
+    "ArrowDown": "down",
+    "ArrowLeft": "left",
+    "ArrowRight": "right",
+    "ArrowUp": "up",
+    "CapsLock": "caps_lock",
+    "Control": "control",
+    "Meta": "super",
+    "NumLock": "num_lock",
+    "OS": "super",
+    "PageDown": "pagedown",
+    "PageUp": "pageup",
+    "ScrollLock": "scroll_lock",
+    "Spacebar": " ",
+}
+_MODIFIERS = {"ctrl": "ctrl", "alt": "alt", "shift": "shift", "meta": "super"}
+# What a modifier is called as a key of its own, where that differs.
+_OWN_NAMES = {"control": "ctrl"}
+
+_CURSORS = {
+    cursors.HAND: "pointer",
+    cursors.POINTER: "default",
+    cursors.SELECT_REGION: "crosshair",
+    cursors.MOVE: "move",
+    cursors.WAIT: "wait",
+    cursors.RESIZE_HORIZONTAL: "ew-resize",
+    cursors.RESIZE_VERTICAL: "ns-resize",
+}
+
+_MEDIA_TYPES = {
+    "avif": "image/avif",
+    "eps": "application/postscript",
+    "gif": "image/gif",
+    "html": "text/html",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "ps": "application/postscript",
+    "svg": "image/svg+xml",
+    "svgz": "image/svg+xml",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "webp": "image/webp",
+}
+
+
+def key_name(key: str, modifiers: frozenset[str]) -> str | None:
+    """Matplotlib's name of a key that a browser names; None if it has none.
+
+    Parameters
+    ----------
+    key : str
+        As in `KeyboardEvent.key` of browsers.
+    modifiers : set of str
+        Those held down: "ctrl", "alt", "shift", "meta".
+    """
+    if key in ("Dead", "Unidentified", "Process", "Compose"):
+        return None
+    name = _KEYS.get(key) or (key if len(key) == 1 else key.lower())
+    own = _OWN_NAMES.get(name, name)
+    held = [_MODIFIERS[m] for m in ("ctrl", "alt", "meta") if m in modifiers]
+    # A character has been shifted already: "A", not "shift+a".
+    if "shift" in modifiers and len(name) > 1:
+        held.append("shift")
+    return "+".join([*(modifier for modifier in held if modifier != own), name])
+
+
+def _buttons(mask: int) -> set[MouseButton]:
+    pairs = {
+        1: MouseButton.LEFT,
+        2: MouseButton.RIGHT,
+        4: MouseButton.MIDDLE,
+        8: MouseButton.BACK,
+        16: MouseButton.FORWARD,
+    }
+    return {button for bit, button in pairs.items() if mask & bit}
+
+
+def _process(event: Event) -> None:
+    event.canvas.callbacks.process(event.name, event)
+
+
+# In the order of the browser's numbers.
+_BUTTONS = (
+    MouseButton.LEFT,
+    MouseButton.MIDDLE,
+    MouseButton.RIGHT,
+    MouseButton.BACK,
+    MouseButton.FORWARD,
+)
+
+# --- the timer ----------------------------------------------------------------------------------
+
+
+class TimerLive(TimerBase):
+    """A timer of a canvas's queue."""
+
+    def __init__(self, queue: WorkQueue, *args: Any, **keywords: Any) -> None:
+        self._queue = queue
+        self._timer: Timer | None = None
+        super().__init__(*args, **keywords)
+
+    def _timer_start(self) -> None:
+        self._timer_stop()
+        self._timer = self._queue.call_later(self.interval / 1000, self._fire)
+
+    def _timer_stop(self) -> None:
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+
+    def _timer_set_interval(self) -> None:
+        if self._timer is not None:
+            self._timer_start()
+
+    def _fire(self) -> None:
+        began = time.monotonic()
+        fired = self._timer
+        self._on_timer()  # type: ignore[attr-defined]
+        # Unless it was stopped, or started anew, by what it called.
+        if self._timer is fired and fired is not None and not self.single_shot:
+            spent = time.monotonic() - began
+            self._timer = self._queue.call_later(max(self.interval / 1000 - spent, 0), self._fire)
+
+
+# --- the canvas ---------------------------------------------------------------------------------
+
+
+class FigureCanvasLive(FigureCanvasDrypoint):
+    """A canvas whose picture views show.
+
+    Parameters
+    ----------
+    figure : Figure, optional
+        The figure.
+    queue : WorkQueue
+        Where it is worked on.
+    """
+
+    def __init__(self, figure: Figure | None = None, queue: WorkQueue = figure_queue) -> None:
+        super().__init__(figure)
+        self.queue = queue
+        self.session = Session(_Subject(self), queue)
+        self.own_wheel_handlers = self.wheel_handler_count()
+        """Those that do nothing unless a key is held down, or something can be picked."""
+        self._is_stale = True
+        self._is_drawing_idle = False
+        self._place = (0, 0)
+
+    # --- pictures
+
+    def draw(self) -> None:
+        """Draw the figure, and have the views show it."""
+        self._is_stale = False
+        super().draw()
+        self.session.drawn()
+
+    def draw_idle(self) -> None:
+        """Draw the figure when a view is ready for it."""
+        if not self._is_drawing_idle:
+            self._is_stale = True
+            self.session.stale()
+
+    def blit(self, bbox: Any = None) -> None:
+        """Have the views show what has been drawn by hand."""
+        self.session.drawn()
+
+    def draw_if_stale(self) -> None:
+        """Draw, if `draw_idle` has been called since the last time."""
+        if self._is_stale:
+            # What artists change while they are drawn is no reason to draw again.
+            self._is_drawing_idle = True
+            try:
+                self.draw()
+            finally:
+                self._is_drawing_idle = False
+
+    # --- the loop
+
+    def new_timer(
+        self,
+        interval: int | None = None,
+        callbacks: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] | None = None,
+    ) -> TimerBase:
+        """A timer that runs where the figure is worked on."""
+        return TimerLive(self.queue, interval, callbacks=callbacks)
+
+    def wheel_handler_count(self) -> int:
+        """How many functions are called when the wheel is turned."""
+        return len(self.callbacks.callbacks.get("scroll_event", {}))
+
+    def flush_events(self) -> None:
+        """Work on what the views have sent."""
+        self.queue.run_pending()
+
+    def start_event_loop(self, timeout: float = 0) -> None:
+        """Work on what the views send until `stop_event_loop`, or for some seconds."""
+        if getattr(self, "_is_looping", False):
+            raise RuntimeError("Event loop already running")
+        self._is_looping = True
+        try:
+            self.queue.run(lambda: not self._is_looping, timeout if timeout > 0 else None)
+        finally:
+            self._is_looping = False
+
+    def stop_event_loop(self) -> None:
+        """End `start_event_loop`."""
+        self._is_looping = False
+
+    def set_cursor(self, cursor: Any) -> None:
+        """Show another pointer."""
+        self.session.broadcast({"type": "cursor", "name": _CURSORS.get(cursor, "default")})
+
+    # --- events
+
+    def handle(self, message: Pointer | Wheel | Key | Resize | Tool) -> None:
+        """Make Matplotlib's event of a message, and process it."""
+        match message:
+            case Pointer():
+                self._handle_pointer(message)
+            case Wheel():
+                self._handle_wheel(message)
+            case Key():
+                self._handle_key(message)
+            case Resize():
+                self._handle_resize(message)
+            case Tool():
+                if self.toolbar is not None:
+                    getattr(self.toolbar, message.name)()
+
+    def _pixels(self, x: float, y: float) -> tuple[int, int]:
+        """Matplotlib's place, from the lower left, of one in CSS pixels from the upper left."""
+        ratio = self.device_pixel_ratio
+        self._place = int(x * ratio), int(self.figure.bbox.height - y * ratio)
+        return self._place
+
+    def _handle_pointer(self, message: Pointer) -> None:
+        x, y = self._pixels(message.x, message.y)
+        modifiers = [_MODIFIERS[name] for name in sorted(message.modifiers)]
+        if message.action in ("enter", "leave"):
+            name = f"figure_{message.action}_event"
+            _process(LocationEvent(name, self, x, y, modifiers=modifiers))
+        elif message.action == "move":
+            buttons = _buttons(message.buttons)
+            _process(
+                MouseEvent("motion_notify_event", self, x, y, buttons=buttons, modifiers=modifiers)
+            )
+        elif message.button >= 0:
+            name = "button_release_event" if message.action == "up" else "button_press_event"
+            button, double = _BUTTONS[message.button], message.action == "double"
+            _process(MouseEvent(name, self, x, y, button, dblclick=double, modifiers=modifiers))
+
+    def _handle_wheel(self, message: Wheel) -> None:
+        x, y = self._pixels(message.x, message.y)
+        event = MouseEvent(
+            "scroll_event",
+            *(self, x, y),
+            step=message.steps,
+            modifiers=[_MODIFIERS[name] for name in sorted(message.modifiers)],
+        )
+        # A view has the focus when it is clicked; the wheel turns without.
+        if event.key is None and ("ctrl" in message.modifiers or self._is_navigating()):
+            event.key = "control"
+        _process(event)
+
+    def _is_navigating(self) -> bool:
+        return bool(self.toolbar is not None and self.toolbar.mode)
+
+    def _handle_key(self, message: Key) -> None:
+        name = key_name(message.key, message.modifiers)
+        if name is not None:
+            event = "key_press_event" if message.action == "down" else "key_release_event"
+            _process(KeyEvent(event, self, name, *self._place))
+
+    def _handle_resize(self, message: Resize) -> None:
+        figure = self.figure
+        ratio = self.device_pixel_ratio
+        # Whole pixels: Matplotlib cuts what is over.
+        width_px, height_px = round(message.width * ratio), round(message.height * ratio)
+        figure.set_size_inches(width_px / figure.dpi, height_px / figure.dpi, forward=False)
+        _process(ResizeEvent("resize_event", self))
+        self.tell_size()
+        self.draw_idle()
+
+    def size(self) -> tuple[float, float]:
+        """Width and height in CSS pixels."""
+        width_px, height_px = self.get_width_height(physical=True)
+        return width_px / self.device_pixel_ratio, height_px / self.device_pixel_ratio
+
+    def tell_size(self) -> None:
+        """Tell the views how large the figure is."""
+        width, height = self.size()
+        self.session.broadcast({"type": "size", "width": width, "height": height})
+
+    def set_pixel_ratio(self, ratio: float) -> None:
+        """Draw for screens with so many pixels per CSS pixel."""
+        if self._set_device_pixel_ratio(ratio):  # type: ignore[attr-defined]
+            self.draw_idle()
+
+
+class _Subject:
+    """A canvas, as its session sees it."""
+
+    def __init__(self, canvas: FigureCanvasLive) -> None:
+        self._canvas = canvas
+        self._places: dict[int, NDArray[np.float64]] = {}
+
+    # What the session calls on the canvas as it is.
+
+    def handle(self, message: Pointer | Wheel | Key | Resize | Tool) -> None:
+        self._canvas.handle(message)
+
+    def set_pixel_ratio(self, ratio: float) -> None:
+        self._canvas.set_pixel_ratio(ratio)
+
+    def draw_if_stale(self) -> None:
+        self._canvas.draw_if_stale()
+
+    def encode_png(self, pixels: NDArray[np.uint8]) -> bytes:
+        return _core.encode_png(pixels)
+
+    # ---
+
+    def describe(self) -> dict[str, Any]:
+        canvas = self._canvas
+        manager, toolbar = canvas.manager, canvas.toolbar
+        width, height = canvas.size()
+        title = manager.get_window_title() if manager is not None else ""
+        formats = canvas.get_supported_filetypes_grouped()
+        return {
+            "title": title,
+            "width": width,
+            "height": height,
+            "alt": alt_text(canvas.figure, title or "Figure"),
+            "hasToolbar": isinstance(toolbar, NavigationToolbar2Live),
+            **(toolbar.state() if isinstance(toolbar, NavigationToolbar2Live) else {}),
+            "formats": sorted([min(names), text] for text, names in formats.items()),
+            "format": canvas.get_default_filetype(),
+            "takesWheel": self._takes_wheel(),
+        }
+
+    def _takes_wheel(self) -> bool:
+        """Whether the program itself does something when the wheel is turned."""
+        return self._canvas.wheel_handler_count() > self._canvas.own_wheel_handlers
+
+    def take_pixels(self) -> tuple[NDArray[np.uint8], Sequence[Move]] | None:
+        canvas = self._canvas
+        if not hasattr(canvas, "renderer"):
+            return None
+        pixels = np.array(canvas.buffer_rgba())
+        before, self._places = self._places, _places(canvas.figure)
+        return pixels, list(_moves(canvas.figure, before, self._places, pixels.shape[0]))
+
+    def save(self, format: str) -> tuple[str, str, bytes]:
+        canvas = self._canvas
+        if format not in canvas.get_supported_filetypes():
+            raise ValueError(f"there is no format {format!r}")
+        file = io.BytesIO()
+        canvas.figure.savefig(file, format=format)
+        stem = canvas.get_default_filename().rpartition(".")[0]
+        media_type = _MEDIA_TYPES.get(format, "application/octet-stream")
+        return f"{stem}.{format}", media_type, file.getvalue()
+
+
+# --- what moves ---------------------------------------------------------------------------------
+
+# Data coordinates far enough apart that a scale which changes is noticed, near enough that every
+# scale knows them.
+_PROBES = np.array([(0.0, 0.0), (1.0, 1.0)])
+
+
+def _places(figure: Figure) -> dict[int, NDArray[np.float64]]:
+    """For each axes, where its box is and where two points of data are, in pixels."""
+    found = {}
+    for ax in figure.axes:
+        if ax.name != "rectilinear":
+            continue
+        box = ax.bbox.extents
+        # In scaled coordinates, so that the steps of a logarithmic axis are even.
+        points = (ax.transLimits + ax.transAxes).transform(_PROBES)
+        found[id(ax)] = np.concatenate([box, points.ravel()])
+    return found
+
+
+def _moves(
+    figure: Figure,
+    before: dict[int, NDArray[np.float64]],
+    after: dict[int, NDArray[np.float64]],
+    height_px: int,
+) -> Sequence[Move]:
+    """The boxes of axes in which everything has moved by whole pixels."""
+    moves = []
+    for ax in figure.axes:
+        old, new = before.get(id(ax)), after.get(id(ax))
+        if old is None or new is None or not np.array_equal(old[:4], new[:4]):
+            continue
+        first, second = (new[4:] - old[4:]).reshape(2, 2)
+        if not np.isfinite(first).all() or np.abs(first - second).max() > 0.01:
+            continue
+        dx, dy = np.rint(first)
+        if (dx, dy) == (0, 0) or max(abs(dx), abs(dy)) > 2**14:
+            continue
+        # Inside of the frame, which stays where it is.
+        x0, y0, x1, y1 = (round(value) for value in new[:4])
+        moves.append(Move(x0 + 1, height_px - y1 + 1, x1 - x0 - 2, y1 - y0 - 2, int(dx), -int(dy)))
+        moves.extend(_tick_moves(ax, new[:4], height_px, int(dx), -int(dy)))
+    return moves
+
+
+def _tick_moves(
+    ax: Axes, box: NDArray[np.float64], height_px: int, dx: int, dy: int
+) -> Sequence[Move]:
+    """Strips below and left of the axes, where ticks and their labels move along."""
+    x0, y0, x1, y1 = (round(value) for value in box)
+    strip_px = round(2.5 * mpl.rcParams["font.size"] / 72 * ax.get_figure(root=True).dpi)  # type: ignore[union-attr]
+    return [
+        Move(x0, height_px - y0 + 1, x1 - x0, strip_px, dx, 0),
+        Move(x0 - 2 * strip_px, height_px - y1, 2 * strip_px - 1, y1 - y0, 0, dy),
+    ]
+
+
+# --- toolbar and manager ------------------------------------------------------------------------
+
+
+class NavigationToolbar2Live(NavigationToolbar2):
+    """Tells the views what their toolbars are to show."""
+
+    canvas: FigureCanvasLive
+
+    def set_message(self, s: str) -> None:
+        """Show where the pointer is."""
+        if s != getattr(self, "_message", ""):
+            self._message = s
+            self._tell({"type": "message", "text": s})
+
+    def draw_rubberband(self, event: Any, x0: float, y0: float, x1: float, y1: float) -> None:
+        """Show a box; pixels, y up."""
+        ratio = self.canvas.device_pixel_ratio
+        height = self.canvas.figure.bbox.height
+        left, right = sorted((x0 / ratio, x1 / ratio))
+        top, bottom = sorted(((height - y0) / ratio, (height - y1) / ratio))
+        self._tell({"type": "rubberband", "box": [left, top, right - left, bottom - top]})
+
+    def remove_rubberband(self) -> None:
+        """Show the box no more."""
+        self._tell({"type": "rubberband", "box": None})
+
+    def pan(self, *args: Any) -> None:
+        """Begin or end to pan."""
+        super().pan(*args)
+        self._tell({"type": "mode", "name": self.mode_name()})
+
+    def zoom(self, *args: Any) -> None:
+        """Begin or end to zoom."""
+        super().zoom(*args)
+        self._tell({"type": "mode", "name": self.mode_name()})
+
+    def mode_name(self) -> str:
+        """What dragging does: "pan", "zoom" or nothing."""
+        return self.mode.name.lower() if self.mode else ""
+
+    def press_pan(self, event: Any) -> None:
+        """Begin to drag; the views move the picture by themselves until there is a better one."""
+        super().press_pan(event)
+        areas = [self._preview(ax) for ax in compat.panned_axes(self)]
+        self._tell({"type": "drag", "areas": [area for area in areas if area is not None]})
+
+    def release_pan(self, event: Any) -> None:
+        """End to drag."""
+        super().release_pan(event)
+        self._tell({"type": "drag", "areas": []})
+
+    def _preview(self, ax: Axes) -> dict[str, Any] | None:
+        """What of the picture follows the pointer, in CSS pixels, y down."""
+        if ax.name != "rectilinear":
+            return None
+        ratio = self.canvas.device_pixel_ratio
+        x0, y0, x1, y1 = (value / ratio for value in ax.bbox.extents)
+        height = self.canvas.figure.bbox.height / ratio
+        face = mpl.colors.to_hex(ax.get_facecolor(), keep_alpha=True)
+        return {"x": x0, "y": height - y1, "width": x1 - x0, "height": y1 - y0, "face": face}
+
+    def set_history_buttons(self) -> None:
+        """Show whether there is something to go back or forward to."""
+        self._tell({"type": "history", **self.history()})
+
+    def history(self) -> dict[str, bool]:
+        """Whether there is something to go back or forward to."""
+        position, count = compat.history_position(self)
+        return {"back": position > 0, "forward": position < count - 1}
+
+    def state(self) -> dict[str, Any]:
+        """What a new view's toolbar is to show."""
+        return {"mode": self.mode_name(), **self.history()}
+
+    def save_figure(self, *args: Any) -> object:
+        """Have a view ask where to save."""
+        self._tell({"type": "save"})
+        return self.UNKNOWN_SAVED_STATUS
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        self.canvas.session.broadcast(message)
+
+
+class FigureManagerLive(FigureManagerBase):
+    """A figure that is shown elsewhere."""
+
+    _toolbar2_class = NavigationToolbar2Live
+    canvas: FigureCanvasLive
+    _title = ""
+
+    def __init__(self, canvas: FigureCanvasLive, num: int | str) -> None:
+        before = canvas.wheel_handler_count()
+        super().__init__(canvas, num)
+        canvas.own_wheel_handlers += canvas.wheel_handler_count() - before
+
+    def get_window_title(self) -> str:
+        """The title of the figure's page."""
+        return self._title
+
+    def set_window_title(self, title: str) -> None:
+        """Change the title of the figure's page."""
+        self._title = title
+        self.canvas.session.broadcast({"type": "title", "text": title})
+
+    def resize(self, w: float, h: float) -> None:
+        """Tell the views that the figure has another size."""
+        self.canvas.tell_size()
+        self.canvas.draw_idle()
+
+    def full_screen_toggle(self) -> None:
+        """Have the view that asks fill the screen."""
+        self.canvas.session.broadcast({"type": "fullscreen"})
+
+    def destroy(self) -> None:
+        """Close the figure: views keep its last picture."""
+        session = self.canvas.session
+        if session.is_closed:
+            return
+        _process(CloseEvent("close_event", self.canvas))
+        session.close()
+        super().destroy()

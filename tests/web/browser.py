@@ -1,0 +1,94 @@
+"""A real Chromium without a window, and a program that it looks at."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+CHROMIUM = os.environ.get("DRYPOINT_TEST_CHROMIUM") or shutil.which("chromium")
+
+READ_PIXELS = """() => {
+    const canvas = document.querySelector("canvas.drypoint-frame");
+    const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    let text = "";
+    for (let at = 0; at < data.length; at += 32768) {
+        text += String.fromCharCode(...data.subarray(at, at + 32768));
+    }
+    return [canvas.width, canvas.height, btoa(text)];
+}"""
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser of Playwright's, or the test is skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        # A container has no user namespaces, and little shared memory.
+        arguments = [
+            "--no-sandbox",
+            "--headless=new",
+            "--disable-dev-shm-usage",
+            "--force-color-profile=srgb",
+        ]
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def program(path: Path, text: str, *, count: int = 1, **environment: str) -> Iterator[Any]:
+    """A running program and the addresses that it prints."""
+    path.write_text(text, encoding="utf-8")
+    env = {**os.environ, "MPLBACKEND": "module://drypoint.backends.web", **environment}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "SSH_CONNECTION"):
+        if name not in environment:
+            env.pop(name, None)
+    process = subprocess.Popen(
+        [sys.executable, "-u", str(path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=env,
+    )
+    try:
+        addresses: list[str] = []
+        lines: list[str] = []
+        assert process.stderr is not None
+        while len(addresses) < count:
+            line = process.stderr.readline()
+            assert line, "".join(lines)
+            lines.append(line)
+            addresses += re.findall(r"http://\S+", line)
+        yield process, addresses, lines
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_until(page: Any, condition: str) -> None:
+    """Wait for a condition on `drypoint`, the view; the page's policy forbids Playwright's own way."""
+    for _ in range(400):
+        if page.evaluate(f"() => Boolean(window.drypoint && ({condition}))"):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"never true: {condition}; {page.evaluate('document.body.innerText')}")
+
+
+def pixels(page: Any) -> np.ndarray[Any, Any]:
+    """What the canvas shows."""
+    import base64
+
+    width, height, data = page.evaluate(READ_PIXELS)
+    return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)

@@ -1,0 +1,232 @@
+"""`plt.show()` in a real browser: what it shows is the PNG, and what is done with it happens."""
+
+import io
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import PIL.Image
+import pytest
+
+pytest.importorskip("uvicorn", reason="needs drypoint[web]")
+
+from tests.web.browser import chromium, pixels, program, wait_until
+
+PROGRAM = """
+import json
+import sys
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+
+matplotlib.rcParams["webagg.port"] = 0
+figure, ax = plt.subplots(figsize=(6, 4))
+x = np.linspace(0, 10, 500)
+for step in range(3):
+    ax.plot(x, np.sin(x + step), label=f"run {step}")
+ax.set(title="Three runs", xlabel="time", ylabel="height")
+ax.legend()
+figure.text(0, 0.98, "unseen", alpha=0.3)
+
+def save(event):
+    # What a browser shows is compared with the file of that moment.
+    if event.key == "w":
+        figure.savefig(sys.argv[0] + ".png", dpi=figure.dpi)
+        print(json.dumps([*ax.get_xlim(), *ax.get_ylim()]), flush=True)
+
+figure.canvas.mpl_connect("key_press_event", save)
+plt.show()
+print("the program goes on", flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+class Shown:
+    """A page with a figure, and the program that serves it."""
+
+    def __init__(self, page: Any, process: Any, script: Path) -> None:
+        self.page, self.process, self.script = page, process, script
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def settle(self) -> None:
+        """Wait until no frame has come for a while."""
+        last = -1
+        for _ in range(200):
+            number = self.page.evaluate("drypoint._frame.number")
+            if number == last:
+                return
+            last = number
+            self.page.wait_for_timeout(250)
+
+    def png(self) -> tuple[np.ndarray[Any, Any], list[float]]:
+        """The file that the program saves now, and the limits of its axes."""
+        import json
+
+        self.page.evaluate("drypoint._stage.focus()")
+        self.page.keyboard.press("w")
+        limits = json.loads(self.process.stdout.readline())
+        png = Path(f"{self.script}.png").read_bytes()
+        return np.asarray(PIL.Image.open(io.BytesIO(png)).convert("RGBA")), limits
+
+    def assert_same(self) -> list[float]:
+        self.settle()
+        png, limits = self.png()
+        shown = pixels(self.page)
+        assert shown.shape == png.shape
+        assert np.array_equal(shown, png)
+        assert self.errors == []
+        return limits
+
+
+@pytest.fixture
+def shown(browser: Any, tmp_path: Path) -> Iterator[Shown]:
+    script = tmp_path / "plot.py"
+    with program(script, PROGRAM) as (process, addresses, _):
+        page = browser.new_page(viewport={"width": 900, "height": 700})
+        result = Shown(page, process, script)
+        page.goto(addresses[0])
+        wait_until(page, "drypoint._frame.number > 0")
+        yield result
+        page.close()
+
+
+def drag(page: Any, start: tuple[float, float], end: tuple[float, float], steps: int = 10) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    for step in range(1, steps + 1):
+        share = step / steps
+        page.mouse.move(*(a + (b - a) * share for a, b in zip(start, end, strict=True)))
+        page.wait_for_timeout(20)
+    page.mouse.up()
+
+
+def middle(page: Any) -> tuple[float, float]:
+    box = page.locator("canvas.drypoint-frame").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_page_shows_the_png(shown: Shown) -> None:
+    shown.assert_same()
+    assert shown.page.title() == "Figure 1"
+    label = shown.page.locator(".drypoint-stage").get_attribute("aria-label")
+    assert "Three runs" in label
+
+
+def test_dragging_pans_and_home_goes_back(shown: Shown) -> None:
+    before = shown.assert_same()
+    shown.page.click("button[data-name=pan]")
+    x, y = middle(shown.page)
+    drag(shown.page, (x, y), (x + 100, y - 40))
+    after = shown.assert_same()
+    assert after[0] < before[0]
+    assert after[2] < before[2]
+    shown.page.click("button[data-name=home]")
+    assert shown.assert_same() == pytest.approx(before)
+
+
+def test_a_rectangle_zooms(shown: Shown) -> None:
+    before = shown.assert_same()
+    shown.page.click("button[data-name=zoom]")
+    x, y = middle(shown.page)
+    drag(shown.page, (x - 50, y - 50), (x + 50, y + 50))
+    after = shown.assert_same()
+    assert after[1] - after[0] < (before[1] - before[0]) / 2
+
+
+def test_the_wheel_zooms(shown: Shown) -> None:
+    before = shown.assert_same()
+    shown.page.click("button[data-name=pan]")
+    shown.page.mouse.move(*middle(shown.page))
+    for _ in range(3):
+        shown.page.mouse.wheel(0, -100)
+    after = shown.assert_same()
+    assert after[1] - after[0] == pytest.approx(0.85**3 * (before[1] - before[0]))
+
+
+def test_the_handle_resizes(shown: Shown) -> None:
+    shape = pixels(shown.page).shape
+    box = shown.page.locator(".drypoint-handle").bounding_box()
+    x, y = box["x"] + 9, box["y"] + 9
+    drag(shown.page, (x, y), (x - 120, y + 60))
+    shown.assert_same()
+    height, width, _ = pixels(shown.page).shape
+    assert (width - shape[1], height - shape[0]) == (-120, 60)
+
+
+def test_a_cut_connection_is_made_again(shown: Shown, browser: Any) -> None:
+    page = shown.page
+    shown.page.click("button[data-name=pan]")
+    x, y = middle(page)
+    drag(page, (x, y), (x + 100, y))
+    limits = shown.assert_same()
+    # A second page, whose socket is cut from outside.
+    sockets: list[Any] = []
+    other = browser.new_page()
+
+    def route(web_socket: Any) -> None:
+        sockets.append(web_socket)
+        web_socket.connect_to_server()
+
+    other.route_web_socket("**/socket**", route)
+    other.goto(page.url)
+    wait_until(other, "drypoint._frame.number > 0")
+    sockets[0].close()
+    for _ in range(200):
+        if len(sockets) > 1 and other.evaluate("drypoint._frame.number") > 0:
+            break
+        other.wait_for_timeout(25)
+    other.wait_for_timeout(300)
+    assert other.locator(".drypoint-notice").is_hidden()
+    assert np.array_equal(pixels(other), pixels(page))
+    other.close()
+    page.reload()
+    wait_until(page, "drypoint._frame.number > 0")
+    # Neither has lost the view.
+    assert shown.assert_same() == limits
+    assert page.locator("button[data-name=pan]").get_attribute("aria-pressed") == "true"
+
+
+def test_fine_screens(shown: Shown, browser: Any) -> None:
+    context = browser.new_context(device_scale_factor=2)
+    page = context.new_page()
+    page.goto(shown.page.url)
+    wait_until(page, "drypoint._frame.width !== 1 && drypoint._frame.canvas.width === 1200")
+    box = page.locator("canvas.drypoint-frame").bounding_box()
+    assert (box["width"], box["height"]) == (600, 400)
+    context.close()
+
+
+def test_saving_and_closing(shown: Shown) -> None:
+    page = shown.page
+    page.click("button[data-name=save]")
+    with page.expect_download() as download:
+        page.click("role=menuitem >> text=SVG")
+    assert download.value.suggested_filename == "Figure_1.svg"
+    assert b"<svg" in Path(download.value.path()).read_bytes()
+    page.evaluate("drypoint._stage.focus()")
+    page.keyboard.press("q")
+    page.wait_for_selector("text=The figure is closed.")
+    assert shown.process.stdout.readline() == "the program goes on\n"
+    assert shown.process.wait(10) == 0
+
+
+def test_ctrl_c_ends_cleanly(shown: Shown) -> None:
+    shown.process.send_signal(signal.SIGINT)
+    assert shown.process.wait(10) == 0
+    assert shown.process.stdout.read() == "the program goes on\n"
+    assert "Traceback" not in shown.process.stderr.read()
+
+
+def test_without_the_token_there_is_nothing(shown: Shown) -> None:
+    response = shown.page.goto(shown.page.url.partition("?")[0])
+    assert response.status == 403
+    assert "lacks the right token" in shown.page.content()
