@@ -31,7 +31,7 @@ LAYERS = {
     "conformance": {"conformance", "progress"},
     "cli": {
         *("cli", "conformance", "progress", "takeover", "hook"),
-        *("backends", "adapter", "options", "_core"),
+        *("backends", "adapter", "options", "_core", "web"),
     },
 }
 

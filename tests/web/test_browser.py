@@ -1,7 +1,12 @@
 """`plt.show()` in a real browser: what it shows is the PNG, and what is done with it happens."""
 
+import contextlib
 import io
+import os
+import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -230,3 +235,35 @@ def test_without_the_token_there_is_nothing(shown: Shown) -> None:
     response = shown.page.goto(shown.page.url.partition("?")[0])
     assert response.status == 403
     assert "lacks the right token" in shown.page.content()
+
+
+def test_view_follows_changes(browser: Any, tmp_path: Path) -> None:
+    script = tmp_path / "plot.py"
+    text = "import matplotlib.pyplot as plt\nplt.figure('{}')\nplt.plot([1, {}])\n"
+    script.write_text(text.format("first", 2), encoding="utf-8")
+    command = [sys.executable, "-m", "drypoint", "view", "--no-browser", str(script)]
+    env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env=env, start_new_session=True
+    )
+    try:
+        assert process.stderr is not None
+        address = next(
+            found[0] for line in process.stderr if (found := re.search(r"http://\S+", line))
+        )
+        page = browser.new_page()
+        page.goto(address)
+        wait_until(page, "drypoint._frame.number > 0 && document.title === 'first'")
+        before = pixels(page)
+        script.write_text(text.format("second", 3), encoding="utf-8")
+        wait_until(page, "drypoint._frame.number > 0 && document.title === 'second'")
+        page.wait_for_timeout(500)
+        assert not np.array_equal(pixels(page), before)
+        # The terminal's Ctrl-C reaches both processes.
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(10) == 130
+        page.close()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()

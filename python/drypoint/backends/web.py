@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from drypoint.web.session import Session
 
-__all__ = ["FigureCanvas", "FigureManager", "backend_version", "figure_app", "serve"]
+__all__ = ["FigureCanvas", "FigureManager", "backend_version", "figure_app", "reserve", "serve"]
 
 
 class _PyplotFigures:
@@ -68,9 +68,12 @@ class _Service:
     def __init__(self) -> None:
         address = mpl.rcParams["webagg.address"]
         retries = mpl.rcParams["webagg.port_retries"]
-        port, token = reserved or (mpl.rcParams["webagg.port"], None)
-        listening = server.listen(address, port, 0 if reserved else retries)
-        self.token = token or server.new_token()
+        if _reserved is None:
+            port, token = mpl.rcParams["webagg.port"], server.new_token()
+        else:
+            (port, token), retries = _reserved, 0
+        listening = server.listen(address, port, retries)
+        self.token = token
         self.port = server.port_of(listening)
         self._base = server.address_to_open(address, self.port)
         hosts = [address] if address not in ("0.0.0.0", "::") else [*server.own_names()]
@@ -82,11 +85,15 @@ class _Service:
         return server.figure_url(self._base, name, self.token)
 
 
-#: A port and a token that somebody else has chosen, so that open pages find the next process.
-reserved: tuple[int, str] | None = None
-
+_reserved: tuple[int, str] | None = None
 _service: _Service | None = None
 _lock = threading.Lock()
+
+
+def reserve(port: int, token: str) -> None:
+    """Serve at this port with this token, so that pages of a process before find this one."""
+    global _reserved
+    _reserved = port, token
 
 
 def serve() -> str:

@@ -20,6 +20,7 @@ __all__ = ["COMMANDS", "main"]
 #: What each command does, in the order of the help.
 COMMANDS = {
     "run": "run a script, module or notebook with drypoint in Agg's place",
+    "view": "show a script's figures in the browser, again whenever it changes",
     "compare": "draw a program's figures with Agg and with drypoint: times, pixels, a page",
     "bench": "how long saves take on this machine, beside Agg",
     "doctor": "what is installed, what works, and why something does not",
