@@ -4,7 +4,7 @@ use geometry::{DocumentPath, Rect};
 use scene::Clip;
 
 use crate::FINE;
-use crate::area::meet;
+use crate::area::{common, meet};
 use crate::number::push_number;
 use crate::path::PathData;
 
@@ -12,6 +12,11 @@ use crate::path::PathData;
 pub fn clip_rect(clip: &Clip) -> Option<Rect> {
     let rect = clip.rect.filter(|r| [r.x1, r.y1, r.x2, r.y2] != [0.0; 4])?;
     Some(Rect::from_corners(rect.x1, rect.y1, rect.x2, rect.y2))
+}
+
+/// What of a page is inside the rectangle of a clip.
+pub fn visible(page: Rect, clip: &Clip) -> Rect {
+    clip_rect(clip).map_or(page, |rect| common(rect, page))
 }
 
 /// The operators of a clip on a page, where `rect_operator` takes a corner and a size and `path_operator` follows a path;

@@ -21,7 +21,7 @@ mod subset;
 mod triangles;
 
 pub use area::{bounds_of, common, grown, meet, moved, union};
-pub use clip::{clip_operators, clip_rect};
+pub use clip::{clip_operators, clip_rect, visible};
 pub use deflate::deflate;
 pub use extent::{actual_text, extent};
 pub use links::{ItemLinks, Links};

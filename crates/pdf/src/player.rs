@@ -6,7 +6,7 @@ use encode::number::{push_decimal, steps};
 use geometry::{Affine, Cap, DocumentPath, Join, Rect, circle, send_circle};
 use page::{
     COARSE, FINE, Links, MITER_LIMIT, PathData, ROUND, Triangles, common, grown, is_small, meet, mesh_picture, moved,
-    number, quadrilateral, reach, seen_places, union, visible_line,
+    number, quadrilateral, reach, seen_places, union, visible, visible_line,
 };
 use scene::{Collection, Color, Gouraud, Hatch, Item, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
 
@@ -169,7 +169,7 @@ impl<'a> Player<'a> {
             return;
         }
         let bounds = grown(data.bounds(), reach(line, stroke, MITER_LIMIT));
-        let places = seen_places(op, bounds, &self.page());
+        let places = seen_places(op, bounds, &visible(self.page(), &op.style.clip));
         let Some(all) = places.iter().map(|&(x, y)| moved(bounds, x, y)).reduce(union) else { return };
         if !self.clip(&op.style.clip, Some(all)) {
             return;
@@ -211,7 +211,7 @@ impl<'a> Player<'a> {
             return;
         }
         let stroke = &op.style.stroke;
-        let page = self.page();
+        let visible = visible(self.page(), &op.style.clip);
         let links = self.links.of_items();
         let shapes = op.shapes();
         let uses = op.len() / shapes;
@@ -245,7 +245,7 @@ impl<'a> Player<'a> {
                 };
                 let Some((form, bounds)) = known else { continue };
                 let bounds = moved(bounds, x, y);
-                if !meet(&bounds, &page) {
+                if !meet(&bounds, &visible) {
                     continue;
                 }
                 self.style(item.face, item.line, Some((stroke, item.dashes.as_deref())));
@@ -266,7 +266,7 @@ impl<'a> Player<'a> {
                 let dotted = round.filter(|_| dots && item.dashes.is_none());
                 if let Some(((x, y, radius), (color, width))) = dotted.and_then(|r| Some((r, dot(&item, r.2)?))) {
                     let bounds = grown(Rect { x1: x, y1: y, x2: x, y2: y }, radius.max(width / 2.0));
-                    if !meet(&bounds, &page) {
+                    if !meet(&bounds, &visible) {
                         continue;
                     }
                     self.style(None, Some((color, width)), Some((&round_stroke, None)));
@@ -286,7 +286,7 @@ impl<'a> Player<'a> {
                     continue;
                 }
                 let bounds = grown(data.bounds(), margin);
-                if !meet(&bounds, &page) {
+                if !meet(&bounds, &visible) {
                     continue;
                 }
                 self.paint(&data.out, item.face, item.hatch.as_ref(), item.line, (stroke, item.dashes.as_deref()));
@@ -307,7 +307,7 @@ impl<'a> Player<'a> {
         if !self.clip(&op.style.clip, None) {
             return;
         }
-        let page = self.page();
+        let visible = visible(self.page(), &op.style.clip);
         let stroke = &op.style.stroke;
         // Neighbours of one opaque colour are one path.
         let mut pending: Option<Color> = None;
@@ -323,7 +323,7 @@ impl<'a> Player<'a> {
                 quadrilateral(&mut data, cell.corners);
             }
             data.finish();
-            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke, MITER_LIMIT)), &page) {
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke, MITER_LIMIT)), &visible) {
                 continue;
             }
             let joins = line.is_none() && cell.face.is_some_and(|face| face.a >= 1.0);

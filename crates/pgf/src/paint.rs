@@ -2,7 +2,7 @@
 
 use encode::number::push_rounded;
 use geometry::{Cap, DocumentPath, Join, Rect};
-use page::{FINE, clip_rect, common, grown, meet};
+use page::{FINE, clip_rect, common, grown, meet, visible};
 use scene::{Clip, Color, Dashes, Stroke};
 
 use crate::path::{FARTHEST, PathData};
@@ -68,7 +68,7 @@ impl Player<'_> {
 
     /// What a clip leaves of the page.
     pub(crate) fn shown(&self, clip: &Clip) -> Rect {
-        clip_rect(clip).map_or(self.page(), |rect| common(rect, self.page()))
+        visible(self.page(), clip)
     }
 
     /// Sets the clip; whether anything within `bounds` can be seen at all.

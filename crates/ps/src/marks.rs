@@ -6,7 +6,7 @@ use encode::number::{push_decimal, steps};
 use geometry::{Affine, DocumentPath, Rect, circle, send_circle};
 use page::{
     COARSE, FINE, MITER_LIMIT, PathData, ROUND, color_numbers, grown, is_small, line_operators, meet, moved,
-    push_number, quadrilateral, reach, seen_places, union, visible_line,
+    push_number, quadrilateral, reach, seen_places, union, visible, visible_line,
 };
 use scene::{Collection, Dashes, Markers, Op, QuadMesh, Stroke, Style};
 
@@ -33,7 +33,7 @@ impl<'a> Player<'a> {
             return;
         }
         let bounds = grown(data.bounds(), reach(line, stroke, MITER_LIMIT));
-        let places = seen_places(op, bounds, &self.page());
+        let places = seen_places(op, bounds, &visible(self.page(), &op.style.clip));
         let Some(all) = places.iter().map(|&(x, y)| moved(bounds, x, y)).reduce(union) else { return };
         if !self.clip(&op.style.clip, Some(all)) {
             return;
@@ -101,7 +101,7 @@ impl<'a> Player<'a> {
             return;
         }
         let stroke = &op.style.stroke;
-        let page = self.page();
+        let visible = visible(self.page(), &op.style.clip);
         let partial = has_partial(whole);
         let links = self.links.of_items();
         let shapes = op.shapes();
@@ -110,7 +110,7 @@ impl<'a> Player<'a> {
         let stamps = uses > 4 && shapes <= 1 << 12 && plain && op.style.hatch.is_none();
         let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
         if partial && op.len() > ITEMS {
-            let all = self.shown(page, &op.style.clip);
+            let all = visible;
             self.ground.replace(whole, all);
             self.covered(all, &op.style.clip, None);
             if links.is_empty() {
@@ -151,7 +151,7 @@ impl<'a> Player<'a> {
                 });
                 let Some(data) = data else { continue };
                 bounds = moved(grown(data.bounds(), margin), x, y);
-                if !meet(&bounds, &page) {
+                if !meet(&bounds, &visible) {
                     continue;
                 }
                 let shape = shape(bounds);
@@ -180,7 +180,7 @@ impl<'a> Player<'a> {
                     continue;
                 }
                 bounds = grown(data.bounds(), margin);
-                if !meet(&bounds, &page) {
+                if !meet(&bounds, &visible) {
                     continue;
                 }
                 if let Some((x, y, radius)) = round {
@@ -242,7 +242,7 @@ impl<'a> Player<'a> {
         if !self.clip(&op.style.clip, None) {
             return;
         }
-        let page = self.page();
+        let visible = visible(self.page(), &op.style.clip);
         let stroke = &op.style.stroke;
         let corners = op.cells().flat_map(|cell| cell.corners);
         let Some(all) = corners.map(|(x, y)| Rect { x1: x, y1: y, x2: x, y2: y }).reduce(union) else { return };
@@ -267,7 +267,7 @@ impl<'a> Player<'a> {
             if let (Some(face), None, Some(rect)) = (face, line, upright(&cell.corners)) {
                 let low = [steps(rect.x1, COARSE), steps(rect.y1, COARSE)];
                 let high = [steps(rect.x2, COARSE), steps(rect.y2, COARSE)];
-                if low[0] == high[0] || low[1] == high[1] || !meet(&rect, &page) {
+                if low[0] == high[0] || low[1] == high[1] || !meet(&rect, &visible) {
                     continue;
                 }
                 self.color(face);
@@ -281,7 +281,7 @@ impl<'a> Player<'a> {
             let mut data = PathData::new(COARSE);
             quadrilateral(&mut data, cell.corners);
             data.finish();
-            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke, MITER_LIMIT)), &page) {
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, stroke, MITER_LIMIT)), &visible) {
                 continue;
             }
             let shades = Shades { face, line, inner: None, hatch: None };

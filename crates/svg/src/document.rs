@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use encode::number::push_rounded;
 use geometry::{DocumentPath, Rect, circle};
-use page::{COARSE, FINE, Links, grown, is_small, meet, moved, quadrilateral, reach, seen_places, union, visible_line};
-use scene::{Collection, Color, Group, Markers, Op, QuadMesh, Rasterize, Scene, StyledPath};
+use page::{
+    COARSE, FINE, Links, grown, is_small, meet, moved, quadrilateral, reach, seen_places, union, visible, visible_line,
+};
+use scene::{Clip, Collection, Color, Group, Markers, Op, QuadMesh, Rasterize, Scene, StyledPath};
 
 use crate::metadata::{Metadata, push_metadata};
 use crate::paint::{MITER_LIMIT, Shown, push_dashes, push_fill, push_line, push_shape};
@@ -132,6 +134,12 @@ pub(crate) fn hash(parts: &[&[u8]]) -> u64 {
 impl Writer<'_> {
     pub(crate) fn page(&self) -> Rect {
         Rect { x1: 0.0, y1: 0.0, x2: self.width, y2: self.height }
+    }
+
+    /// What of the page is inside the rectangle of a clip, y down.
+    fn visible(&self, clip: &Clip) -> Rect {
+        let visible = visible(self.page(), clip);
+        Rect { y1: self.height - visible.y2, y2: self.height - visible.y1, ..visible }
     }
 
     pub(crate) fn push(&mut self, text: &str) {
@@ -280,7 +288,7 @@ impl Writer<'_> {
         let bounds = grown(data.bounds(), reach(line, &op.style.stroke, MITER_LIMIT));
         // Places are found with y up.
         let Rect { x1, y1, x2, y2 } = bounds;
-        let places = seen_places(op, Rect { x1, y1: -y2, x2, y2: -y1 }, &self.page());
+        let places = seen_places(op, Rect { x1, y1: -y2, x2, y2: -y1 }, &visible(self.page(), &op.style.clip));
         let places: Vec<_> = places.into_iter().map(|(x, y)| (x, self.height - y)).collect();
         let Some(all) = places.iter().map(|&(x, y)| moved(bounds, x, y)).reduce(union) else { return };
         let Shown::With(mut common) = self.clip(&op.style.clip, Some(all)) else { return };
@@ -377,7 +385,7 @@ impl Writer<'_> {
         let sketched = op.style.sketch.scale != 0.0;
         let keeps = uses > 1 && shapes <= 1 << 12 && !sketched;
         let mut kept: HashMap<(usize, usize), (PathData, Option<String>)> = HashMap::new();
-        let page = self.page();
+        let visible = self.visible(&op.style.clip);
         let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
         for (index, item) in op.items() {
             if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
@@ -436,7 +444,7 @@ impl Writer<'_> {
                 if !sketched && let Some(round) = circle(op.paths.get(item.path), &affine) {
                     let (x, y, radius) = round;
                     let bounds = Rect { x1: x - radius, y1: y - radius, x2: x + radius, y2: y + radius };
-                    if meet(&grown(bounds, margin), &page) {
+                    if meet(&grown(bounds, margin), &visible) {
                         self.push_circle(round, &attributes, link.as_deref());
                     }
                     continue;
@@ -446,7 +454,7 @@ impl Writer<'_> {
                 fresh = data;
                 (&fresh, None, 0.0, 0.0)
             };
-            if data.is_empty() || !meet(&moved(grown(data.bounds(), margin), x, y), &page) {
+            if data.is_empty() || !meet(&moved(grown(data.bounds(), margin), x, y), &visible) {
                 continue;
             }
             if let Some(url) = &link {
@@ -495,7 +503,7 @@ impl Writer<'_> {
         self.push("<g");
         self.body.extend_from_slice(&common);
         self.push(">\n");
-        let page = self.page();
+        let visible = self.visible(&op.style.clip);
         let mut last: Vec<u8> = Vec::new();
         let mut attributes: Vec<u8> = Vec::new();
         for cell in op.cells() {
@@ -506,7 +514,7 @@ impl Writer<'_> {
             let mut data = PathData::new(COARSE);
             quadrilateral(&mut data, cell.corners.map(|(x, y)| (x, self.height - y)));
             data.finish();
-            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, &op.style.stroke, MITER_LIMIT)), &page) {
+            if data.is_empty() || !meet(&grown(data.bounds(), reach(line, &op.style.stroke, MITER_LIMIT)), &visible) {
                 continue;
             }
             attributes.clear();
