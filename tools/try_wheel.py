@@ -47,6 +47,7 @@ for name, begin in begins.items():
     assert buffer.getvalue().startswith(begin), name
     assert len(buffer.getvalue()) > 3000, name
     assert backend_registry.is_valid_backend(f"drypoint-{name}"), "no entry point"
+assert backend_registry.is_valid_backend("drypoint-pgf"), "no entry point"
 
 # The self-check: hashes of what Agg of the verified release draws.
 from drypoint.adapter import self_check  # noqa: E402

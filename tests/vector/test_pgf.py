@@ -1,8 +1,13 @@
 """PGF: documents, text that LaTeX sets, what is too much for TeX, PDF and PNG by way of LaTeX."""
 
 import io
+import json
+import logging
+import random
+import re
 import shutil
 import subprocess
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +17,18 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Circle
 from PIL import Image
 
-from drypoint.adapter import latex
+import drypoint
+from drypoint.adapter import latex, latex_text
+from drypoint.adapter.output import Output
+from drypoint.adapter.renderer import Renderer
 from drypoint.backends import agg, pgf
 
-from .drawings import DRAWINGS, empty, texts
+from .drawings import DRAWINGS, empty, images, lines, texts
+from .test_hostile import draw as draw_hostile
 
 TEXSYSTEMS = ("pdflatex", "xelatex", "lualatex")
 
@@ -154,14 +165,20 @@ def compiled(folder: Path, program: str, *lines: str) -> Path:
     return folder / "document.pdf"
 
 
+# Sketches are made of steps in pixels; LaTeX's fonts are others.
+LIKE_OUR_PNG = [name for name in DRAWINGS if name not in ("sketches", "texts")]
+
+
 @needs_poppler
-@pytest.mark.parametrize("program", PRESENT or [pytest.param("", marks=needs_tex)])
-@pytest.mark.parametrize("name", DRAWINGS)
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        *((name, program) for name in LIKE_OUR_PNG for program in PRESENT[:1]),
+        *((name, program) for name in ("markers", "images") for program in PRESENT[1:]),
+    ]
+    or [pytest.param("", "", marks=needs_tex)],
+)
 def test_it_looks_like_our_png(name: str, program: str, tmp_path: Path) -> None:
-    if name == "sketches":
-        pytest.skip("sketches are made of steps in pixels")
-    if name == "texts":
-        pytest.skip("LaTeX's fonts are others; see below")
     dpi = 288
     mpl.rcParams["pgf.texsystem"] = program
     saved(DRAWINGS[name](), tmp_path, dpi=dpi)
@@ -189,3 +206,401 @@ def test_text_stands_where_matplotlibs_does(tmp_path: Path) -> None:
     theirs = pixels_of_pdf(compiled(tmp_path, PRESENT[0], r"\input{a.pgf}"), 288)
     assert theirs.min() < 100
     assert np.abs(ours - theirs).mean() < 0.5
+
+
+@needs_tex
+def test_other_formats_and_ours_in_one_document(tmp_path: Path) -> None:
+    figure = images()
+    agg.FigureCanvas(figure)
+    for name in ("b.pdf", "a.pgf"):
+        figure.savefig(tmp_path / name)
+    include = r"\includegraphics[width=.5in]{b.pdf}\resizebox{.5in}{!}{\input{a.pgf}}"
+    pdf = compiled(tmp_path, PRESENT[0], include)
+    assert pdf.read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.skipif(
+    not shutil.which("latex") or not shutil.which("dvips"), reason="needs latex and dvips"
+)
+@pytest.mark.skipif(not shutil.which("gs"), reason="needs ghostscript")
+def test_eps_in_a_document_of_the_old_way(tmp_path: Path) -> None:
+    figure = lines()
+    agg.FigureCanvas(figure)
+    figure.savefig(tmp_path / "b.eps")
+    figure.savefig(tmp_path / "a.pgf")
+    include = r"\includegraphics[width=.5in]{b.eps}\resizebox{.5in}{!}{\input{a.pgf}}"
+    with pytest.raises(FileNotFoundError):  # the page is DVI
+        compiled(tmp_path, "latex", include).read_bytes()
+    for command in (
+        ["dvips", "-q", "-o", "document.ps", "document.dvi"],
+        [
+            "gs",
+            "-q",
+            "-dSAFER",
+            "-dBATCH",
+            "-dNOPAUSE",
+            "-sDEVICE=png16m",
+            "-r72",
+            "-o",
+            "a.png",
+            "document.ps",
+        ],
+    ):
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    pixels = np.asarray(Image.open(tmp_path / "a.png").convert("RGB"))
+    # Both halves have the red line.
+    red = (pixels[..., 0] > 200) & (pixels[..., 1] < 120)
+    assert red[:, :36].any()
+    assert red[:, 36:72].any()
+
+
+def unmeasured(text: str = "x") -> Any:
+    """A text strategy that asks nobody."""
+
+    class Unmeasured:
+        def text_extents(self, renderer: Any, *what: Any) -> tuple[float, float, float]:
+            return 10.0, 8.0, 2.0
+
+        def draw_text(
+            self,
+            renderer: Any,
+            gc: Any,
+            x: float,
+            y: float,
+            s: str,
+            prop: Any,
+            angle: float,
+            *_: Any,
+        ) -> None:
+            renderer.record_source(gc, text, x, y, angle, 0.5, "top")
+
+        draw_tex = draw_text
+
+    return Unmeasured()
+
+
+@pytest.mark.parametrize("program", PRESENT[:1] or [pytest.param("", marks=needs_tex)])
+def test_hostile_scenes_compile(program: str, tmp_path: Path) -> None:
+    inputs = []
+    for seed in range(40):
+        choose = random.Random(seed)
+        output = Output(unmeasured(), is_document=True, flipy=False, scales_images=True)
+        renderer = Renderer(choose.choice([1, 100, 5000]), choose.choice([1, 100]), 72, output)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for _ in range(12):
+                draw_hostile(renderer, choose)
+        text, files, *_ = renderer.document.write_pgf(
+            comments="",
+            image_files=f"p{seed}",
+            image_macro=r"\pgfimage",
+            resolution=1.0,
+            most_points=choose.choice([10, 1000]),
+        )
+        (tmp_path / f"p{seed}.pgf").write_bytes(text)
+        for name, content in files:
+            (tmp_path / name).write_bytes(content)
+        inputs.append(rf"\input{{p{seed}.pgf}}\newpage")
+    compiled(tmp_path, program, *inputs)
+
+
+# --- what is too much for TeX
+
+
+def test_dense_artists_become_pixels(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    figure = empty()
+    x = np.linspace(0, 72, 500)
+    figure.axes[0].plot(x, 36 + 30 * np.sin(x * 50), lw=0.2, color="r")
+    figure.axes[0].plot(x, 36 + 30 * np.cos(x * 50), lw=0.2, color="g")
+    figure.axes[0].plot([0, 72], [0, 72], lw=5)
+    with drypoint.options.context(pgf_max_points=100), caplog.at_level(logging.WARNING):
+        text = saved(figure, tmp_path)
+    assert [record.getMessage() for record in caplog.records] == [
+        "2 artists of this figure would be too much for TeX and are drawn as pixels; "
+        "drypoint.options.pgf_max_points is the limit."
+    ]
+    # Neighbours are one image, cropped, beneath what is drawn later.
+    assert re.findall(r"\{(a-img\d+\.png)\}", text) == ["a-img0.png"]
+    assert picture(text).index("a-img0.png") < picture(text).index("\\dpl{72}{72}")
+    assert len(picture(text)) < 800
+    pixels = np.asarray(Image.open(tmp_path / "a-img0.png"))
+    assert pixels.shape[0] < 300
+    assert pixels[..., 3].any(axis=1).all()
+    caplog.clear()
+    with caplog.at_level(logging.WARNING):
+        text = saved(figure, tmp_path)
+    assert (caplog.records, "img" in text) == ([], False)
+
+
+@needs_tex
+@pytest.mark.parametrize("program", PRESENT)
+def test_far_away_points_do_no_harm(program: str, tmp_path: Path) -> None:
+    figure = empty()
+    ax = figure.axes[0]
+    ax.plot([0, 1e100], [0, 1e100], lw=4)
+    ax.plot([36, 1e9], [36, 36], "o", ms=5)
+    ax.fill([0, 1e12, 1e12, 0], [50, 50, 60, 60], "g")
+    ax.add_patch(Circle((36, -1e6 + 30), 1e6, color="r"))
+    ax.imshow([[0, 1], [2, 3]], extent=(36 - 1e6, 36 + 1e6, 10, 20), interpolation="none")
+    ax.set(xlim=(0, 72), ylim=(0, 72), aspect="auto")
+    figure.text(1e8, 0, "away")
+    saved(figure, tmp_path)
+    pixels = pixels_of_pdf(compiled(tmp_path, program, r"\input{a.pgf}"), 72)
+    assert tuple(pixels[71 - 55, 60]) == (0, 128, 0)
+    assert tuple(pixels[71 - 5, 60]) == (255, 0, 0)
+    assert pixels[71 - 12, 10, 0] < 100 < pixels[71 - 12, 60, 0]
+    assert np.abs(own_pixels(figure, 72) - pixels).mean() < 12
+
+
+def test_figures_that_tex_cannot_draw() -> None:
+    figure = Figure(figsize=(200, 1))
+    pgf.FigureCanvas(figure)
+    with pytest.raises(ValueError, match="TeX cannot draw a figure of 200 x 1 inches"):
+        figure.savefig(io.BytesIO(), format="pgf")
+
+
+# --- files
+
+
+def test_images_lie_beside(tmp_path: Path) -> None:
+    (tmp_path / "b c").mkdir()
+    figure = images()
+    figure.axes[0].imshow(
+        np.arange(12).reshape(3, 4), extent=(5, 9, 50, 54), interpolation="none", alpha=0.5
+    )
+    text = saved(figure, tmp_path / "b c")
+    names = re.findall(r"\]\{([^{}]+\.png)\}", text)
+    # The same pixels are in one file.
+    assert len(names) == len(set(names)) + 1
+    assert {path.name for path in (tmp_path / "b c").glob("*.png")} == set(names)
+    assert names[0] == "a-img0.png"
+    assert "interpolate=false" in text
+    for target in (io.BytesIO(), io.StringIO()):
+        with pytest.raises(ValueError, match="streamed pgf-code does not support raster graphics"):
+            figure.savefig(target, format="pgf")
+
+
+def test_streams_are_written_to() -> None:
+    figure = lines()
+    pgf.FigureCanvas(figure)
+    binary, text = io.BytesIO(), io.StringIO()
+    figure.savefig(binary, format="pgf")
+    figure.savefig(text, format="pgf", metadata={"Title": "two\nlines"})
+    assert "\n%% Title: two lines\n" in text.getvalue()
+    assert text.getvalue().replace("%% Title: two lines\n", "").encode() == binary.getvalue()
+
+
+@pytest.mark.usefixtures("fake_tex")
+def test_the_macro_of_images_is_what_the_program_knows(tmp_path: Path) -> None:
+    for program, macro in (("xelatex", r"\pgfimage"), ("lualatex", r"\includegraphics")):
+        mpl.rcParams["pgf.texsystem"] = program
+        assert f"{{{macro}[interpolate=" in saved(images(), tmp_path)
+
+
+# --- text
+
+
+@pytest.mark.parametrize(
+    ("string", "ismath", "source"),
+    [
+        ("R&D #1 5$", False, r"R\&D \#1 5\$"),
+        ("a<b & $x<1$ > |", True, r"a\textless{}b \& $x<1$ \textgreater{} \textbar{}"),
+        ("\N{MINUS SIGN}1", False, r"\ensuremath{-}1"),
+        ("a\\", False, r"a\textbackslash{}"),
+        (r"\textbf{a} & b", False, r"\textbf{a} & b"),
+        (r"a & b", "TeX", r"a \& b"),
+    ],
+)
+def test_the_source_of_strings(string: str, ismath: Any, source: str) -> None:
+    assert latex_text._escaped(string, ismath) == source
+
+
+def test_fonts_of_strings(caplog: pytest.LogCaptureFixture) -> None:
+    def font(**properties: Any) -> str:
+        return latex_text._font(FontProperties(size=10, **properties))
+
+    size = r"\fontsize{10.000000}{12.000000}"
+    assert font(family="serif", style="italic") == rf"\rmfamily{size}\itshape\selectfont"
+    assert font(family="monospace", weight="bold") == rf"\ttfamily{size}\bfseries\selectfont"
+    assert font(family="sans", weight=600).endswith(r"\bfseries\selectfont")
+    assert font(family="DejaVu Sans") == rf"\fontfamily{{\familydefault}}{size}\selectfont"
+    mpl.rcParams["pgf.rcfonts"] = True
+    assert r"\setmainfont{DejaVu Sans}" in font(family="DejaVu Sans")
+    with caplog.at_level(logging.WARNING):
+        font(family="no-such-font")
+    assert caplog.records[-1].getMessage() == "Ignoring unknown font: no-such-font"
+
+
+def test_the_preamble_follows_rcparams() -> None:
+    mpl.rcParams.update({"pgf.preamble": r"\usepackage{foo}", "font.size": 11})
+    lines = latex_text.preamble().splitlines()
+    assert r"\usepackage{foo}" in lines
+    assert r"fontsize=11.000000pt" in latex_text.preamble()
+    assert "fontspec" not in latex_text.preamble()
+    mpl.rcParams["pgf.rcfonts"] = True
+    assert r"  \setmonofont{DejaVuSansMono.ttf}[Path=" in latex_text.preamble()
+
+
+@needs_tex
+@pytest.mark.parametrize("program", PRESENT)
+def test_strings_are_measured_once(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    header = "\\documentclass{article}\\begin{document}"
+    first = latex.measure(program, header, r"\rule[-2pt]{30pt}{10pt}", "")
+    assert first == (30, 10, 2)
+    assert latex._ruler is not None
+    process = latex._ruler[1]._process
+    assert latex.measure(program, header, "x", "")[0] > 0
+    assert latex._ruler[1]._process is process
+    latex._ruler[1].close()
+    latex._forget()
+    # Nor in the next program, even if LaTeX is gone by then.
+    monkeypatch.setenv("PATH", "")
+    assert latex.measure(program, header, r"\rule[-2pt]{30pt}{10pt}", "") == (30, 10, 2)
+    with pytest.raises(RuntimeError, match=f"'{program}' was not found.*texlive"):
+        latex.measure(program, header, "y", "")
+
+
+@needs_tex
+def test_measures_of_another_installation_are_dropped(tmp_path: Path) -> None:
+    header = "\\documentclass{article}\\begin{document}"
+    latex.measure(PRESENT[0], header, "x", "")
+    (file,) = (tmp_path / "cache").rglob("*.jsonl")
+    first, *rest = file.read_text().splitlines()
+    wrong = json.dumps(["x", 1.0, 1.0, 1.0])
+    for identity, expected in ((first, 1.0), (json.dumps("another"), None)):
+        file.write_text("\n".join([identity, wrong, "broken", *rest[1:], '["cut']))
+        latex._ruler[1].close()  # type: ignore[index]
+        latex._forget()
+        found = latex.measure(PRESENT[0], header, "x", "")
+        assert (found == (1.0, 1.0, 1.0)) is (expected is not None)
+
+
+@needs_tex
+@pytest.mark.parametrize(
+    ("string", "message"),
+    [
+        (r"$\oops$", "! Undefined control sequence."),
+        ("{", "braces or dollar signs may not match"),
+        (r"\begin{foo}", "! LaTeX Error: Environment foo undefined."),
+    ],
+)
+def test_errors_say_what_latex_says(string: str, message: str, tmp_path: Path) -> None:
+    figure = empty()
+    figure.text(0, 0, string)
+    with pytest.raises(ValueError, match=r"LaTeX cannot set '") as error:
+        saved(figure, tmp_path)
+    assert message in str(error.value)
+    assert len(str(error.value)) < 500
+    assert not (tmp_path / "a.pgf").exists()
+    # LaTeX starts again.
+    saved(texts(), tmp_path)
+
+
+@needs_tex
+def test_a_preamble_that_latex_does_not_take(tmp_path: Path) -> None:
+    mpl.rcParams["pgf.preamble"] = r"\usepackage{no-such-package}"
+    with pytest.raises(
+        RuntimeError, match=r"TeX lacks no-such-package.sty: install the package"
+    ) as error:
+        saved(texts(), tmp_path)
+    assert "! LaTeX Error: File `no-such-package.sty' not found." in str(error.value)
+
+
+def test_no_latex_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    mpl.rcParams["pgf.texsystem"] = "lualatex"
+    with pytest.raises(RuntimeError, match=r"'lualatex' was not found.*texlive-luatex"):
+        saved(texts(), tmp_path)
+
+
+# --- PDF and PNG
+
+
+@needs_tex
+@pytest.mark.parametrize("program", PRESENT)
+def test_pdf_by_way_of_latex(program: str, tmp_path: Path) -> None:
+    mpl.rcParams["pgf.texsystem"] = program
+
+    def file(name: str) -> bytes:
+        figure = images()
+        figure.text(0.1, 0.8, "link", url="https://a.b/c_d%20e?f&g#h~")
+        pgf.FigureCanvas(figure)
+        figure.savefig(tmp_path / name, metadata={"Title": "50% & #1", "Trapped": "True"})
+        return (tmp_path / name).read_bytes()
+
+    assert file("a.pdf") == file("b.pdf")
+    info = subprocess.run(
+        ["pdfinfo", tmp_path / "a.pdf"], capture_output=True, text=True, check=True
+    ).stdout
+    assert re.search(r"Title: +50% & #1\n", info)
+    assert re.search(r"Page size: +72 x 72 pts", info)
+    assert ("CreationDate" in info) is (program == "xelatex")
+    urls = subprocess.run(
+        ["pdfinfo", "-url", tmp_path / "a.pdf"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "https://a.b/c%5Fd%20e?f&g#h%7E" in urls
+
+
+@needs_tex
+def test_metadata_that_tex_cannot_take() -> None:
+    figure = empty()
+    pgf.FigureCanvas(figure)
+    with pytest.raises(ValueError, match="must not contain the chars"):
+        figure.savefig(io.BytesIO(), format="pdf", metadata={"Title": "{"})
+
+
+@needs_tex
+@needs_poppler
+def test_png_by_way_of_latex() -> None:
+    figure = lines()
+    pgf.FigureCanvas(figure)
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=100, transparent=True)
+    pixels = np.asarray(Image.open(file).convert("RGBA"))
+    assert pixels.shape == (100, 100, 4)
+    assert pixels[5, 95, 3] == 0
+    assert pixels[50, 25, 0] > 200
+
+
+@needs_tex
+@pytest.mark.parametrize("program", PRESENT)
+def test_files_of_several_pages(program: str, tmp_path: Path) -> None:
+    mpl.rcParams["pgf.texsystem"] = program
+    with pgf.PdfPages(tmp_path / "a.pdf", metadata={"Author": "me"}) as pages:
+        for size in ((2, 1), (3, 4), (1, 1)):
+            figure = images()
+            figure.set_size_inches(size)
+            pages.savefig(figure)
+        assert pages.get_pagecount() == 3
+        assert not (tmp_path / "a.pdf").exists()
+    command = ["pdfinfo", "-l", "9", tmp_path / "a.pdf"]
+    info = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"Page +\d size: +(\S+) x (\S+) pts", info) == [
+        ("144", "72"),
+        ("216", "288"),
+        ("72", "72"),
+    ]
+    assert re.search(r"Author: +me", info)
+
+
+def test_a_file_without_pages_is_not_written(tmp_path: Path) -> None:
+    with pgf.PdfPages(tmp_path / "a.pdf"):
+        pass
+    assert not (tmp_path / "a.pdf").exists()
+
+
+# --- links, groups
+
+
+def test_links_on_every_kind_of_artist(tmp_path: Path) -> None:
+    figure = DRAWINGS["collections"]()
+    figure.axes[0].plot([5, 60], [10, 10], url="https://a.b/?c&d")
+    text = saved(figure, tmp_path)
+    assert text.count(r"\dpa{") == 13
+    assert r"{https://a.b/?c\&d}" in text
+    assert r"\ifdefined\href" in text
+    assert r"\dpa" not in saved(empty(), tmp_path)
+
+
+def test_ids_are_comments(tmp_path: Path) -> None:
+    assert "\n% mine\n" in saved(DRAWINGS["patches"](), tmp_path)

@@ -29,8 +29,9 @@ fn corners(area: Rect, height: f64) -> impl Iterator<Item = (f64, f64)> {
 
 /// About how many segments a hatch over an area is.
 pub fn weight(hatch: &Hatch, area: Rect) -> usize {
-    let tiles = ((area.x2 - area.x1) * (area.y2 - area.y1) / (TILE * TILE)).max(0.0).ceil();
-    hatch.path.vertices.len() * (tiles as usize).max(1)
+    let tiles = |length: f64| (length / TILE).max(0.0) + 1.0;
+    let points = hatch.path.vertices.len() as f64;
+    (points * tiles(area.x2 - area.x1) * tiles(area.y2 - area.y1)) as usize
 }
 
 impl Player<'_> {

@@ -9,6 +9,9 @@ use crate::paint::number;
 use crate::path::FARTHEST;
 use crate::player::Player;
 
+/// Pixels of an image, above which it is made coarser.
+const MOST_PIXELS: f64 = 1e8;
+
 impl Player<'_> {
     /// Draws ops as pixels.
     pub(crate) fn draw_pixels(&mut self, ops: &[&Op<'_>]) {
@@ -18,13 +21,15 @@ impl Player<'_> {
     }
 
     fn draw_area(&mut self, ops: &[&Op<'_>], area: Rect) {
-        let resolution = self.options.resolution;
+        let is_something = area.x1 < area.x2 && area.y1 < area.y2; // neither is NaN
+        if !is_something {
+            return;
+        }
+        let pixels = (area.x2 - area.x1) * (area.y2 - area.y1) * self.options.resolution.powi(2);
+        let resolution = self.options.resolution * (MOST_PIXELS / pixels).sqrt().min(1.0);
         let snap = |v: f64, up: f64| ((v * resolution).floor() + up) / resolution;
         let area =
             Rect { x1: snap(area.x1, 0.0), y1: snap(area.y1, 0.0), x2: snap(area.x2, 1.0), y2: snap(area.y2, 1.0) };
-        if area.x1 >= area.x2 || area.y1 >= area.y2 {
-            return;
-        }
         let Some(pixels) = self.rasterize.rasterize_ops(ops, self.height, area, resolution) else { return };
         // Only what is not transparent.
         let inked = |index: usize| pixels.data[index][3] != 0;

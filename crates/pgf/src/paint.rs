@@ -32,7 +32,7 @@ pub fn number(value: f64) -> String {
 /// The definition of a colour.
 pub fn color_definition(name: &str, color: Color) -> String {
     let [r, g, b] = [color.r, color.g, color.b].map(|v| {
-        let text = format!("{:.6}", v.clamp(0.0, 1.0));
+        let text = format!("{:.6}", if v.is_nan() { 0.0 } else { v.clamp(0.0, 1.0) });
         String::from(text.trim_end_matches('0').trim_end_matches('.'))
     });
     format!("\\definecolor{{{name}}}{{rgb}}{{{r},{g},{b}}}")
@@ -61,9 +61,10 @@ impl Player<'_> {
         Rect { x1: 0.0, y1: 0.0, x2: self.width, y2: self.height }
     }
 
-    /// Where paths end that go farther than TeX can count: out of sight, also with the widest line.
+    /// Where paths end that go farther than TeX can count: out of sight, also for marks anywhere on the page.
     pub(crate) fn limits(&self) -> Rect {
-        grown(self.page(), 1000.0)
+        let all = Rect { x1: -FARTHEST, y1: -FARTHEST, x2: FARTHEST, y2: FARTHEST };
+        common(grown(self.page(), 1000.0 + self.width.max(self.height)), all)
     }
 
     /// What a clip leaves of the page.

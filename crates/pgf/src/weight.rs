@@ -1,7 +1,7 @@
 //! How much work ops are for TeX, and which of them are too much.
 
 use geometry::{Affine, DocumentPath, PathSink, Rect, circle};
-use page::{clip_rect, common, seen_places};
+use page::{clip_rect, common, seen_places, union};
 use scene::{Collection, Op, Scene};
 
 use crate::hatch;
@@ -11,18 +11,31 @@ const POINTS_OF_CIRCLE: usize = 12;
 
 /// Counts the points of segments, which are what TeX has to remember.
 #[derive(Default)]
-struct Count(usize);
+struct Count {
+    points: usize,
+    bounds: Option<Rect>,
+}
+
+impl Count {
+    fn add(&mut self, points: usize, (x, y): (f64, f64)) {
+        self.points += points;
+        let end = Rect { x1: x, y1: y, x2: x, y2: y };
+        self.bounds = Some(self.bounds.map_or(end, |bounds| union(bounds, end)));
+    }
+}
 
 impl PathSink for Count {
-    fn move_to(&mut self, _: f64, _: f64) {}
-    fn line_to(&mut self, _: f64, _: f64) {
-        self.0 += 1;
+    fn move_to(&mut self, x: f64, y: f64) {
+        self.add(0, (x, y));
     }
-    fn quad_to(&mut self, _: (f64, f64), _: (f64, f64)) {
-        self.0 += 3;
+    fn line_to(&mut self, x: f64, y: f64) {
+        self.add(1, (x, y));
     }
-    fn cubic_to(&mut self, _: (f64, f64), _: (f64, f64), _: (f64, f64)) {
-        self.0 += 3;
+    fn quad_to(&mut self, _: (f64, f64), end: (f64, f64)) {
+        self.add(3, end);
+    }
+    fn cubic_to(&mut self, _: (f64, f64), _: (f64, f64), end: (f64, f64)) {
+        self.add(3, end);
     }
     fn close(&mut self) {}
 }
@@ -47,7 +60,8 @@ fn weight(op: &Op<'_>, page: Rect) -> usize {
             let mut count = Count::default();
             stages.send(op.path.view(), op.affine, &mut count);
             let shown = clip_rect(&op.style.clip).map_or(page, |rect| common(rect, page));
-            count.0 + op.style.hatch.as_ref().map_or(0, |hatch| hatch::weight(hatch, shown))
+            let covered = count.bounds.map_or(shown, |bounds| common(bounds, shown));
+            count.points + op.style.hatch.as_ref().map_or(0, |hatch| hatch::weight(hatch, covered))
         }
         Op::Markers(op) => seen_places(op, Rect { x1: 0.0, y1: 0.0, x2: 0.0, y2: 0.0 }, &page).len(),
         Op::Collection(op) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import json
@@ -81,6 +82,9 @@ def _advice(log: str) -> str:
 
 _MARK = "drypoint:"
 
+# A file that is missing is an error, not a question for another name; the prompt for a line is none in this mode.
+_NO_QUESTIONS = r"\nonstopmode"
+
 
 class _Process:
     """LaTeX that waits for strings to measure."""
@@ -96,10 +100,13 @@ class _Process:
                 cwd=self._folder.name,
             )
         except FileNotFoundError:
+            self._folder.cleanup()
             raise _missing(program) from None
         # From a file, so that there is one prompt at its end.
         Path(self._folder.name, "header.tex").write_text(header, encoding="utf-8")
-        answer, is_ready = self._ask(rf"\input{{header.tex}}\typeout{{{_MARK}}}")
+        answer, is_ready = self._ask(
+            rf"{_NO_QUESTIONS}\input{{header.tex}}\errorstopmode\typeout{{{_MARK}}}"
+        )
         if not is_ready:
             raise RuntimeError(
                 f"{program} does not take the preamble of PGF, which is made of rcParams['pgf.preamble'], "
@@ -140,10 +147,10 @@ class _Process:
         # The catcodes are those that the source sets itself, which are too late for what TeX has read. The depth of
         # groups tells whether the string has closed what it has opened.
         answer, is_measured = self._ask(
-            r"\edef\drypointouter{\the\currentgrouplevel}"
+            _NO_QUESTIONS + r"\edef\drypointouter{\the\currentgrouplevel}"
             r"{\catcode`\^=\active\catcode`\%=\active\sbox0{"
             + source.replace("\n", " ")
-            + r"}\edef\drypointlevel{\the\numexpr\currentgrouplevel-\drypointouter\relax}\typeout{"
+            + r"}\edef\drypointlevel{\the\numexpr\currentgrouplevel-\drypointouter\relax}\errorstopmode\typeout{"
             + _MARK
             + r"\the\wd0,\the\ht0,\the\dp0,\drypointlevel,}}"
         )
@@ -244,6 +251,12 @@ class _Ruler:
 
 _ruler: tuple[tuple[str, str], _Ruler] | None = None
 _lock = threading.Lock()
+
+
+@atexit.register
+def _close() -> None:
+    if _ruler is not None:
+        _ruler[1].close()
 
 
 def _forget() -> None:

@@ -86,6 +86,15 @@ _FAMILIES = {
 }
 _STYLES = {"normal": "", "italic": r"\itshape", "oblique": r"\slshape"}
 _LEAST_BOLD = 600
+_LITERALS = str.maketrans(
+    {
+        "#": r"\#",
+        "&": r"\&",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
+    }
+)
 
 
 def _escaped(s: str, ismath: bool | Literal["TeX"]) -> str:
@@ -96,8 +105,11 @@ def _escaped(s: str, ismath: bool | Literal["TeX"]) -> str:
     # What would join what comes behind the string is no command.
     s = re.sub(r"(?<!\\)((?:\\\\)*)\\$", r"\1\\textbackslash{}", s)
     if "\\" not in s.replace(r"\$", "").replace(r"\textbackslash", ""):
-        # Whoever writes no TeX means these.
-        s = s.replace("#", r"\#").replace("&", r"\&")
+        # Whoever writes no TeX means these, which are others in TeX's oldest encoding or mean something else.
+        parts = re.split(r"(?<!\\)(\$)", s) if ismath else [s]
+        s = "".join(
+            part if i % 4 == 2 else part.translate(_LITERALS) for i, part in enumerate(parts)
+        )
     return s.replace("\N{MINUS SIGN}", r"\ensuremath{-}")
 
 

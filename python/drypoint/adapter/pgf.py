@@ -28,8 +28,8 @@ _log = logging.getLogger(__name__)
 # Pixels per inch of what is drawn as pixels because TeX cannot draw it; more if the figure has more.
 _LEAST_DPI = 300
 
-# TeX's largest length is 2 ** 14 of its points.
-_LARGEST_INCHES = 220
+# TeX's largest length is 2 ** 14 of its points, and it needs some room around the page.
+_LARGEST_INCHES = 130
 
 _COMMENTS = r"""Creator: Matplotlib, PGF backend (drypoint)
 
