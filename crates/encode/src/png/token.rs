@@ -95,9 +95,10 @@ impl Tokens {
         self.distances = [0; DISTANCES];
     }
 
-    /// Makes room for this many tokens.
+    /// Makes room for a block that is not full yet and this many tokens more.
     pub(super) fn reserve(&mut self, tokens: usize) -> Result<(), TryReserveError> {
-        self.tokens.try_reserve(tokens)
+        let most = BLOCK_TOKENS.max(self.tokens.len()) + tokens;
+        self.tokens.try_reserve_exact(most - self.tokens.len())
     }
 
     /// How many there are.

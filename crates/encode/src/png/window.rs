@@ -9,7 +9,7 @@ use crate::Error;
 
 /// Bytes beyond those that must be kept, after which the window moves on. All of it stays in a core's cache, and not much
 /// is copied.
-const ROOM: usize = 5 * MAX_DISTANCE;
+const ROOM: usize = 2 * MAX_DISTANCE;
 
 /// Places from which counting begins anew.
 const MANY: u32 = 1 << 30;
@@ -53,7 +53,8 @@ impl Window {
     pub(super) fn push(&mut self, filter: Filter, row: &[u8], above: Option<&[u8]>) -> Result<usize, Error> {
         let stride = row.len() + 1;
         let kept = MAX_DISTANCE.max(stride).min(self.bytes.len());
-        if self.bytes.len() + stride > MAX_DISTANCE.max(stride) + ROOM.max(stride) {
+        let most = MAX_DISTANCE.max(stride) + ROOM.max(stride);
+        if self.bytes.len() + stride > most {
             self.sum();
             let start = self.bytes.len() - kept;
             self.bytes.copy_within(start.., 0);
@@ -62,7 +63,8 @@ impl Window {
             self.base = self.base.wrapping_add(start as u32);
             self.gone += start as u64;
         }
-        self.bytes.try_reserve(stride)?;
+        // All at once: what grows by and by leaves memory behind that has been used, and is used no more.
+        self.bytes.try_reserve_exact(most - self.bytes.len())?;
         let code = self.bytes.len();
         push_filtered(filter, row, above, &mut self.bytes);
         Ok(code)
