@@ -230,6 +230,12 @@ def figure_managers() -> list[Any]:
     return list(Gcf.get_all_fig_managers())
 
 
+def draw_active_if_interactive() -> None:
+    """Have pyplot's active figure drawn soon, if pyplot is interactive; 3.11."""
+    if mpl.is_interactive() and (manager := Gcf.get_active()) is not None:
+        manager.canvas.draw_idle()
+
+
 # --- CSS ----------------------------------------------------------------------------------------
 
 
@@ -280,6 +286,23 @@ def panned_axes(toolbar: Any) -> list[Any]:
     """The axes that are being panned with the left button; 3.11."""
     info = toolbar._pan_info
     return list(info.axes) if info is not None and info.button == 1 else []
+
+
+# --- toolkits: what Matplotlib has for them, loaded when a window of that kind is made -------------
+
+
+def tk_plumbing() -> Any:
+    """The module with the canvas, the manager and the toolbar of Tk; 3.11."""
+    from matplotlib.backends import _backend_tk
+
+    return _backend_tk
+
+
+def wx_canvas_class() -> Any:
+    """The canvas of wx, without what draws; 3.11."""
+    from matplotlib.backends.backend_wx import _FigureCanvasWxBase
+
+    return _FigureCanvasWxBase
 
 
 # --- Agg's own renderer -------------------------------------------------------------------------

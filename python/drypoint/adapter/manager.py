@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from drypoint._core import __version__ as backend_version
+from drypoint.adapter.compat import draw_active_if_interactive
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import FigureCanvasBase, FigureManagerBase
@@ -28,7 +29,7 @@ class ModuleFunctions(NamedTuple):
 
 
 def module_functions(canvas_class: type[FigureCanvasBase]) -> ModuleFunctions:
-    """The functions of a backend without windows.
+    """The functions of a backend.
 
     Parameters
     ----------
@@ -51,10 +52,12 @@ def module_functions(canvas_class: type[FigureCanvasBase]) -> ModuleFunctions:
         return new_figure_manager_given_figure(num, make(*args, **kwargs))
 
     def draw_if_interactive() -> None:
-        """Do nothing: nobody sees the picture before it is saved."""
+        """Draw the active figure soon if somebody sees it; otherwise nothing is to be done."""
+        if canvas_class.required_interactive_framework is not None:
+            draw_active_if_interactive()
 
     def show(*, block: bool | None = None) -> None:
-        """Warn that there are no windows, if there are figures."""
+        """Show all figures in their windows; warn if there are figures and no windows."""
         canvas_class.manager_class.pyplot_show(block=block)
 
     return ModuleFunctions(

@@ -1,0 +1,80 @@
+"""Windows of wxPython: stands in for Matplotlib's ``wxagg``.
+
+Selected as ``drypoint-wx`` or ``module://drypoint.backends.wx``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wx
+from matplotlib.backends.backend_wx import FigureManagerWx
+from matplotlib.transforms import BboxBase
+
+from drypoint.adapter.compat import wx_canvas_class
+from drypoint.adapter.manager import backend_version, module_functions
+from drypoint.adapter.window import WindowCanvas, box_px
+
+__all__ = [
+    "FigureCanvas",
+    "FigureManager",
+    "backend_version",
+    "draw_if_interactive",
+    "new_figure_manager",
+    "new_figure_manager_given_figure",
+    "show",
+]
+
+_Base = wx_canvas_class()
+
+
+class FigureCanvasDrypointWx(WindowCanvas, _Base):  # type: ignore[misc, valid-type]
+    """A panel of wx that shows a figure."""
+
+    def draw(self, drawDC: Any = None) -> None:
+        """Draw the figure and show it."""
+        self._draw_picture()
+        self.bitmap = self._new_bitmap()
+        self._isDrawn = True
+        self.gui_repaint(drawDC=drawDC)
+
+    def blit(self, bbox: BboxBase | None = None) -> None:
+        """Show the picture, or the part of it in a box (in px, the origin at the bottom)."""
+        pixels = self.shown_pixels()
+        if pixels is None:
+            return
+        if bbox is None or self.bitmap is None:
+            self.bitmap = self._new_bitmap()
+        else:
+            height, width, _ = pixels.shape
+            left, top, right, bottom = box_px(bbox, width, height)
+            if left == right or top == bottom:
+                return
+            part = _bitmap(pixels[top:bottom, left:right])
+            whole = wx.MemoryDC(self.bitmap)
+            # Not DrawBitmap, which would blend what is transparent with what was there.
+            whole.Blit(left, top, right - left, bottom - top, wx.MemoryDC(part), 0, 0)
+            whole.SelectObject(wx.NullBitmap)
+        self.gui_repaint()
+
+    def _new_bitmap(self) -> Any:
+        pixels = self.shown_pixels()
+        bitmap = _bitmap(pixels)
+        bitmap.SetScaleFactor(self.GetDPIScaleFactor())
+        return bitmap
+
+
+def _bitmap(pixels: Any) -> Any:
+    height, width, _ = pixels.shape
+    return wx.Bitmap.FromBufferRGBA(width, height, pixels.tobytes())
+
+
+FigureCanvas = FigureCanvasDrypointWx
+FigureManager = FigureManagerWx
+
+(
+    new_figure_manager,
+    new_figure_manager_given_figure,
+    draw_if_interactive,
+    show,
+) = module_functions(FigureCanvas)
