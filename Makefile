@@ -78,6 +78,14 @@ test-takeover: $(built) ## the tests of drypoint.install() with the packages tha
 	PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(python) -m pip install --group takeover "matplotlib==$(MATPLOTLIB)"
 	$(python) -m pytest tests/takeover $(ARGS)
 
+# Debian has GTK and wx for its own Python only; its packages are seen from an environment of its own.
+windows := $(VENV)/windows
+
+.PHONY: test-windows
+test-windows: $(built) ## every toolkit's window on an X server, with mouse and keyboard (needs Xvfb, xdotool)
+	tools/setup_windows.sh $(windows) $(MATPLOTLIB)
+	$(windows)/bin/python -m pytest tests/windows -n 4 $(ARGS)
+
 .PHONY: switched-suites
 switched-suites: $(built) ## test suites of pandas, seaborn and others on Agg and on drypoint, compared
 	$(python) -m tools.switched_suites $(ARGS)

@@ -18,6 +18,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 __all__ = [
@@ -27,10 +28,12 @@ __all__ = [
     "Decision",
     "decide",
     "display_problem",
+    "in_notebook",
     "qt_binding",
     "require_qt_binding",
     "running_toolkit",
     "toolkit_problem",
+    "why_no_window",
 ]
 
 #: In the order in which they are tried: the backend's name, what Matplotlib calls the framework.
@@ -104,19 +107,23 @@ def decide() -> Decision:
         if not problem:
             return Decision(name, "the first toolkit that works here", tuple(attempts))
     attempts.append(Attempt("terminal", ""))
-    return Decision("terminal", no_window_sentence(attempts), tuple(attempts))
+    return Decision("terminal", "no toolkit can show a window here", tuple(attempts))
 
 
-def no_window_sentence(attempts: list[Attempt]) -> str:
-    """Why there is no window, and what to do about it."""
+def why_no_window() -> str:
+    """Why there is no window here, and what to do about it, as half a sentence."""
     display = display_problem()
     if display:
-        return display
-    problems = {attempt.backend: attempt.problem for attempt in attempts if attempt.problem}
-    broken = [f"{name}: {text}" for name, text in problems.items() if _is_broken(text)]
-    if broken:
-        return "; ".join(broken)
-    return f"no toolkit is installed ({HOW_TO_GET['qt']})"
+        return f"there is {display}" if display.startswith("no ") else display
+    return _why_no_toolkit({name: toolkit_problem(name) for name in TOOLKITS})
+
+
+def _why_no_toolkit(problems: dict[str, str]) -> str:
+    working = [name for name, problem in problems.items() if not problem]
+    if working:
+        return f"drypoint-terminal opens no windows (drypoint-{working[0]} does)"
+    broken = [text for text in problems.values() if _is_broken(text)]
+    return "; ".join(broken) or f"no toolkit is installed ({HOW_TO_GET['qt']})"
 
 
 _NOT_INSTALLED = "is not installed"
@@ -201,7 +208,7 @@ def display_problem(*, x11: bool = False) -> str:
             return ""
         problems.append(problem)
     if not problems:
-        names = "DISPLAY is" if x11 else "neither DISPLAY nor WAYLAND_DISPLAY is"
+        names = "DISPLAY is not" if x11 else "neither DISPLAY nor WAYLAND_DISPLAY is"
         return f"no display ({names} set)"
     return "; ".join(problems)
 
@@ -332,7 +339,7 @@ def _wx_missing() -> str:
     return "" if _is_there("wx") else f"wxPython {_NOT_INSTALLED} ({HOW_TO_GET['wx']})"
 
 
-_MISSING = {
+_MISSING: dict[str, Callable[[], str]] = {
     "qt": _qt_missing,
     "gtk4": functools.partial(_gtk_missing, 4),
     "gtk3": functools.partial(_gtk_missing, 3),
@@ -365,7 +372,7 @@ def qt_binding() -> str:
             )
         if not _is_there(f"{chosen}.QtCore"):
             raise ImportError(
-                f"QT_API={wanted!r} asks for {chosen}, which {_NOT_INSTALLED} (pip install {chosen})"
+                f"the Qt binding that QT_API asks for, {chosen}, {_NOT_INSTALLED} (pip install {chosen})"
             )
         return chosen
     for binding in QT_BINDINGS:
@@ -390,7 +397,9 @@ def _qt_environment() -> tuple[str, tuple[tuple[str, str], ...]]:
     return qt_binding(), tuple(sorted(chosen.items()))
 
 
-_START_QT = "import sys; from {0} import QtWidgets; QtWidgets.QApplication(['drypoint']); print('up')"
+_START_QT = (
+    "import sys; from {0} import QtWidgets; QtWidgets.QApplication(['drypoint']); print('up')"
+)
 
 
 @functools.cache

@@ -185,7 +185,8 @@ def use(name: str = "agg", *, force: bool = True) -> None:
     Parameters
     ----------
     name : str
-        With or without the "drypoint-" in front: ``drypoint.use("agg")``.
+        With or without the "drypoint-" in front: ``drypoint.use("agg")``. "auto" is the one that
+        suits the place, called ``drypoint`` elsewhere.
     force : bool
         Whether a backend that cannot be selected is an error; otherwise that is ignored.
 
@@ -201,11 +202,24 @@ def use(name: str = "agg", *, force: bool = True) -> None:
     from drypoint import backends
 
     short = name.lower().removeprefix("drypoint-")
+    if short == "drypoint":
+        short = "auto"
     names = backends.names()
     if short not in names:
-        known = ", ".join(names)
-        raise ValueError(f"drypoint has no backend {name!r}; its backends are: {known}")
-    matplotlib.use(f"drypoint-{short}", force=force)
+        raise ValueError(_unknown_backend(name, short, names))
+    matplotlib.use(backends.selectable_name(short), force=force)
+
+
+def _unknown_backend(name: str, short: str, names: Sequence[str]) -> str:
+    import difflib  # seldom needed
+
+    sentence = f"drypoint has no backend {name!r}"
+    # "QtAgg" and the like, from Matplotlib's names, mean the toolkit.
+    toolkit = short.removesuffix("agg").removesuffix("cairo").rstrip("56")
+    near = difflib.get_close_matches(toolkit or short, names, 1)
+    if near:
+        return f"{sentence}; did you mean {near[0]!r}?"
+    return f"{sentence}; its backends are: {', '.join(names)}"
 
 
 def grafted_classes() -> list[type]:

@@ -140,7 +140,15 @@ def test_doctor_is_green_here() -> None:
     assert done.returncode == 0, done.stdout
     assert done.stdout.endswith("nothing is wrong\n")
     assert "✗" not in done.stdout
-    for words in ("drypoint-agg", "drypoint-svg", "self-check", "qtagg", "latex", "install()"):
+    for words in (
+        "drypoint-agg",
+        "drypoint-svg",
+        "self-check",
+        "drypoint-qt",
+        "stands for",
+        "latex",
+        "install()",
+    ):
         assert words in done.stdout
     assert "3, from DRYPOINT_THREADS" in done.stdout
 

@@ -26,11 +26,12 @@ RENDERERS = re.compile(
 # Which folders of the package the modules of a folder may import.
 LAYERS = {
     "adapter": {"adapter", "_core", "options", "web"},
-    "backends": {"backends", "adapter", "options", "web"},
+    "terminal": {"terminal"},
+    "backends": {"backends", "adapter", "options", "selection", "terminal", "web"},
     "web": {"web", "options"},
     "conformance": {"conformance", "progress"},
     "cli": {
-        *("cli", "conformance", "progress", "takeover", "hook"),
+        *("cli", "conformance", "progress", "takeover", "hook", "selection"),
         *("backends", "adapter", "options", "_core", "web"),
     },
 }

@@ -1,10 +1,15 @@
 """One short module per selectable backend."""
 
-__all__ = ["names"]
+__all__ = ["names", "selectable_name"]
 
 
 def names() -> list[str]:
-    """Names of the backends, without the "drypoint-" that Matplotlib knows them by."""
+    """Names of the backends, as their modules are called."""
     import pkgutil  # seldom needed
 
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def selectable_name(name: str) -> str:
+    """The name that Matplotlib knows a backend by."""
+    return "drypoint" if name == "auto" else f"drypoint-{name}"

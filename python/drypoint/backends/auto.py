@@ -65,7 +65,7 @@ def _resolve() -> None:
     plain: Any = importlib.import_module("drypoint.backends.terminal")
     chosen: Any = module.FigureCanvas
 
-    class FigureCanvas(chosen):  # type: ignore[misc]
+    class FigureCanvas(chosen):
         __doc__ = chosen.__doc__
         required_interactive_framework = _Framework(chosen.required_interactive_framework)
 

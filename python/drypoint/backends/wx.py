@@ -28,7 +28,7 @@ __all__ = [
 _Base = wx_canvas_class()
 
 
-class FigureCanvasDrypointWx(WindowCanvas, _Base):  # type: ignore[misc, valid-type]
+class FigureCanvasDrypointWx(WindowCanvas, _Base):
     """A panel of wx that shows a figure."""
 
     def draw(self, drawDC: Any = None) -> None:

@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from drypoint import backends, hook, takeover
+from drypoint import backends, hook, selection, takeover
 from drypoint.cli.command import FAILED, make_parser
 from drypoint.cli.machine import cores, processor, versions
 
@@ -25,18 +25,6 @@ GOOD, NOTE, BAD = "good", "note", "bad"
 
 _MARKS = {GOOD: "✓", NOTE: "–", BAD: "✗"}
 _COLORS = {GOOD: "\x1b[32m", NOTE: "\x1b[33m", BAD: "\x1b[31m"}
-
-# The names that Matplotlib knows backends by, whose loading tells what a program can have here.
-_WINDOWS = {
-    "qtagg": "PyQt6, PySide6, PyQt5 or PySide2",
-    "gtk4agg": "PyGObject with GTK 4",
-    "gtk3agg": "PyGObject with GTK 3",
-    "tkagg": "tkinter",
-    "wxagg": "wxPython",
-    "webagg": "tornado",
-    "nbagg": "IPython",
-    "macosx": "macOS",
-}
 
 
 class Finding(NamedTuple):
@@ -208,37 +196,46 @@ def _own_backends() -> _Lines:
     from matplotlib.backends import registry
 
     known: Any = registry.backend_registry
-    for name in backends.names():
+    for module in backends.names():
+        if module in selection.TOOLKITS:
+            continue
+        name = backends.selectable_name(module)
         try:
-            importlib.import_module(f"drypoint.backends.{name}")
-            known.resolve_backend(f"drypoint-{name}")
+            importlib.import_module(f"drypoint.backends.{module}")
+            is_known = known.is_valid_backend(name)
         except Exception as error:
-            yield f"drypoint-{name}", BAD, _describe(error)
+            yield name, BAD, _describe(error)
         else:
-            yield f"drypoint-{name}", GOOD, "loads, and Matplotlib knows it by name"
+            if is_known:
+                yield name, GOOD, "loads, and Matplotlib knows it by name"
+            else:
+                yield name, BAD, "Matplotlib does not know the name: drypoint is not installed here"
 
 
 def _windows() -> _Lines:
     # Each in a process of its own: toolkits do not bear each other.
-    for name, needs in _WINDOWS.items():
-        if name == "macosx" and sys.platform != "darwin":
-            continue
-        code = (
-            "from matplotlib.backends import registry\n"
-            f"registry.backend_registry.load_backend_module({name!r})"
+    for name in selection.TOOLKITS:
+        problem = _in_another_process(f"print(selection.toolkit_problem({name!r}))")
+        yield (
+            f"drypoint-{name}",
+            *((NOTE, problem) if problem else (GOOD, "opens windows here")),
         )
-        try:
-            done = subprocess.run(
-                [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
-            )
-        except subprocess.TimeoutExpired:
-            yield name, NOTE, "does not load within a minute"
-            continue
-        if done.returncode == 0:
-            yield name, GOOD, "loads; draws with drypoint after drypoint.install()"
-        else:
-            said = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
-            yield name, NOTE, f"does not load: {said[:100]} (needs {needs})"
+    code = "d = selection.decide(); print(d.backend, d.reason, sep='; ')"
+    chosen, _, reason = _in_another_process(code).partition("; ")
+    yield "drypoint", GOOD, f"stands for drypoint-{chosen}: {reason}"
+
+
+def _in_another_process(code: str) -> str:
+    """What a statement prints that uses `selection`, or why it did not."""
+    command = [sys.executable, "-c", f"from drypoint import selection; {code}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    except subprocess.TimeoutExpired:
+        return "no answer within a minute"
+    if done.returncode == 0:
+        return done.stdout.strip()
+    said = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+    return f"does not load: {said[:200]}"
 
 
 def _takeover() -> _Lines:
@@ -291,7 +288,7 @@ _SECTIONS: dict[str, Callable[[], _Lines]] = {
     "Fonts": _fonts,
     "Programs": _programs,
     "Backends": _own_backends,
-    "Backends with windows": _windows,
+    "Windows": _windows,
     "Taking over": _takeover,
     "Settings": _settings,
 }

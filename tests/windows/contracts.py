@@ -1,0 +1,536 @@
+"""What every toolkit's window must do: one function each, run in a process of its own.
+
+python -m tests.windows.contracts qt shows_the_pixels_that_are_saved
+python -m tests.windows.contracts qt shows_the_pixels_that_are_saved qtagg
+"""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from PIL import Image, ImageGrab
+
+#: The colour that the canvas is found by on the screen: nothing else has it.
+FACE = (18, 52, 86)
+
+CONTRACTS: dict[str, Callable[["Window"], None]] = {}
+
+
+def contract(function: Callable[["Window"], None]) -> Callable[["Window"], None]:
+    CONTRACTS[function.__name__] = function
+    return function
+
+
+def xdotool(*words: object) -> str:
+    command = ["xdotool", *map(str, words)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def screen() -> np.ndarray:
+    """(h, w, 3) of the whole screen."""
+    return np.asarray(ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).convert("RGB"))
+
+
+class Window:
+    """A figure in a window of a toolkit, with a person before it."""
+
+    def __init__(self, toolkit: str) -> None:
+        import matplotlib.pyplot as plt
+
+        self.plt = plt
+        self.toolkit = toolkit
+        plt.rcParams["savefig.directory"] = ""
+        self.figure = plt.figure(figsize=(4, 3), facecolor=np.divide(FACE, 255))
+        self.canvas: Any = self.figure.canvas
+        self.axes = self.figure.add_subplot(xlim=(0, 10), ylim=(0, 10))
+        (self.line,) = self.axes.plot([1, 5, 9], [2, 8, 3], "o-")
+        self.axes.set_title(toolkit)
+        self.events: list[Any] = []
+        self.origin = (0, 0)
+
+    def show(self) -> None:
+        self.plt.show(block=False)
+        self.settle()
+        self.find()
+        # The mouse at a place of its own: no earlier test has left it where it matters.
+        xdotool("mousemove", 1099, 899)
+        window = xdotool("search", "--onlyvisible", "--name", "Figure 1").split()[-1]
+        xdotool("windowfocus", "--sync", window)
+        self.run(0.2)
+
+    def run(self, seconds: float) -> None:
+        """Let the toolkit work."""
+        self.canvas.start_event_loop(seconds)
+
+    def until(self, condition: Callable[[], object], seconds: float = 10) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "nothing happened"
+            self.run(0.02)
+
+    def settle(self) -> None:
+        """Wait until the canvas is on the screen as it has been drawn."""
+        self.until(lambda: hasattr(self.canvas, "renderer") and self.is_shown())
+
+    def find(self) -> None:
+        """Note where on the screen the canvas is."""
+        rows, columns = np.nonzero((screen() == FACE).all(axis=2))
+        self.origin = int(columns.min()), int(rows.min())
+
+    def shown(self) -> np.ndarray:
+        """(h, w, 3): what is on the screen where the canvas is."""
+        picture = screen()
+        rows, columns = np.nonzero((picture == FACE).all(axis=2))
+        if not len(rows):
+            return picture[:0, :0]
+        return picture[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+    def drawn(self) -> np.ndarray:
+        return np.array(self.canvas.buffer_rgba())[..., :3]
+
+    def is_shown(self) -> bool:
+        return np.array_equal(self.shown(), self.drawn())
+
+    def saved(self) -> np.ndarray:
+        """What a file at the window's dpi has."""
+        file = io.BytesIO()
+        self.figure.savefig(file, format="rgba", dpi=self.figure.dpi)
+        return np.frombuffer(file.getvalue(), np.uint8).reshape(*self.drawn().shape[:2], 4)[..., :3]
+
+    def listen(self, *names: str) -> None:
+        """Keep what the figure hears, with whether the toolkit's own event was there then."""
+
+        def hear(event: Any) -> None:
+            event.had_gui_event = getattr(event, "guiEvent", None) is not None
+            self.events.append(event)
+
+        for name in names:
+            self.canvas.mpl_connect(name, hear)
+
+    def heard(self, name: str) -> list[Any]:
+        return [event for event in self.events if event.name == name]
+
+    def move(self, x: int, y: int) -> None:
+        """Put the mouse on a pixel of the canvas, counted from the bottom."""
+        height = self.canvas.get_width_height(physical=True)[1]
+        left, top = self.origin
+        xdotool("mousemove", left + x, top + height - y)
+
+    def press_buttons(self, *words: object) -> None:
+        xdotool(*words)
+        self.run(0.1)
+
+
+# --- drawing
+
+
+@contract
+def shows_the_pixels_that_are_saved(window: Window) -> None:
+    window.show()
+    np.testing.assert_array_equal(window.shown(), window.saved())
+
+
+@contract
+def draws_once_for_many_requests(window: Window) -> None:
+    window.show()
+    window.listen("draw_event")
+    for _ in range(5):
+        window.canvas.draw_idle()
+    assert not window.events
+    window.until(lambda: window.events)
+    window.run(0.2)
+    assert len(window.events) == 1
+
+
+@contract
+def draw_is_done_when_it_returns(window: Window) -> None:
+    window.show()
+    window.line.set_ydata([9, 1, 9])
+    window.canvas.draw()
+    drawn = window.drawn()
+    np.testing.assert_array_equal(drawn, window.saved())
+    window.until(lambda: np.array_equal(window.shown(), drawn))
+
+
+@contract
+def a_changed_artist_appears(window: Window) -> None:
+    window.show()
+    before = window.shown()
+    window.line.set_color("red")
+    window.canvas.draw_idle()
+    window.until(lambda: not np.array_equal(window.shown(), before))
+    np.testing.assert_array_equal(window.shown(), window.saved())
+
+
+@contract
+def a_figure_that_is_seen_through(window: Window) -> None:
+    window.show()
+    window.figure.set_facecolor("none")
+    window.axes.set_facecolor("red")
+    window.canvas.draw()
+    box = window.axes.bbox
+    left, top = window.origin
+    height = window.canvas.get_width_height(physical=True)[1]
+    place = top + height - int(box.y0) - 4, left + int(box.x1) - 6
+
+    window.until(lambda: tuple(screen()[place]) == (255, 0, 0))
+    # The toolkit's own background, not the last picture.
+    window.until(lambda: tuple(screen()[top + 2, left + 2]) != FACE)
+
+
+@contract
+def parts_are_blitted(window: Window) -> None:
+    window.line.set_animated(True)
+    window.show()
+    canvas = window.canvas
+    assert canvas.supports_blit
+    background = canvas.copy_from_bbox(window.axes.bbox)
+    for value in (1, 4, 7):
+        canvas.restore_region(background)
+        window.line.set_ydata([value, 9, value])
+        window.axes.draw_artist(window.line)
+        canvas.blit(window.axes.bbox)
+        canvas.flush_events()
+    window.until(window.is_shown)
+    canvas.draw()
+    window.axes.draw_artist(window.line)
+    expected = window.drawn()
+    canvas.blit()
+    window.until(lambda: np.array_equal(window.shown(), expected))
+
+
+@contract
+def saving_leaves_the_window_as_it_is(window: Window) -> None:
+    window.show()
+    shown = window.shown()
+    window.figure.savefig(io.BytesIO(), dpi=37)
+    window.figure.savefig(io.BytesIO(), format="svg")
+    np.testing.assert_array_equal(window.drawn(), shown)
+    # Painted again, for all that the toolkit knows.
+    window.canvas.blit()
+    window.run(0.2)
+    np.testing.assert_array_equal(window.shown(), shown)
+
+
+@contract
+def every_format_can_be_saved(window: Window) -> None:
+    window.show()
+    for name in window.canvas.get_supported_filetypes():
+        file = io.BytesIO()
+        if name == "pgf":
+            continue  # Needs LaTeX.
+        window.figure.savefig(file, format=name)
+        assert file.getvalue(), name
+    assert {"png", "svg", "pdf", "eps"} <= set(window.canvas.get_supported_filetypes())
+
+
+# --- size
+
+
+@contract
+def another_size(window: Window) -> None:
+    window.show()
+    window.listen("resize_event")
+    window.canvas.manager.resize(520, 430)
+    window.until(lambda: window.heard("resize_event"))
+    window.until(lambda: tuple(window.canvas.get_width_height(physical=True)) != (400, 300))
+    window.run(0.3)
+    window.until(window.is_shown)
+    np.testing.assert_array_equal(window.drawn(), window.saved())
+
+
+@contract
+def the_figure_decides_its_size(window: Window) -> None:
+    window.show()
+    window.figure.set_size_inches(5, 3.5)
+    window.until(lambda: window.shown().shape[:2] == (350, 500) and window.is_shown())
+
+
+@contract
+def full_screen_and_back(window: Window) -> None:
+    window.show()
+    window.canvas.manager.full_screen_toggle()
+    window.run(0.2)
+    window.canvas.manager.full_screen_toggle()
+    window.until(window.is_shown)
+
+
+# --- input
+
+
+@contract
+def the_mouse_moves(window: Window) -> None:
+    window.show()
+    window.listen("motion_notify_event", "figure_enter_event", "figure_leave_event")
+    window.move(200, 100)
+    window.until(lambda: window.heard("motion_notify_event") or window.heard("figure_enter_event"))
+    window.move(210, 120)
+    there = [(210, 120)]
+    window.until(
+        lambda: (
+            [(round(e.x), round(e.y)) for e in window.heard("motion_notify_event")[-1:]] == there
+        )
+    )
+    event = window.heard("motion_notify_event")[-1]
+    assert event.inaxes is window.axes
+    assert event.had_gui_event or window.toolkit == "gtk4"  # Matplotlib's has none there.
+    assert len(window.heard("figure_enter_event")) == 1
+    xdotool("mousemove", 1099, 899)
+    window.until(lambda: window.heard("figure_leave_event"))
+
+
+@contract
+def buttons_are_pressed(window: Window) -> None:
+    window.show()
+    window.listen("button_press_event", "button_release_event")
+    window.move(150, 90)
+    for number in (1, 2, 3):
+        window.press_buttons("click", number)
+        window.run(0.5)  # Not a double click.
+    window.until(lambda: len(window.heard("button_release_event")) == 3)
+    pressed = window.heard("button_press_event")
+    assert not any(event.dblclick for event in pressed)
+    assert [int(event.button) for event in pressed] == [1, 2, 3]
+    assert {(round(event.x), round(event.y)) for event in pressed} == {(150, 90)}
+    assert all(event.had_gui_event for event in window.events) or window.toolkit == "gtk4"
+
+
+@contract
+def the_wheel_turns(window: Window) -> None:
+    window.show()
+    window.listen("scroll_event")
+    window.move(150, 90)
+    window.press_buttons("click", 4)
+    window.until(lambda: window.heard("scroll_event"))
+    window.press_buttons("click", 5)
+    window.until(lambda: len(window.heard("scroll_event")) >= 2)
+    steps = [event.step for event in window.heard("scroll_event")]
+    # GTK 4 counts the other way, in Matplotlib's own canvas; wx counts lines.
+    signs = [-1, 1] if window.toolkit == "gtk4" else [1, -1]
+    assert np.sign(steps).tolist() == signs, steps
+
+
+@contract
+def keys_are_typed(window: Window) -> None:
+    window.show()
+    window.listen("key_press_event", "key_release_event")
+    window.move(150, 90)
+    for key in ("a", "Left", "F5", "ctrl+b", "alt+x", "Escape", "shift+k"):
+        window.press_buttons("key", key)
+    window.until(lambda: len(window.heard("key_release_event")) >= 7)
+    pressed = [event.key for event in window.heard("key_press_event")]
+    keys = [key for key in pressed if key not in ("control", "alt", "shift")]
+    assert [key for key in keys if not key.endswith(("+control", "+alt", "+shift"))] == [
+        *("a", "left", "f5", "ctrl+b", "alt+x", "escape", "K")
+    ]
+
+
+@contract
+def a_drag_pans(window: Window) -> None:
+    window.show()
+    toolbar = window.canvas.toolbar
+    toolbar.pan()
+    window.listen("button_release_event")
+    window.move(150, 100)
+    window.press_buttons("mousedown", 1)
+    for step in range(1, 6):
+        window.move(150 + 10 * step, 100)
+        window.run(0.05)
+    window.press_buttons("mouseup", 1)
+    window.until(lambda: window.heard("button_release_event"))
+    toolbar.pan()
+    pixels_per_unit = window.axes.bbox.width / 10
+    np.testing.assert_allclose(window.axes.get_xlim()[0], -50 / pixels_per_unit)
+    window.until(window.is_shown)
+    np.testing.assert_array_equal(window.drawn(), window.saved())
+    toolbar.home()
+    assert window.axes.get_xlim() == (0, 10)
+
+
+@contract
+def a_drag_zooms_and_the_box_is_seen(window: Window) -> None:
+    window.show()
+    toolbar = window.canvas.toolbar
+    toolbar.zoom()
+    window.listen("button_release_event")
+    window.move(150, 100)
+    window.press_buttons("mousedown", 1)
+    window.move(200, 150)
+    window.run(0.1)
+    window.move(250, 200)
+    # A dashed box over the picture.
+    window.until(lambda: not window.is_shown())
+    window.press_buttons("mouseup", 1)
+    window.until(lambda: window.heard("button_release_event"))
+    toolbar.zoom()
+    low, high = window.axes.get_xlim()
+    assert 0 < low < high < 10, (low, high)
+    window.until(window.is_shown)
+    np.testing.assert_array_equal(window.drawn(), window.saved())
+
+
+@contract
+def points_are_asked_for(window: Window) -> None:
+    window.show()
+    window.move(150, 90)
+    timer = threading.Timer(0.5, lambda: xdotool("click", 1))
+    timer.start()
+    ((x, y),) = window.plt.ginput(1, timeout=10)
+    timer.join()
+    expected = window.axes.transData.inverted().transform((150, 90))
+    np.testing.assert_allclose((x, y), expected, atol=0.05)
+
+
+# --- loops
+
+
+@contract
+def timers_and_loops(window: Window) -> None:
+    window.show()
+    calls: list[float] = []
+    timer = window.canvas.new_timer(interval=20)
+    timer.add_callback(lambda: calls.append(time.monotonic()))
+    timer.start()
+    window.until(lambda: len(calls) >= 3)
+    timer.stop()
+    stopper = window.canvas.new_timer(interval=100)
+    stopper.single_shot = True
+    stopper.add_callback(window.canvas.stop_event_loop)
+    stopper.start()
+    begin = time.monotonic()
+    window.canvas.start_event_loop(30)
+    assert time.monotonic() - begin < 20
+    window.plt.pause(0.05)
+    window.canvas.flush_events()
+
+
+@contract
+def several_figures_and_their_titles(window: Window) -> None:
+    window.show()
+    other = window.plt.figure(figsize=(2, 2))
+    other.canvas.manager.set_window_title("another one")
+    window.plt.show(block=False)
+    window.until(lambda: "another one" in visible_titles())
+    assert other.canvas.manager.get_window_title() == "another one"
+    closed: list[Any] = []
+    other.canvas.mpl_connect("close_event", closed.append)
+    window.plt.close(other)
+    window.until(lambda: closed)
+    assert window.plt.get_fignums() == [1]
+    window.until(window.is_shown)
+
+
+@contract
+def show_waits_until_the_window_is_closed(window: Window) -> None:
+    closed: list[Any] = []
+    window.canvas.mpl_connect("close_event", closed.append)
+    timer = window.canvas.new_timer(interval=500)
+    timer.single_shot = True
+    timer.add_callback(lambda: window.plt.close("all"))
+    timer.start()
+    window.plt.show()
+    assert len(closed) == 1
+    assert window.plt.get_fignums() == []
+
+
+@contract
+def an_interrupt_ends_the_wait(window: Window) -> None:
+    timer = threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    tick = window.canvas.new_timer(interval=100)
+    tick.add_callback(lambda: None)
+    if window.toolkit == "tk":
+        # Tk looks for signals only when something of Python's is called.
+        tick.start()
+    try:
+        window.plt.show()
+    except KeyboardInterrupt:
+        return
+    raise AssertionError("show() returned as if the window had been closed")
+
+
+@contract
+def pyplot_interactive(window: Window) -> None:
+    window.plt.ion()
+    window.show()
+    before = window.shown()
+    window.plt.plot([0, 10], [10, 0])
+    window.until(lambda: not np.array_equal(window.shown(), before))
+    window.until(window.is_shown)
+
+
+# --- the rest of the window
+
+
+@contract
+def cursors_are_known(window: Window) -> None:
+    from matplotlib.backend_tools import Cursors
+
+    window.show()
+    for cursor in Cursors:
+        window.canvas.set_cursor(cursor)
+    window.run(0.05)
+
+
+@contract
+def a_tool_manager(window: Window) -> None:
+    window.plt.close("all")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # It is experimental, Matplotlib says.
+        mpl.rcParams["toolbar"] = "toolmanager"
+        window.__init__(window.toolkit)  # type: ignore[misc]
+        window.show()
+    manager = window.canvas.manager.toolmanager
+    manager.trigger_tool("pan")
+    window.run(0.1)
+    assert manager.active_toggle["default"] == "pan"
+    manager.trigger_tool("pan")
+    window.until(window.is_shown)
+
+
+@contract
+def the_picture_is_kept_for_looking_at(window: Window) -> None:
+    """Not a promise: writes the whole window for the documents."""
+    folder = os.environ.get("DRYPOINT_SCREENSHOTS")
+    window.show()
+    if folder:
+        left, top, right, bottom = geometry()
+        picture = Image.fromarray(screen()[top:bottom, left:right])
+        picture.save(Path(folder) / f"{window.toolkit}.png", optimize=True)
+
+
+def visible_titles() -> list[str]:
+    """Titles of the windows there are; xdotool fails if there is none."""
+    command = ["xdotool", "search", "--onlyvisible", "--name", ".", "getwindowname", "%@"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
+def geometry() -> tuple[int, int, int, int]:
+    window = xdotool("search", "--onlyvisible", "--name", "Figure 1").split()[-1]
+    values = dict(
+        line.split("=") for line in xdotool("getwindowgeometry", "--shell", window).split()
+    )
+    x, y = max(int(values["X"]), 0), max(int(values["Y"]), 0)
+    return x, y, x + int(values["WIDTH"]), y + int(values["HEIGHT"])
+
+
+def main(toolkit: str, name: str, backend: str = "") -> None:
+    """Run a contract; with a backend of Matplotlib's to see whether that keeps it."""
+    mpl.use(backend or f"module://drypoint.backends.{toolkit}")
+    CONTRACTS[name](Window(toolkit))
+    print("kept")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

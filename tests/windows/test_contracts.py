@@ -1,0 +1,104 @@
+"""The contracts of windows (`contracts.py`), each with each toolkit in a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drypoint import backends, selection
+from tests.windows.contracts import CONTRACTS
+from tests.windows.display import missing_programs, x_server
+
+ROOT = Path(__file__).parents[2]
+
+#: What the contracts are run with: a name, the backend, what the environment says.
+TOOLKITS: dict[str, tuple[str, dict[str, str]]] = {
+    "PyQt6": ("qt", {"QT_API": "pyqt6"}),
+    "PySide6": ("qt", {"QT_API": "PySide6"}),
+    "gtk3": ("gtk3", {"GDK_BACKEND": "x11"}),
+    "gtk4": ("gtk4", {"GDK_BACKEND": "x11"}),
+    "tk": ("tk", {}),
+    "wx": ("wx", {"GDK_BACKEND": "x11"}),
+}
+
+#: Backends without a window that a test could look at, with the reason.
+WITHOUT = {
+    "agg": "makes files",
+    "auto": "is one of the others (test_selection.py)",
+    "macosx": "there is no macOS here",
+    "pdf": "makes files",
+    "pgf": "makes files",
+    "ps": "makes files",
+    "svg": "makes files",
+    "template": "draws nothing",
+    "terminal": "has a terminal (test_terminal.py)",
+    "web": "has a browser (tests/web)",
+}
+
+#: Contracts that a toolkit does not keep, with the reason.
+_MATPLOTLIBS = "Matplotlib's own canvas does not keep it here either (docs/backends.md)"
+NOT_KEPT = {
+    ("gtk4", "a_drag_zooms_and_the_box_is_seen"): _MATPLOTLIBS,
+    ("wx", "a_drag_zooms_and_the_box_is_seen"): _MATPLOTLIBS,
+    ("wx", "a_figure_that_is_seen_through"): _MATPLOTLIBS,
+    ("wx", "an_interrupt_ends_the_wait"): _MATPLOTLIBS,
+}
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    missing = missing_programs()
+    if missing:
+        pytest.skip(f"needs {' and '.join(missing)}")
+    with x_server() as name:
+        yield name
+
+
+def run(code: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=ROOT,
+        env={
+            **{k: v for k, v in os.environ.items() if k not in ("WAYLAND_DISPLAY", "MPLBACKEND")},
+            "PYTHONWARNINGS": "error::UserWarning",
+            **environment,
+        },
+    )
+
+
+_problems: dict[str, str] = {}
+
+
+def problem(toolkit: str, display: str) -> str:
+    """Why a toolkit cannot be tried here."""
+    if toolkit not in _problems:
+        backend, environment = TOOLKITS[toolkit]
+        code = f"from drypoint.selection import toolkit_problem as p; print(p({backend!r}))"
+        done = run(["-c", code], DISPLAY=display, **environment)
+        _problems[toolkit] = done.stdout.strip() if done.returncode == 0 else done.stderr[-300:]
+    return _problems[toolkit]
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+@pytest.mark.parametrize("toolkit", TOOLKITS)
+def test_contract(toolkit: str, name: str, display: str) -> None:
+    if why := problem(toolkit, display):
+        pytest.skip(why)
+    backend, environment = TOOLKITS[toolkit]
+    if reason := NOT_KEPT.get((backend, name)):
+        pytest.skip(reason)
+    done = run(["-m", "tests.windows.contracts", backend, name], DISPLAY=display, **environment)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.strip() == "kept"
+
+
+def test_every_backend_is_on_the_list() -> None:
+    tested = {backend for backend, _ in TOOLKITS.values()}
+    assert tested | set(WITHOUT) == set(backends.names())
+    assert tested | {"macosx"} == set(selection.TOOLKITS)
