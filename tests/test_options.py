@@ -54,6 +54,8 @@ def test_the_table_hangs_on_the_package() -> None:
         "atomic_saves",
         "svg_id_prefix",
         "svg_embed_fonts",
+        "pdfa",
+        "pdf_ua",
         "ps_compression",
         "ps_type3_fonts",
     ]
@@ -89,6 +91,8 @@ def test_assigning_checks_and_deleting_goes_back() -> None:
         ("png_compression", ["auto", 0, 9], [-1, 10, "9", "best", False, None, 1.5]),
         ("atomic_saves", [True, False], [0, 1, "yes", None]),
         ("svg_id_prefix", ["", "a-1_b"], ["1a", "a b", "-a", "é", None, 1]),
+        ("pdfa", ["", "2b", "2u"], ["1a", None, 2]),
+        ("pdf_ua", [True, False], [0, "yes", None]),
         ("ps_compression", [0, 9], [-1, 10, "9", False, None]),
         ("ps_type3_fonts", [True, False], [0, "yes", None]),
     ],
@@ -245,6 +249,8 @@ def test_the_table_shows_values_and_where_they_come_from(monkeypatch: pytest.Mon
         "  atomic_saves    = False  (program)\n"
         "  svg_id_prefix   = ''     (default)\n"
         "  svg_embed_fonts = False  (default)\n"
+        "  pdfa            = ''     (default)\n"
+        "  pdf_ua          = False  (default)\n"
         "  ps_compression  = 6      (default)\n"
         "  ps_type3_fonts  = False  (default)"
     )

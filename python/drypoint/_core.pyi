@@ -460,7 +460,15 @@ class Document:
 class PdfFile:
     """A PDF file in the making."""
 
-    def __new__(cls, compression: int, inherit_color: bool) -> PdfFile: ...
+    def __new__(
+        cls,
+        compression: int,
+        inherit_color: bool,
+        *,
+        archival: bool = False,
+        unicode: bool = False,
+        accessible: bool = False,
+    ) -> PdfFile: ...
     def page_count(self) -> int:
         """Number of pages."""
 
@@ -470,8 +478,16 @@ class PdfFile:
     def add_page(self, document: Document, alt: str | None = None) -> None:
         """Add a page; *alt* says what it shows to those who cannot see it."""
 
-    def finish(self, info: list[tuple[str, str]]) -> bytes:
-        """Write the file with these entries of metadata."""
+    def finish(
+        self,
+        info: list[tuple[str, str]],
+        *,
+        language: str | None = None,
+        xmp: str | None = None,
+        shows_title: bool = False,
+        attachments: list[tuple[str, str, bytes]] = ...,
+    ) -> bytes:
+        """Write the file with these entries of metadata, and files (name, media type, content)."""
 
 def set_threads(threads: int) -> None:
     """Set how many threads draw, the caller's included; 0 means one per core."""

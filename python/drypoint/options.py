@@ -145,6 +145,12 @@ def _id_prefix(value: object) -> str:
     return value
 
 
+def _pdfa(value: object) -> Literal["", "2b", "2u"]:
+    if value not in ("", "2b", "2u"):
+        raise ValueError
+    return value
+
+
 def _compression(value: object) -> int | Literal["auto"]:
     return "auto" if value == "auto" else _whole_number(0, 9)(value)
 
@@ -198,6 +204,22 @@ class Options:
         parse=_parse_truth,
         summary="Write the text of SVG as text in fonts that stand in the file (subsets), whatever svg.fonttype says; "
         "needs the package brotli.",
+    )
+    pdfa = Option[Literal["", "2b", "2u"]](
+        default="",
+        accepts='"2b", "2u" or nothing',
+        check=_pdfa,
+        parse=str.strip,
+        summary="Which level of PDF/A, the standard for archives, PDF files keep: 2b looks the same for ever, 2u can "
+        "be read as text, too.",
+    )
+    pdf_ua = Option(
+        default=False,
+        accepts="true or false",
+        check=_truth,
+        parse=_parse_truth,
+        summary="Write PDF files that keep PDF/UA, the standard for those who cannot see them; title, language and "
+        "what each page shows must be in the metadata (Title, Lang, Alt).",
     )
     ps_compression = Option(
         default=6,

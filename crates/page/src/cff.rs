@@ -30,9 +30,10 @@ pub fn cff(face: &Face, name: &str, glyphs: impl Iterator<Item = u32>, widths: &
     let mut front = vec![1, 0, 4, 4];
     push_index(&mut front, &[name.as_bytes().to_vec()]);
     let strings = [b"Adobe".to_vec(), b"Identity".to_vec()];
-    // The first own strings are numbers 391 and 392.
+    // Registry, ordering, supplement: the first own strings, which are numbers 391 and 392, and 0.
+    const ROS: [u8; 7] = [248, 27, 248, 28, 139, 12, 30];
     let dictionary = |charset: usize, select: usize, glyphs: usize, fonts: usize| {
-        let mut out = Vec::new();
+        let mut out = ROS.to_vec();
         let mut entry = |operands: &[i32], operator: &[u8]| {
             for &operand in operands {
                 out.push(29);
@@ -40,7 +41,6 @@ pub fn cff(face: &Face, name: &str, glyphs: impl Iterator<Item = u32>, widths: &
             }
             out.extend_from_slice(operator);
         };
-        entry(&[391, 392, 0], &[12, 30]);
         entry(&bbox, &[5]);
         entry(&[i32::from(count)], &[12, 34]);
         entry(&[charset as i32], &[15]);

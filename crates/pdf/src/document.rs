@@ -10,9 +10,45 @@ use text::Face;
 use crate::font::Font;
 use crate::object::{Id, Objects, text_string};
 use crate::player::Player;
+use crate::profile::srgb;
 
 /// The metadata: keys with values that are written as text, or as names for `Trapped`.
 pub type Info = Vec<(String, String)>;
+
+/// What a file promises.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kind {
+    /// It holds all that it is drawn with, colours included (PDF/A-2b).
+    pub archival: bool,
+    /// Every code of its fonts stands for characters (PDF/A-2u).
+    pub unicode: bool,
+    /// Its links and notes are elements, too (PDF/UA).
+    pub accessible: bool,
+}
+
+/// A file within the file.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// What it contains.
+    pub data: Vec<u8>,
+}
+
+/// What stands beside the pages.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// The language, as web pages name it.
+    pub language: Option<String>,
+    /// The metadata once more, as XMP.
+    pub xmp: Option<Vec<u8>>,
+    /// Whether windows show the title instead of the file's name.
+    pub shows_title: bool,
+    /// Files, sorted by name.
+    pub attachments: Vec<Attachment>,
+}
 
 /// A PDF file in the making.
 #[derive(Debug)]
@@ -33,14 +69,22 @@ pub struct File {
     notes: Vec<(String, [f64; 4])>,
     /// Root of what the pages are made of, for those who cannot see them, and its elements.
     structure: Option<Id>,
-    figures: Vec<Id>,
+    elements: Vec<Element>,
+    kind: Kind,
+}
+
+/// An element: of a page as a whole, or of a link or note.
+#[derive(Debug)]
+struct Element {
+    id: Id,
+    is_page: bool,
 }
 
 impl File {
     /// A file without pages. `level` is how hard streams are compressed, from 0 (readable) to 9; `inherits_color` leaves
     /// out all operators that set colours.
-    pub fn new(level: u8, inherits_color: bool) -> Self {
-        let mut objects = Objects::new(level);
+    pub fn new(level: u8, inherits_color: bool, kind: Kind) -> Self {
+        let mut objects = Objects::new(level, if kind.archival || kind.accessible { "1.7" } else { "1.5" });
         let (tree, resources) = (objects.reserve(), objects.reserve());
         Self {
             objects,
@@ -54,7 +98,8 @@ impl File {
             known: HashMap::new(),
             notes: Vec::new(),
             structure: None,
-            figures: Vec::new(),
+            elements: Vec::new(),
+            kind,
         }
     }
 
@@ -80,16 +125,27 @@ impl File {
         let tags = alt.map(|alt| {
             content.splice(0..0, *b"/Figure<</MCID 0>>BDC\n");
             content.extend_from_slice(b"EMC\n");
-            self.add_figure(page, alt)
+            self.add_figure(page, alt, scene)
         });
         for (text, rect) in std::mem::take(&mut self.notes) {
             let rect = rect.map(|v| number(v, 3)).join(" ");
-            annotations.push(format!("<</Type/Annot/Subtype/Text/Contents{}/Rect[{rect}]>>", text_string(&text)));
+            // Archives want to be told how a note looks, which programs know by themselves.
+            let look = self.kind.archival.then(|| {
+                let form = self.objects.add_stream("/Type/XObject/Subtype/Form/BBox[0 0 1 1]", Vec::new());
+                format!("/AP<</N {form} 0 R>>")
+            });
+            annotations.push(format!(
+                "/Type/Annot/Subtype/Text/F 28/Contents{}/Rect[{rect}]{}",
+                text_string(&text),
+                look.unwrap_or_default()
+            ));
         }
         let content = self.objects.add_stream("", content);
         let annotations: Vec<String> =
-            annotations.into_iter().map(|annotation| format!("{} 0 R", self.objects.add(annotation))).collect();
-        let annots = if annotations.is_empty() { String::new() } else { format!("/Annots[{}]", annotations.join(" ")) };
+            annotations.into_iter().map(|entries| format!("{} 0 R", self.add_annotation(page, &entries))).collect();
+        let tabs = if self.kind.accessible { "/Tabs/S" } else { "" };
+        let annots =
+            if annotations.is_empty() { String::new() } else { format!("/Annots[{}]{tabs}", annotations.join(" ")) };
         let dictionary = format!(
             "<</Type/Page/Parent {} 0 R/MediaBox[0 0 {} {}]/Resources {} 0 R/Contents {content} 0 R\
              /Group<</Type/Group/S/Transparency/CS/DeviceRGB>>{annots}{}>>",
@@ -103,25 +159,52 @@ impl File {
         self.pages.push(page);
     }
 
+    /// Adds an annotation with these entries.
+    fn add_annotation(&mut self, page: Id, entries: &str) -> Id {
+        let id = self.objects.reserve();
+        let mut parent = String::new();
+        if self.kind.accessible {
+            let kind = if entries.contains("/Subtype/Link") { "Link" } else { "Annot" };
+            let key = self.add_element(&format!("/S/{kind}/Pg {page} 0 R/K<</Type/OBJR/Obj {id} 0 R>>"), false);
+            parent = format!("/StructParent {key}");
+        }
+        self.objects.set(id, format!("<<{entries}{parent}>>"));
+        id
+    }
+
     /// Adds an element for a page as a whole; the entry of the page that leads to it.
-    fn add_figure(&mut self, page: Id, alt: &str) -> String {
-        let root = match self.structure {
-            Some(root) => root,
-            None => self.objects.reserve(),
-        };
-        self.structure = Some(root);
-        let element = self
-            .objects
-            .add(format!("<</Type/StructElem/S/Figure/P {root} 0 R/Pg {page} 0 R/K 0/Alt{}>>", text_string(alt)));
-        self.figures.push(element);
-        format!("/StructParents {}", self.figures.len() - 1)
+    fn add_figure(&mut self, page: Id, alt: &str, scene: &Scene) -> String {
+        let entries = format!(
+            "/S/Figure/Pg {page} 0 R/K 0/Alt{}/A<</O/Layout/Placement/Block/BBox[0 0 {} {}]>>",
+            text_string(alt),
+            number(scene.width, 6),
+            number(scene.height, 6),
+        );
+        format!("/StructParents {}", self.add_element(&entries, true))
+    }
+
+    /// Adds an element; the number under which it is found.
+    fn add_element(&mut self, entries: &str, is_page: bool) -> usize {
+        let root = *self.structure.get_or_insert_with(|| self.objects.reserve());
+        let id = self.objects.add(format!("<</Type/StructElem/P {root} 0 R{entries}>>"));
+        self.elements.push(Element { id, is_page });
+        self.elements.len() - 1
     }
 
     /// Writes the root of the elements; the entries of the catalogue that lead to it.
     fn write_structure(&mut self) -> String {
         let Some(root) = self.structure else { return String::new() };
-        let elements: Vec<String> = self.figures.iter().map(|id| format!("{id} 0 R")).collect();
-        let parents: String = self.figures.iter().enumerate().map(|(i, id)| format!("{i}[{id} 0 R]")).collect();
+        let elements: Vec<String> = self.elements.iter().map(|element| format!("{} 0 R", element.id)).collect();
+        let parents: String = self
+            .elements
+            .iter()
+            .enumerate()
+            .map(
+                |(i, &Element { id, is_page })| {
+                    if is_page { format!("{i}[{id} 0 R]") } else { format!("{i} {id} 0 R ") }
+                },
+            )
+            .collect();
         let content = format!(
             "<</Type/StructTreeRoot/K[{}]/ParentTree<</Nums[{parents}]>>/ParentTreeNextKey {}>>",
             elements.join(" "),
@@ -131,10 +214,53 @@ impl File {
         format!("/StructTreeRoot {root} 0 R/MarkInfo<</Marked true>>")
     }
 
+    /// Writes what stands beside the pages; the entries of the catalogue that lead to it.
+    fn write_extras(&mut self, extras: Extras) -> String {
+        let mut entries = String::new();
+        if let Some(language) = &extras.language {
+            entries.push_str(&format!("/Lang{}", text_string(language)));
+        }
+        if extras.shows_title {
+            entries.push_str("/ViewerPreferences<</DisplayDocTitle true>>");
+        }
+        if let Some(xmp) = extras.xmp {
+            let id = self.objects.add_plain_stream("/Type/Metadata/Subtype/XML", xmp);
+            entries.push_str(&format!("/Metadata {id} 0 R"));
+        }
+        if self.kind.archival {
+            let profile = self.objects.add_stream("/N 3", srgb());
+            entries.push_str(&format!(
+                "/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB)\
+                 /DestOutputProfile {profile} 0 R>>]"
+            ));
+        }
+        if !extras.attachments.is_empty() {
+            let mut names = String::new();
+            for Attachment { name, media_type, data } in extras.attachments {
+                let kind: String = media_type
+                    .bytes()
+                    .map(|byte| match byte {
+                        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'+' | b'.' => char::from(byte).to_string(),
+                        _ => format!("#{byte:02X}"),
+                    })
+                    .collect();
+                let entries = format!("/Type/EmbeddedFile/Subtype/{kind}/Params<</Size {}>>", data.len());
+                let file = self.objects.add_stream(&entries, data);
+                let name = text_string(&name);
+                let specification = self.objects.add(format!(
+                    "<</Type/Filespec/F{name}/UF{name}/AFRelationship/Data/EF<</F {file} 0 R/UF {file} 0 R>>>>"
+                ));
+                names.push_str(&format!("{name} {specification} 0 R "));
+            }
+            entries.push_str(&format!("/Names<</EmbeddedFiles<</Names[{names}]>>>>"));
+        }
+        entries
+    }
+
     /// The whole file.
-    pub fn finish(mut self, info: &Info) -> Vec<u8> {
+    pub fn finish(mut self, info: &Info, extras: Extras) -> Vec<u8> {
         for font in &self.embedded {
-            font.write(&mut self.objects);
+            font.write(&mut self.objects, self.kind.unicode);
         }
         let mut resources = String::from("<<");
         if !self.embedded.is_empty() {
@@ -150,7 +276,8 @@ impl File {
         let kids: Vec<String> = self.pages.iter().map(|page| format!("{page} 0 R")).collect();
         self.objects.set(self.tree, format!("<</Type/Pages/Kids[{}]/Count {}>>", kids.join(" "), kids.len()));
         let structure = self.write_structure();
-        let root = self.objects.add(format!("<</Type/Catalog/Pages {} 0 R{structure}>>", self.tree));
+        let extras = self.write_extras(extras);
+        let root = self.objects.add(format!("<</Type/Catalog/Pages {} 0 R{structure}{extras}>>", self.tree));
         let mut entries = String::from("<<");
         for (key, value) in info {
             let value = if key == "Trapped" { format!("/{value}") } else { text_string(value) };

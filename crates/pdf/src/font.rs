@@ -24,8 +24,8 @@ impl Font {
         Self { name, id: objects.reserve(), subset: Subset::new(face) }
     }
 
-    /// Writes the font's objects.
-    pub fn write(&self, objects: &mut Objects) {
+    /// Writes the font's objects; `tells_all` lets also codes stand for something that other ones speak for.
+    pub fn write(&self, objects: &mut Objects, tells_all: bool) {
         let Some(file) = self.subset.file() else {
             objects.set(self.id, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>");
             return;
@@ -64,7 +64,7 @@ impl Font {
             text_string("Identity"),
             widths.join(" "),
         ));
-        let unicode = objects.add_stream("", self.unicode_map());
+        let unicode = objects.add_stream("", self.unicode_map(tells_all));
         objects.set(
             self.id,
             format!(
@@ -74,14 +74,20 @@ impl Font {
         );
     }
 
-    fn unicode_map(&self) -> Vec<u8> {
+    fn unicode_map(&self, tells_all: bool) -> Vec<u8> {
         let mut out = String::from(
             "/CIDInit/ProcSet findresource begin 12 dict begin begincmap\n\
              /CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n\
              /CMapName/Adobe-Identity-UCS def/CMapType 2 def\n\
              1 begincodespacerange<0000><FFFF>endcodespacerange\n",
         );
-        let entries: Vec<_> = self.subset.unicode().iter().collect();
+        // A space of no width.
+        const NOTHING: &str = "\u{200b}";
+        let known = self.subset.unicode();
+        let codes = 1..self.subset.widths().len() as u16;
+        let entries: Vec<(u16, &str)> = codes
+            .filter_map(|code| Some((code, known.get(&code).map(String::as_str).or(tells_all.then_some(NOTHING))?)))
+            .collect();
         for part in entries.chunks(100) {
             out.push_str(&format!("{} beginbfchar\n", part.len()));
             for (code, text) in part {

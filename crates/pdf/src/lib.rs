@@ -10,6 +10,7 @@ mod image;
 mod object;
 mod paint;
 mod player;
+mod profile;
 mod text;
 
-pub use document::{File, Info};
+pub use document::{Attachment, Extras, File, Info, Kind};

@@ -24,12 +24,13 @@ enum Object {
 pub struct Objects {
     objects: Vec<Object>,
     level: u8,
+    version: &'static str,
 }
 
 impl Objects {
-    /// None yet; `level` is how hard streams are compressed, 0 for not at all.
-    pub fn new(level: u8) -> Self {
-        Self { objects: Vec::new(), level }
+    /// None yet; `level` is how hard streams are compressed, 0 for not at all, `version` that of PDF.
+    pub fn new(level: u8, version: &'static str) -> Self {
+        Self { objects: Vec::new(), level, version }
     }
 
     /// Whether streams are compressed.
@@ -59,6 +60,13 @@ impl Objects {
     pub fn add_stream(&mut self, entries: &str, data: Vec<u8>) -> Id {
         let id = self.reserve();
         self.set_stream(id, entries, data);
+        id
+    }
+
+    /// A new stream that is never compressed.
+    pub fn add_plain_stream(&mut self, entries: &str, data: Vec<u8>) -> Id {
+        let id = self.reserve();
+        self.objects[id as usize - 1] = Object::Stream { entries: entries.into(), data };
         id
     }
 
@@ -99,8 +107,13 @@ impl Objects {
         if self.level > 0 { self.write_compressed(root, info) } else { self.write_plain(root, info) }
     }
 
+    /// The version, and bytes from which programs tell that the file is not text.
+    fn head(&self) -> Vec<u8> {
+        [b"%PDF-", self.version.as_bytes(), b"\n%\xe2\xe3\xcf\xd3\n"].concat()
+    }
+
     fn write_plain(&mut self, root: Id, info: Id) -> Vec<u8> {
-        let mut out = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n".to_vec();
+        let mut out = self.head();
         let mut places = Vec::new();
         for (index, object) in self.objects.iter().enumerate() {
             places.push(out.len());
@@ -121,7 +134,7 @@ impl Objects {
     }
 
     fn write_compressed(&mut self, root: Id, info: Id) -> Vec<u8> {
-        let mut out = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n".to_vec();
+        let mut out = self.head();
         // Kind, place or number of the stream, index in the stream.
         let mut table: Vec<(u8, u64, u16)> = vec![(0, 0, 65535)];
         table.resize(self.objects.len() + 1, (0, 0, 0));
@@ -235,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_plain_file_points_at_its_objects() {
-        let mut objects = Objects::new(0);
+        let mut objects = Objects::new(0, "1.5");
         let root = objects.add("<</Type/Catalog>>");
         let info = objects.add("<<>>");
         let file = objects.write(root, info);

@@ -11,12 +11,12 @@ use page::{
 use scene::{Collection, Color, Gouraud, Hatch, Item, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
 
 use crate::document::File;
-use crate::object::byte_string;
+use crate::object::{byte_string, text_string};
 use crate::paint::State;
 
 /// Side of cells of a mesh that become pixels of an image, points. Some readers smooth images, which larger ones would
 /// show.
-const SMALL_CELL: f64 = 1.0;
+const SMALL_CELL: f64 = 0.75;
 
 /// Items of a collection from which on round ones are the ends of short lines: a sixth of the bytes of four arcs.
 const MANY_DOTS: usize = 1000;
@@ -93,7 +93,8 @@ impl<'a> Player<'a> {
     fn annotate(&mut self, url: &str, bounds: Rect) {
         let rect = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(|v| number(v, COARSE)).join(" ");
         self.annotations.push(format!(
-            "<</Type/Annot/Subtype/Link/Rect[{rect}]/Border[0 0 0]/A<</S/URI/URI{}>>>>",
+            "/Type/Annot/Subtype/Link/F 4/Rect[{rect}]/Border[0 0 0]/Contents{}/A<</S/URI/URI{}>>",
+            text_string(url),
             byte_string(url)
         ));
     }

@@ -543,8 +543,10 @@ impl PdfFile {
 #[pymethods]
 impl PdfFile {
     #[new]
-    fn new(compression: u8, inherit_color: bool) -> Self {
-        Self(Mutex::new(Some(pdf::File::new(compression, inherit_color))))
+    #[pyo3(signature = (compression, inherit_color, *, archival=false, unicode=false, accessible=false))]
+    fn new(compression: u8, inherit_color: bool, archival: bool, unicode: bool, accessible: bool) -> Self {
+        let kind = pdf::Kind { archival, unicode, accessible };
+        Self(Mutex::new(Some(pdf::File::new(compression, inherit_color, kind))))
     }
 
     /// Number of pages.
@@ -564,11 +566,25 @@ impl PdfFile {
         py.detach(|| self.with(|file| file.add_page(&document.scene(), alt.as_deref())))
     }
 
-    /// The file with these entries of metadata; nothing can be added afterwards.
-    fn finish<'py>(&self, py: Python<'py>, info: Vec<(String, String)>) -> PyResult<Bound<'py, PyBytes>> {
+    /// The file with these entries of metadata, and files (name, media type, content); nothing can be added afterwards.
+    #[pyo3(signature = (info, *, language=None, xmp=None, shows_title=false, attachments=Vec::new()))]
+    fn finish<'py>(
+        &self,
+        py: Python<'py>,
+        info: Vec<(String, String)>,
+        language: Option<String>,
+        xmp: Option<String>,
+        shows_title: bool,
+        attachments: Vec<(String, String, Bound<'py, PyBytes>)>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let attachments = attachments
+            .into_iter()
+            .map(|(name, media_type, data)| pdf::Attachment { name, media_type, data: data.as_bytes().to_vec() })
+            .collect();
+        let extras = pdf::Extras { language, xmp: xmp.map(String::into_bytes), shows_title, attachments };
         let file = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let file = file.ok_or_else(|| PyValueError::new_err("the PDF file is finished"))?;
-        let bytes = py.detach(|| file.finish(&info));
+        let bytes = py.detach(|| file.finish(&info, extras));
         Ok(PyBytes::new(py, &bytes))
     }
 }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import FigureCanvasBase
 
 from drypoint.adapter.output import Mixed, Output
 from drypoint.adapter.renderer import Renderer
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from drypoint import _core
     from drypoint.adapter.output import TextStrategy
 
@@ -18,6 +22,20 @@ __all__ = ["POINTS_PER_INCH", "DocumentCanvas"]
 
 POINTS_PER_INCH = 72
 """The unit of documents."""
+
+
+def _has_transparent_images(figure: Figure) -> bool:
+    """Whether an image of a figure or its axes has an alpha for all of it."""
+    parents: list[Any] = [figure]
+    while parents:
+        parent = parents.pop()
+        alphas = (image.get_alpha() for image in parent.images)
+        if any(isinstance(alpha, Real) and alpha != 1 for alpha in alphas):
+            return True
+        parents += (
+            parent.child_axes if isinstance(parent, Axes) else [*parent.axes, *parent.subfigs]
+        )
+    return False
 
 
 class DocumentCanvas(FigureCanvasBase):
@@ -44,7 +62,8 @@ class DocumentCanvas(FigureCanvasBase):
         flipy : bool
             Whether y of text counts from the top.
         composites_images : bool
-            Whether neighbouring images may be joined.
+            Whether neighbouring images may be joined. They are not if one has an alpha, which Matplotlib
+            applies once more when it joins them.
 
         Notes
         -----
@@ -58,7 +77,7 @@ class DocumentCanvas(FigureCanvasBase):
             flipy=flipy,
             image_magnification=image_dpi / POINTS_PER_INCH,
             scales_images=True,
-            composites_images=composites_images,
+            composites_images=composites_images and not _has_transparent_images(figure),
         )
         figure.dpi = POINTS_PER_INCH
         width, height = figure.get_size_inches() * POINTS_PER_INCH

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import mimetypes
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -13,8 +15,9 @@ from matplotlib.figure import Figure
 
 from drypoint import _core
 from drypoint.adapter import compat
-from drypoint.adapter.document import DocumentCanvas
+from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
 from drypoint.adapter.document_text import DocumentText
+from drypoint.adapter.pdf_standards import Standards
 from drypoint.adapter.saving import Target, write
 
 __all__ = ["FigureCanvasDrypointPdf", "PdfPages"]
@@ -95,8 +98,59 @@ def _date(date: datetime.datetime) -> str:
 # --- pages --------------------------------------------------------------------------------------
 
 
-def _new_file() -> _core.PdfFile:
-    return _core.PdfFile(mpl.rcParams["pdf.compression"], mpl.rcParams["pdf.inheritcolor"])
+Attachments = Mapping[str, bytes | str | os.PathLike[str]]
+"""Files within a PDF file: their content, or where it is, by name."""
+
+# The system's table differs from one computer to another.
+_MEDIA_TYPES = mimetypes.MimeTypes(filenames=())
+
+
+def _attached(attachments: Attachments) -> list[tuple[str, str, bytes]]:
+    """Names, media types and contents, sorted by name."""
+    files = []
+    for name, source in sorted(attachments.items()):
+        data = source if isinstance(source, bytes) else Path(source).read_bytes()
+        files.append((name, _MEDIA_TYPES.guess_type(name)[0] or "application/octet-stream", data))
+    return files
+
+
+class _File:
+    """A file in the making, with what stands beside its pages."""
+
+    def __init__(
+        self, metadata: Mapping[str, Any] | None, attachments: Attachments | None = None
+    ) -> None:
+        metadata = dict(metadata or {})
+        self._language: str | None = metadata.pop("Lang", None)
+        self._attachments = _attached(attachments or {})
+        self._standards = Standards.wanted()
+        self.info = default_info(metadata)
+        self.core = _core.PdfFile(
+            mpl.rcParams["pdf.compression"],
+            mpl.rcParams["pdf.inheritcolor"],
+            archival=self._standards.pdfa != "",
+            unicode=self._standards.pdfa == "2u" or self._standards.is_accessible,
+            accessible=self._standards.is_accessible,
+        )
+
+    def attach(self, attachments: Attachments) -> None:
+        """Add files."""
+        self._attachments = sorted(self._attachments + _attached(attachments))
+
+    def check_page(self, width_pt: float, height_pt: float, alt: str | None) -> None:
+        """Raise `ValueError` if the file cannot have such a page."""
+        self._standards.check_page(width_pt, height_pt, alt)
+
+    def finish(self) -> bytes:
+        """The whole file."""
+        self._standards.check_file(self.info, self._language, len(self._attachments))
+        return self.core.finish(
+            info_texts(self.info),
+            language=self._language,
+            xmp=self._standards.xmp(self.info),
+            shows_title=self._standards.is_accessible,
+            attachments=self._attachments,
+        )
 
 
 class PdfPages:
@@ -108,18 +162,27 @@ class PdfPages:
         Where the file is written when it is closed.
     metadata : dict, optional
         Title, Author, Subject, Keywords, Creator, Producer: str; CreationDate, ModDate: datetime;
-        Trapped: "True", "False" or "Unknown". None takes a default out.
+        Trapped: "True", "False" or "Unknown". None takes a default out. Also "Lang", the language as
+        web pages name it ("en", "pt-BR").
+    attachments : dict, optional
+        Files within the file: bytes, or the path of a file, by name.
 
     Notes
     -----
     Nothing is written if there was no page, note or question for the metadata.
     """
 
-    def __init__(self, filename: Target, metadata: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        filename: Target,
+        metadata: Mapping[str, Any] | None = None,
+        *,
+        attachments: Attachments | None = None,
+    ) -> None:
         self._filename = filename
         self._metadata = metadata
-        self._file: _core.PdfFile | None = None
-        self._info: dict[str, Any] = {}
+        self._attachments = attachments
+        self._file: _File | None = None
 
     def __enter__(self) -> PdfPages:
         return self
@@ -132,26 +195,20 @@ class PdfPages:
     ) -> None:
         self.close()
 
-    def _ensure_file(self) -> _core.PdfFile:
+    def _ensure_file(self) -> _File:
         if self._file is None:
-            self._file = _new_file()
-            self._info = default_info(self._metadata)
+            self._file = _File(self._metadata, self._attachments)
         return self._file
-
-    def add_page(self, document: _core.Document, alt: str | None = None) -> None:
-        """Add a recorded page; *alt* says what it shows to those who cannot see it."""
-        self._ensure_file().add_page(document, alt)
 
     def close(self) -> None:
         """Write the file."""
         if self._file is not None:
             file, self._file = self._file, None
-            write(self._filename, file.finish(info_texts(self._info)))
+            write(self._filename, file.finish())
 
     def infodict(self) -> dict[str, Any]:
         """The metadata; it may be changed until the file is closed."""
-        self._ensure_file()
-        return self._info
+        return self._ensure_file().info
 
     def savefig(self, figure: Figure | int | str | None = None, **keywords: Any) -> None:
         """Add a figure as a page.
@@ -171,7 +228,7 @@ class PdfPages:
 
     def get_pagecount(self) -> int:
         """Number of pages so far."""
-        return self._ensure_file().page_count()
+        return self._ensure_file().core.page_count()
 
     def attach_note(self, text: str, positionRect: Sequence[float] = (-100, -100, 0, 0)) -> None:
         """Put a note on the page that is saved next.
@@ -183,7 +240,7 @@ class PdfPages:
             Points.
         """
         left, bottom, right, top = (float(v) for v in positionRect)
-        self._ensure_file().add_note(text, (left, bottom, right, top))
+        self._ensure_file().core.add_note(text, (left, bottom, right, top))
 
 
 # --- the canvas ---------------------------------------------------------------------------------
@@ -199,6 +256,7 @@ class FigureCanvasDrypointPdf(DocumentCanvas):
         filename: Target | PdfPages,
         *,
         metadata: Mapping[str, Any] | None = None,
+        attachments: Attachments | None = None,
         bbox_inches_restore: Any = None,
         dpi: object = None,
         facecolor: object = None,
@@ -214,20 +272,21 @@ class FigureCanvasDrypointPdf(DocumentCanvas):
         metadata : dict, optional
             See `PdfPages`, whose own metadata counts when the figure becomes a page of it; also "Alt",
             what the picture shows, for those who cannot see it.
+        attachments : dict, optional
+            Files within the file: bytes, or the path of a file, by name.
         bbox_inches_restore, dpi, facecolor, edgecolor, orientation : object
             What `print_figure` gives to every format; it has applied all of it.
         """
         metadata = dict(metadata or {})
         alt = metadata.pop("Alt", None)
         joins = bool(mpl.rcParams["image.composite_image"])
-        if isinstance(filename, PdfPages):
-            document = self._record(
-                _TEXT, bbox_inches_restore, flipy=False, composites_images=joins
-            )
-            filename.add_page(document, alt)
-            return
-        info = default_info(metadata)
-        file = _new_file()
+        pages = filename if isinstance(filename, PdfPages) else None
+        file = _File(metadata, attachments) if pages is None else pages._ensure_file()
+        width, height = self.figure.get_size_inches() * POINTS_PER_INCH
+        file.check_page(width, height, alt)
         document = self._record(_TEXT, bbox_inches_restore, flipy=False, composites_images=joins)
-        file.add_page(document, alt)
-        write(filename, file.finish(info_texts(info)))
+        file.core.add_page(document, alt)
+        if not isinstance(filename, PdfPages):
+            write(filename, file.finish())
+        elif attachments:
+            file.attach(attachments)
