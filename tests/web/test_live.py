@@ -363,6 +363,14 @@ def test_saving(live: Live, format: str) -> None:
     assert file[5 + length :].startswith(starts[format])
 
 
+def test_a_save_between_a_draw_and_its_frame_is_not_seen(live: Live) -> None:
+    live.ax.set_title("changed")
+    live.canvas.draw()
+    live.figure.savefig(io.BytesIO(), dpi=30, facecolor="red")
+    live.settle()
+    assert np.array_equal(live.watcher.picture, live.png())
+
+
 def test_saving_what_there_is_not(live: Live) -> None:
     live.watcher.send(type="save", format="exe")
     live.settle()

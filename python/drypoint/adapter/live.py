@@ -205,6 +205,7 @@ class FigureCanvasLive(FigureCanvasDrypoint):
         """Those that do nothing unless a key is held down, or something can be picked."""
         self._is_stale = True
         self._is_drawing_idle = False
+        self._has_picture = False
         self._place = (0, 0)
 
     # --- pictures
@@ -213,7 +214,23 @@ class FigureCanvasLive(FigureCanvasDrypoint):
         """Draw the figure, and have the views show it."""
         self._is_stale = False
         super().draw()
+        self._has_picture = True
         self.session.drawn()
+
+    def print_figure(self, *args: Any, **keywords: Any) -> Any:
+        """Save the figure, as in `FigureCanvasBase`."""
+        try:
+            return super().print_figure(*args, **keywords)
+        finally:
+            # What was drawn last is the file's picture, maybe of another size.
+            self._has_picture = False
+
+    def take_pixels(self) -> NDArray[np.uint8]:
+        """A copy of the picture as it is on the screen."""
+        if not self._has_picture:
+            self._draw_picture()
+            self._has_picture = True
+        return np.array(self.buffer_rgba())
 
     def draw_idle(self) -> None:
         """Draw the figure when a view is ready for it."""
@@ -403,11 +420,9 @@ class _Subject:
         """Whether the program itself does something when the wheel is turned."""
         return self._canvas.wheel_handler_count() > self._canvas.own_wheel_handlers
 
-    def take_pixels(self) -> tuple[NDArray[np.uint8], Sequence[Move]] | None:
+    def take_pixels(self) -> tuple[NDArray[np.uint8], Sequence[Move]]:
         canvas = self._canvas
-        if not hasattr(canvas, "renderer"):
-            return None
-        pixels = np.array(canvas.buffer_rgba())
+        pixels = canvas.take_pixels()
         before, self._places = self._places, _places(canvas.figure)
         return pixels, list(_moves(canvas.figure, before, self._places, pixels.shape[0]))
 

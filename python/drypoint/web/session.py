@@ -53,8 +53,8 @@ class Subject(Protocol):
     def draw_if_stale(self) -> None:
         """Draw, if what is shown is to change; then the session's `drawn` is called."""
 
-    def take_pixels(self) -> tuple[NDArray[np.uint8], Sequence[Move]] | None:
-        """A copy of the picture, (h, w, 4) RGBA; None before it has been drawn.
+    def take_pixels(self) -> tuple[NDArray[np.uint8], Sequence[Move]]:
+        """A copy of the picture, (h, w, 4) RGBA.
 
         With it, where content of what was taken the last time may be found again.
         """
@@ -213,8 +213,6 @@ class Session:
             return
         self._subject.draw_if_stale()
         picture = self._present_picture()
-        if picture is None:
-            return
         for view in ready:
             if view.shown is picture:
                 continue
@@ -222,12 +220,9 @@ class Session:
             view.shown, view.in_flight = picture, picture.number
             view.send(stamped(frame, view.input_number))
 
-    def _present_picture(self) -> Picture | None:
+    def _present_picture(self) -> Picture:
         if self._is_outdated or self._picture is None:
-            taken = self._subject.take_pixels()
-            if taken is None:
-                return None
-            pixels, self._moves = taken
+            pixels, self._moves = self._subject.take_pixels()
             self._is_outdated = False
             self._number += 1
             self._picture = Picture(self._number, pixels)

@@ -1,0 +1,42 @@
+// A view whose messages are those of a widget: what a notebook shows. Every view of the widget has a name.
+
+import { View } from "./view.js";
+
+/**
+ * What anywidget gives us of the model.
+ * @typedef {{get: (name: string) => any, send: (content: unknown) => void,
+ *   on: (event: string, callback: (content: any, buffers: DataView[]) => void) => void,
+ *   off: (event: string, callback: (content: any, buffers: DataView[]) => void) => void}} WidgetModel
+ */
+
+/**
+ * Show the figure.
+ * @param {{model: WidgetModel, el: HTMLElement}} place
+ * @returns {() => void} to be called when the output is taken away
+ */
+function render({ model, el }) {
+  const name = Math.random().toString(36).slice(2);
+  const view = new View(el, (message) => model.send({ view: name, text: JSON.stringify(message) }));
+  const receive = (/** @type {any} */ content, /** @type {DataView[]} */ buffers) => {
+    if (content.view !== name) return;
+    if (buffers?.length) {
+      const { buffer, byteOffset, byteLength } = buffers[0];
+      view.receive(new Uint8Array(buffer, byteOffset, byteLength));
+    } else if (content.message) view.receive(content.message);
+  };
+  model.on("msg:custom", receive);
+  // The notebook has keys of its own, which it must not see.
+  for (const type of ["keydown", "keyup", "keypress"]) {
+    el.addEventListener(type, (event) => event.stopPropagation());
+  }
+  // JupyterLab takes them where they are, not where they come from.
+  el.dataset.lmSuppressShortcuts = "true";
+  el.dataset.jpSuppressContextMenu = "true";
+  view.begin();
+  return () => {
+    model.off("msg:custom", receive);
+    model.send({ view: name, text: null });
+  };
+}
+
+export default { render };

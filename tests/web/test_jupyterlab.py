@@ -1,0 +1,200 @@
+"""`drypoint-notebook` in a real JupyterLab, in a real browser."""
+
+import base64
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import PIL.Image
+import pytest
+
+for package in ("anywidget", "jupyterlab", "nbclient", "nbconvert"):
+    pytest.importorskip(package, reason=f"needs {package}")
+
+import nbformat
+
+from tests.web.browser import chromium, pixels
+
+CELLS = [
+    "%matplotlib module://drypoint.backends.notebook\n"
+    "import matplotlib.pyplot as plt\n"
+    "fig, ax = plt.subplots(figsize=(5, 3))\n"
+    "ax.plot([1, 3, 2])\n"
+    "ax.set_title('A live figure')\n"
+    "None",
+    "fig.savefig('now.png', dpi=fig.dpi)\nprint('limits', *ax.get_xlim())",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[str]:
+    """The address of a JupyterLab that has nobody's settings, in the folder of the test."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in CELLS])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    (tmp_path / "work").mkdir()
+    nbformat.write(notebook, tmp_path / "work" / "live.ipynb")
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "HOME")
+    env = {**os.environ, **{name: str(tmp_path / name.lower()) for name in names}}
+    env.pop("MPLBACKEND", None)
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
+    command += ["--ServerApp.port_retries=50", f"--ServerApp.root_dir={tmp_path / 'work'}"]
+    command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env)
+    try:
+        lines = []
+        assert process.stderr is not None
+        for line in process.stderr:
+            lines.append(line)
+            found = re.search(r"(http://(?:127\.0\.0\.1|localhost):\d+)/lab\?token=(\w+)", line)
+            if found:
+                break
+        else:
+            raise AssertionError("".join(lines))
+        yield f"{found[1]}|{found[2]}"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+class Notebook:
+    """The notebook on its page."""
+
+    def __init__(self, browser: Any, lab: str, folder: Path) -> None:
+        self.base, self.token = lab.split("|")
+        self.folder = folder
+        self.page = browser.new_page(viewport={"width": 1200, "height": 900})
+        self.open()
+
+    def open(self) -> None:
+        self.page.goto(f"{self.base}/lab/tree/live.ipynb?token={self.token}&reset")
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        self.page.wait_for_selector("text=Idle", timeout=60_000, state="attached")
+        self.page.wait_for_timeout(1500)  # It says so before it listens.
+
+    def run(self, cell: int) -> None:
+        self.page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
+        self.page.click('[data-command="notebook:run-cell-and-select-next"]')
+
+    def output(self, cell: int) -> Any:
+        return self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea")
+
+    def wait_for_frame(self) -> None:
+        wait_for(
+            self.page,
+            """() => {
+                const canvas = document.querySelector("canvas.drypoint-frame");
+                return canvas !== null && canvas.width > 1;
+            }""",
+        )
+        self.page.wait_for_timeout(500)
+
+    def save(self) -> Any:
+        self.page.click('[data-command="docmanager:save"]')
+        self.page.wait_for_timeout(1500)
+        return nbformat.read(self.folder / "live.ipynb", as_version=4)
+
+
+def wait_for(page: Any, condition: str) -> None:
+    for _ in range(300):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    if "DRYPOINT_TEST_SCREENSHOTS" in os.environ:
+        page.screenshot(path=f"{os.environ['DRYPOINT_TEST_SCREENSHOTS']}/failed.png")
+    raise AssertionError(page.evaluate("document.querySelector('.jp-Notebook').innerText"))
+
+
+def png(data: bytes) -> np.ndarray[Any, Any]:
+    return np.asarray(PIL.Image.open(io.BytesIO(data)).convert("RGBA"))
+
+
+def limits(notebook: Notebook) -> list[float]:
+    notebook.run(1)
+    wait_for(notebook.page, "() => /limits -?[\\d.]+ -?[\\d.]+/.test(document.body.innerText)")
+    notebook.page.wait_for_timeout(500)
+    text = notebook.output(1).inner_text()
+    return [float(word) for word in re.search(r"limits (\S+) (\S+)", text).groups()]  # type: ignore[union-attr]
+
+
+def test_a_notebook_is_live_and_keeps_its_picture(browser: Any, lab: str, tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    notebook = Notebook(browser, lab, folder)
+    page = notebook.page
+    notebook.run(0)
+    notebook.wait_for_frame()
+    before = limits(notebook)
+    assert np.array_equal(pixels(page), png((folder / "now.png").read_bytes()))
+
+    # Drag it, then leave it: the output's PNG follows.
+    page.click("button[data-name=pan]")
+    box = page.locator("canvas.drypoint-frame").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(x + 10 * step, y)
+        page.wait_for_timeout(30)
+    page.mouse.up()
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(2500)
+    notebook.wait_for_frame()
+    after = limits(notebook)
+    assert after[0] < before[0]
+    moved = (folder / "now.png").read_bytes()
+    if "DRYPOINT_TEST_SCREENSHOTS" in os.environ:
+        page.screenshot(path=f"{os.environ['DRYPOINT_TEST_SCREENSHOTS']}/moved.png")
+        d=(pixels(page)!=png(moved)).any(-1); print(d.sum(), np.argwhere(d)[:5], np.argwhere(d)[-5:])
+    assert np.array_equal(pixels(page), png(moved))
+    saved = notebook.save()
+    (output,) = [o for o in saved.cells[0].outputs if o.output_type == "display_data"]
+    assert "application/vnd.jupyter.widget-view+json" in output.data
+    assert np.array_equal(png(base64.b64decode(output.data["image/png"])), png(moved))
+    if "DRYPOINT_TEST_SCREENSHOTS" in os.environ:
+        page.screenshot(path=f"{os.environ['DRYPOINT_TEST_SCREENSHOTS']}/jupyterlab.png")
+
+    # A page that is opened again has the live figure as it was.
+    notebook.open()
+    notebook.wait_for_frame()
+    assert np.array_equal(pixels(page), png(moved))
+
+    # Converted, it has the picture.
+    subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "html", str(folder / "live.ipynb")],
+        check=True,
+        capture_output=True,
+    )
+    html = (folder / "live.html").read_text(encoding="utf-8")
+    assert output.data["image/png"][:200] in html.replace("\n", "")
+
+    # The kernel goes: a picture stays, and no error.
+    request = urllib.request.Request(
+        f"{notebook.base}/api/sessions?token={notebook.token}", headers={"Accept": "application/json"}
+    )
+    with urllib.request.urlopen(request) as response:
+        (session,) = json.load(response)
+    restart = urllib.request.Request(
+        f"{notebook.base}/api/kernels/{session['kernel']['id']}/restart?token={notebook.token}",
+        method="POST",
+    )
+    urllib.request.urlopen(restart).close()
+    page.wait_for_timeout(4000)
+    text = notebook.output(0).inner_text()
+    if "DRYPOINT_TEST_SCREENSHOTS" in os.environ:
+        page.screenshot(path=f"{os.environ['DRYPOINT_TEST_SCREENSHOTS']}/restarted.png")
+    assert "Error" not in text
+    shown = page.locator(".jp-CodeCell").nth(0).locator("canvas.drypoint-frame, .jp-OutputArea img")
+    assert shown.count() >= 1
