@@ -86,6 +86,11 @@ test-windows: $(built) ## every toolkit's window on an X server, with mouse and 
 	tools/setup_windows.sh $(windows) $(MATPLOTLIB)
 	$(windows)/bin/python -m pytest tests/windows -n 4 $(ARGS)
 
+.PHONY: test-notebooks
+test-notebooks: $(built) ## the tests of inline and live figures in kernels and a real JupyterLab (needs Chromium)
+	PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(python) -m pip install --group notebooks "matplotlib==$(MATPLOTLIB)"
+	$(python) -m pytest tests/web/test_inline.py tests/web/test_jupyterlab.py $(ARGS)
+
 .PHONY: switched-suites
 switched-suites: $(built) ## test suites of pandas, seaborn and others on Agg and on drypoint, compared
 	$(python) -m tools.switched_suites $(ARGS)

@@ -7,8 +7,9 @@ from typing import Any
 import PIL.Image
 import pytest
 
-for package in ("ipykernel", "nbclient", "matplotlib_inline"):
-    pytest.importorskip(package, reason=f"needs {package}")
+pytest.importorskip("ipykernel", reason="needs ipykernel")
+pytest.importorskip("nbclient", reason="needs nbclient")
+pytest.importorskip("matplotlib_inline", reason="needs matplotlib_inline")
 
 import nbformat
 from nbclient import NotebookClient

@@ -16,8 +16,10 @@ import numpy as np
 import PIL.Image
 import pytest
 
-for package in ("anywidget", "jupyterlab", "nbclient", "nbconvert"):
-    pytest.importorskip(package, reason=f"needs {package}")
+pytest.importorskip("anywidget", reason="needs anywidget")
+pytest.importorskip("jupyterlab", reason="needs jupyterlab")
+pytest.importorskip("nbclient", reason="needs nbclient")
+pytest.importorskip("nbconvert", reason="needs nbconvert")
 
 import nbformat
 
@@ -52,7 +54,10 @@ def lab(tmp_path: Path) -> Iterator[str]:
     env.pop("MPLBACKEND", None)
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
     command += ["--ServerApp.port_retries=50", f"--ServerApp.root_dir={tmp_path / 'work'}"]
-    command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += [
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env)
     try:
         lines = []
@@ -157,7 +162,8 @@ def test_a_notebook_is_live_and_keeps_its_picture(browser: Any, lab: str, tmp_pa
     moved = (folder / "now.png").read_bytes()
     if "DRYPOINT_TEST_SCREENSHOTS" in os.environ:
         page.screenshot(path=f"{os.environ['DRYPOINT_TEST_SCREENSHOTS']}/moved.png")
-        d=(pixels(page)!=png(moved)).any(-1); print(d.sum(), np.argwhere(d)[:5], np.argwhere(d)[-5:])
+        d = (pixels(page) != png(moved)).any(-1)
+        print(d.sum(), np.argwhere(d)[:5], np.argwhere(d)[-5:])
     assert np.array_equal(pixels(page), png(moved))
     saved = notebook.save()
     (output,) = [o for o in saved.cells[0].outputs if o.output_type == "display_data"]
@@ -182,7 +188,8 @@ def test_a_notebook_is_live_and_keeps_its_picture(browser: Any, lab: str, tmp_pa
 
     # The kernel goes: a picture stays, and no error.
     request = urllib.request.Request(
-        f"{notebook.base}/api/sessions?token={notebook.token}", headers={"Accept": "application/json"}
+        f"{notebook.base}/api/sessions?token={notebook.token}",
+        headers={"Accept": "application/json"},
     )
     with urllib.request.urlopen(request) as response:
         (session,) = json.load(response)

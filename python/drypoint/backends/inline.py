@@ -20,7 +20,7 @@ from drypoint.adapter.manager import backend_version
 
 try:
     from IPython import get_ipython
-    from IPython.core.pylabtools import select_figure_formats
+    from IPython.core import pylabtools
     from IPython.display import display
     from matplotlib_inline.config import InlineBackend
 except ModuleNotFoundError as error:
@@ -46,10 +46,13 @@ __all__ = [
 
 _NAMES = ("drypoint-inline", "module://drypoint.backends.inline")
 
+# Without types.
+_tools: Any = pylabtools
+
 # Figures made or activated since the last cell, in the order in which they are to be shown.
 _waiting: list[Figure] = []
 # rcParams from before `InlineBackend.rc`; None while this is not the backend.
-_rc_before: dict[str, Any] | None = None
+_rc_before: Any = None
 
 
 def show(close: bool | None = None, *, block: bool | None = None) -> None:
@@ -99,7 +102,7 @@ def flush_figures() -> None:
 
 
 def _display(figure: Figure) -> None:
-    display(figure, metadata=_metadata(figure))
+    display(figure, metadata=_metadata(figure))  # type: ignore[no-untyped-call,unused-ignore]
 
 
 def _metadata(figure: Figure) -> dict[str, str] | None:
@@ -195,7 +198,9 @@ def set_matplotlib_formats(*formats: str, **keywords: Any) -> None:
         Arguments of ``savefig``, beside those that ``InlineBackend.print_figure_kwargs`` has.
     """
     config = InlineBackend.instance()
-    select_figure_formats(get_ipython(), formats, **{**config.print_figure_kwargs, **keywords})
+    _tools.select_figure_formats(
+        get_ipython(), formats, **{**config.print_figure_kwargs, **keywords}
+    )
 
 
 def set_matplotlib_close(close: bool = True) -> None:
@@ -214,15 +219,16 @@ def configure(shell: Any) -> None:
         IPython's shell.
     """
     global _rc_before
-    config = InlineBackend.instance(parent=shell)
+    rc: Any = mpl.rcParams
+    config: Any = InlineBackend.instance(parent=shell)
     config.shell = shell
     if config not in shell.configurables:
         shell.configurables.append(config)
     if _rc_before is not None:
         return
-    _rc_before = {key: mpl.rcParams[key] for key in config.rc}
-    mpl.rcParams.update(config.rc)
-    select_figure_formats(shell, config.figure_formats, **config.print_figure_kwargs)
+    _rc_before = {key: rc[key] for key in config.rc}
+    rc.update(config.rc)
+    _tools.select_figure_formats(shell, config.figure_formats, **config.print_figure_kwargs)
 
     def flush() -> None:
         global _rc_before
@@ -231,7 +237,7 @@ def configure(shell: Any) -> None:
             return
         shell.events.unregister("post_execute", flush)
         if _rc_before is not None:
-            mpl.rcParams.update(_rc_before)
+            rc.update(_rc_before)
         _rc_before = None
 
     shell.events.register("post_execute", flush)

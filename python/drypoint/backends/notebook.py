@@ -48,8 +48,36 @@ _VIEW = "application/vnd.jupyter.widget-view+json"
 _REFRESH_AFTER_S = 1.0
 
 
+class FigureManagerNotebook(FigureManagerLive):
+    """A figure in the output of a cell."""
+
+    canvas: FigureCanvasNotebook
+
+    def __init__(self, canvas: FigureCanvasNotebook, num: int | str) -> None:
+        super().__init__(canvas, num)
+        interactive.attach(figure_queue)
+        _watch_cells()
+        self.is_waiting = mpl.is_interactive()
+
+    def show(self) -> None:
+        """Display the figure, if that has not been done."""
+        self.is_waiting = False
+        if not self.canvas.is_displayed:
+            self.canvas.show_output()
+        else:
+            self.canvas.draw_idle()
+
+    def destroy(self) -> None:
+        """Close the figure: the output keeps its last picture."""
+        if not self.canvas.session.is_closed:
+            self.canvas.leave_picture()
+        super().destroy()
+
+
 class FigureCanvasNotebook(FigureCanvasLive, AnyWidget):
     """A canvas that is a widget as well: it can be displayed and put into boxes of ipywidgets."""
+
+    manager_class = FigureManagerNotebook
 
     # Names here must be none of a widget's: close, send, comm, layout, focus, …
     _esm = assets.script("widget.js")
@@ -123,7 +151,7 @@ class FigureCanvasNotebook(FigureCanvasLive, AnyWidget):
 
     def show_output(self) -> None:
         """Display the figure; its output is kept up to date from now on."""
-        self._displays.append(display(self, display_id=True))
+        self._displays.append(display(self, display_id=True))  # type: ignore[no-untyped-call,unused-ignore]
         self._static_state = self._state()
 
     def _state(self) -> tuple[int, tuple[float, float]]:
@@ -161,33 +189,6 @@ class FigureCanvasNotebook(FigureCanvasLive, AnyWidget):
             self._displays.clear()
 
 
-class FigureManagerNotebook(FigureManagerLive):
-    """A figure in the output of a cell."""
-
-    canvas: FigureCanvasNotebook
-
-    def __init__(self, canvas: FigureCanvasNotebook, num: int | str) -> None:
-        super().__init__(canvas, num)
-        interactive.attach(figure_queue)
-        _watch_cells()
-        self.is_waiting = mpl.is_interactive()
-
-    def show(self) -> None:
-        """Display the figure, if that has not been done."""
-        self.is_waiting = False
-        if not self.canvas.is_displayed:
-            self.canvas.show_output()
-        else:
-            self.canvas.draw_idle()
-
-    def destroy(self) -> None:
-        """Close the figure: the output keeps its last picture."""
-        if not self.canvas.session.is_closed:
-            self.canvas.leave_picture()
-        super().destroy()
-
-
-FigureCanvasNotebook.manager_class = FigureManagerNotebook
 FigureCanvas = FigureCanvasNotebook
 FigureManager = FigureManagerNotebook
 
