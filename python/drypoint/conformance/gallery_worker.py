@@ -122,7 +122,8 @@ def run_script(script: str, job: Job) -> Observed:
             kept = runpy.run_path(str(path), run_name="__main__")  # keeps what it made alive
         for number in plt.get_fignums():
             for fmt in job["formats"]:
-                plt.figure(number).savefig(BytesIO(), format=fmt, dpi=job["dpi"])
+                options = collect.save_options(fmt)
+                plt.figure(number).savefig(BytesIO(), dpi=job["dpi"], **options)
     except Exception as error:
         test.update({"outcome": "failed", "error": describe(error)})
     finally:

@@ -15,8 +15,11 @@ from drypoint.conformance import redirect, twin
 from drypoint.conformance.results import Kept
 
 DPI = 100  # of the PNG, and of the pixels that programs make of the files
-FAMILIES = {"pdf": "pdf", "svg": "svg", "svgz": "svg", "ps": "ps", "eps": "ps"}
+FAMILIES = {"pdf": "pdf", "svg": "svg", "svgz": "svg", "ps": "ps", "eps": "ps", "pgf": "pgf"}
+SUFFIXES = {"svgz": "svg", "pgf": "pdf"}  # of the files that are kept, where it is not the format
 PNG_BACKEND = "module://drypoint.backends.agg"
+# Asked for, it makes a PDF of the figure with a real LaTeX; so does Matplotlib's.
+PGF_BACKEND = "module://drypoint.backends.pgf"
 
 # Programs draw the glyphs of Type 3 fonts, Matplotlib's default, bolder than those of any others.
 # That would hide all other differences.
@@ -52,7 +55,10 @@ def _watched(plain: Any) -> Any:
         options |= {"facecolor": facecolor, "edgecolor": edgecolor, "format": format}
         arguments: dict[str, Any] = {"dpi": dpi, "orientation": orientation, **options}
         fmt = _format(filename, format)
-        ours = options.get("backend") is None and fmt in _formats and not twin.busy()
+        if options.get("backend") == PGF_BACKEND:
+            fmt = "pgf"
+        chosen = options.get("backend") in (None, PGF_BACKEND)
+        ours = chosen and fmt in _formats and not twin.busy()
         if not ours or "draw" in vars(self.figure):
             return plain(self, filename, **arguments)
         state = twin.RandomState()
@@ -66,6 +72,11 @@ def _watched(plain: Any) -> Any:
         return result
 
     return print_figure
+
+
+def save_options(fmt: str) -> dict[str, Any]:
+    """Options of a save that leads to our backend for a format."""
+    return {"format": "pdf", "backend": PGF_BACKEND} if fmt == "pgf" else {"format": fmt}
 
 
 def _format(filename: Any, format: str | None) -> str:
@@ -96,22 +107,25 @@ def _keep(
         record["file"] = os.path.abspath(filename)
     kept.append(record)
     theirs, png = BytesIO(), BytesIO()
+    file_format = "pdf" if fmt == "pgf" else fmt
     backend = f"module://matplotlib.backends.backend_{FAMILIES[fmt]}"
     shared = {name: arguments[name] for name in SHARED_OPTIONS if name in arguments}
     with twin.second_time(canvas.figure):
         try:
             state.set_back()
             with mpl.rc_context(THEIR_SETTINGS):
-                canvas.print_figure(theirs, **{**arguments, "format": fmt, "backend": backend})
+                canvas.print_figure(
+                    theirs, **{**arguments, "format": file_format, "backend": backend}
+                )
             state.set_back()
             canvas.print_figure(png, dpi=DPI, format="png", backend=PNG_BACKEND, **shared)
         except Exception as error:
             record["error"] = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
             return
-    suffix = fmt
+    suffix = SUFFIXES.get(fmt, fmt)
     expected = theirs.getvalue()
     if fmt == "svgz":
-        suffix, written, expected = "svg", gzip.decompress(written), gzip.decompress(expected)
+        written, expected = gzip.decompress(written), gzip.decompress(expected)
     (_folder / f"{stem}-ours.{suffix}").write_bytes(written)
     (_folder / f"{stem}-matplotlib.{suffix}").write_bytes(expected)
     (_folder / f"{stem}.png").write_bytes(png.getvalue())

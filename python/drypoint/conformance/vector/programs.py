@@ -32,6 +32,7 @@ READERS = {
     "svg": ("rsvg", "chromium"),
     "eps": ("ghostscript",),
     "ps": ("ghostscript",),
+    "pgf": ("poppler",),
 }
 DEBIAN_PACKAGES = {
     "poppler": "poppler-utils",

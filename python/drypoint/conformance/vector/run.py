@@ -20,7 +20,7 @@ from drypoint.conformance import results as results_file
 from drypoint.conformance.installation import Installation
 from drypoint.conformance.results import Kept, Results
 from drypoint.conformance.vector import compare, programs
-from drypoint.conformance.vector.collect import DPI, FAMILIES, PNG_BACKEND
+from drypoint.conformance.vector.collect import DPI, FAMILIES, PNG_BACKEND, SUFFIXES
 from drypoint.conformance.vector.programs import Picture, ProgramError
 from drypoint.progress import Progress
 
@@ -250,9 +250,10 @@ def _judge(
 ) -> Iterator[Compared]:
     """Compare what each program makes of one figure."""
     kept = document.kept
-    fmt = kept["format"].replace("svgz", "svg")
+    fmt = "svg" if kept["format"] == "svgz" else kept["format"]
+    suffix = SUFFIXES.get(fmt, fmt)
     stem = folder / "documents" / kept["stem"]
-    paths = [stem.with_name(f"{stem.name}-{whose}.{fmt}") for whose in ("ours", "matplotlib")]
+    paths = [stem.with_name(f"{stem.name}-{whose}.{suffix}") for whose in ("ours", "matplotlib")]
     for program in programs.READERS[fmt]:
         if not available[program]:
             continue
