@@ -223,6 +223,18 @@ def test_text_stays_text_on_request() -> None:
     assert "1" in spans
 
 
+def test_a_span_of_a_formula_has_one_height() -> None:
+    figure = empty()
+    figure.text(0.1, 0.5, r"$\frac{ab}{cd}$")
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        root = parsed(figure)
+    spans = found(root, ".//svg:tspan")
+    assert [span.text for span in spans] == ["ab", "cd"]
+    assert [len(span.get("x", "").split()) for span in spans] == [2, 2]
+    heights = [float(span.get("y", "")) for span in spans]
+    assert heights[0] < heights[1]
+
+
 def test_outlines_are_defined_once_and_named() -> None:
     figure = empty()
     figure.text(0.1, 0.5, "aaa b")

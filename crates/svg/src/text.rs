@@ -199,7 +199,6 @@ impl Writer<'_> {
         self.push_place(op);
         self.push("\"><text>");
         for run in &op.layout.runs {
-            self.push("<tspan");
             let font = font_of(&self.options.fonts, run);
             let families: Vec<&str> = font.iter().map(|font| &*font.family).collect();
             let mut style = Vec::new();
@@ -207,25 +206,29 @@ impl Writer<'_> {
             push_rounded(&mut style, run.size * op.scale, FINE);
             style.extend_from_slice(b"px; ");
             style.extend_from_slice(with_families(&run.css, &families).as_bytes());
-            push_attribute(&mut self.body, "style", &String::from_utf8(style).unwrap_or_default());
-            for (name, pick) in [(" x=\"", true), (" y=\"", false)] {
-                self.push(name);
-                for (i, glyph) in run.glyphs.iter().enumerate() {
+            let style = String::from_utf8(style).unwrap_or_default();
+            // A span for each height: of a list of several, librsvg takes the first only.
+            for glyphs in run.glyphs.chunk_by(|a, b| a.y == b.y) {
+                self.push("<tspan");
+                push_attribute(&mut self.body, "style", &style);
+                self.push(" x=\"");
+                for (i, glyph) in glyphs.iter().enumerate() {
                     if i > 0 {
                         self.push(" ");
                     }
-                    push_rounded(&mut self.body, if pick { glyph.x } else { -glyph.y } * op.scale, FINE);
+                    push_rounded(&mut self.body, glyph.x * op.scale, FINE);
                 }
-                self.push("\"");
+                self.push("\" y=\"");
+                push_rounded(&mut self.body, -glyphs[0].y * op.scale, FINE);
+                self.push("\">");
+                for glyph in glyphs {
+                    // A space would be dropped, and all after it would shift.
+                    let text = if &*glyph.text == " " || glyph.text.is_empty() { "\u{a0}" } else { &glyph.text };
+                    let text = font.and_then(|font| font.substitutes.get(&glyph.id)).map_or(text, String::as_str);
+                    push_escaped(&mut self.body, text);
+                }
+                self.push("</tspan>");
             }
-            self.push(">");
-            for glyph in &run.glyphs {
-                // A space would be dropped, and all after it would shift.
-                let text = if &*glyph.text == " " || glyph.text.is_empty() { "\u{a0}" } else { &glyph.text };
-                let text = font.and_then(|font| font.substitutes.get(&glyph.id)).map_or(text, String::as_str);
-                push_escaped(&mut self.body, text);
-            }
-            self.push("</tspan>");
         }
         self.push("</text>");
         self.push_boxes(op);
