@@ -1,7 +1,7 @@
 """The compiled engine: what the adapter calls."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, final
+from typing import Any, Literal, Protocol, TypeAlias, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -290,11 +290,106 @@ class TextLayout:
         boxes: list[tuple[float, float, float, float]],
     ) -> TextLayout: ...
 
+WalkPath: TypeAlias = tuple[NDArray[np.float64], NDArray[np.uint8]]
+"""Vertices (N, 2) and codes (N,): 1 move, 2 line, 4 cubic (three times), 79 close; all of them finite."""
+
+WalkPathSet: TypeAlias = tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.int64]]
+"""The same for many paths, with where each of them ends (P,)."""
+
+WalkClip: TypeAlias = tuple[tuple[float, float, float, float] | None, WalkPath | None]
+"""A rectangle (left, top, right, bottom) and a path; neighbouring ops with the same path have the same object."""
+
+WalkDashes: TypeAlias = tuple[list[float], float]
+"""Lengths of dashes and gaps, and how far into them a line begins."""
+
+WalkLine: TypeAlias = tuple[
+    list[float] | None,
+    float,
+    Literal["butt", "round", "square"],
+    Literal["miter", "round", "bevel"],
+    WalkDashes | None,
+]
+"""RGBA (None for no line), width, ends, corners, dashes."""
+
+WalkHatch: TypeAlias = tuple[WalkPath, list[float], float]
+"""A tile in the unit square, to be filled and stroked; RGBA; width of the stroke."""
+
+WalkStyle: TypeAlias = tuple[WalkClip, bool, WalkLine, WalkHatch | None]
+"""Clip, whether edges are smoothed, line, hatch."""
+
+WalkItems: TypeAlias = tuple[
+    NDArray[np.int64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.int64],
+    list[WalkDashes],
+    NDArray[np.bool_],
+    NDArray[np.float64],
+    NDArray[np.int64],
+]
+"""Of M items: shape (M,), offset (M, 2), RGBA of the fill and of the line (M, 4) each (transparent for none), width of
+the line (M,), which pattern of dashes (M,) or -1, the patterns, whether edges are smoothed (M,), RGBA of the hatch
+(M, 4), place in the list of links (M,)."""
+
+WalkRun: TypeAlias = tuple[
+    str, float, float, float, NDArray[np.uint32], NDArray[np.float64], list[str]
+]
+"""Key of the face, size of the em, slant, factor on the width, glyphs (N,), places (N, 2), what each stands for."""
+
+WalkText: TypeAlias = tuple[
+    WalkClip,
+    list[float],
+    tuple[float, float, float],
+    list[WalkRun],
+    NDArray[np.float64],
+    str,
+]
+"""Clip, RGBA, where the baseline begins and its angle (degrees, counter-clockwise), glyphs, filled boxes (B, 4) of
+left, top, width and height, the string. Glyphs and boxes are placed before the turn, from where the baseline begins."""
+
+WalkOp: TypeAlias = tuple[Any, ...]
+"""One of these; y counts down from the top.
+
+- ``"path"``, style, path, RGBA of the fill or None
+- ``"markers"``, style, path around the origin, places (M, 2), RGBA of the fill or None
+- ``"items"``, style, paths, items: a collection or a mesh
+- ``"gouraud"``, style, points (N, 3, 2), straight RGBA (N, 3, 4)
+- ``"picture"``, clip, affine (xx, yx, xy, yy, x, y) from the unit square with v up, pixels (h, w, 4) uint8 with row 0
+  at the bottom, alpha, whether they are data that must not be smoothed, id or None
+- ``"text"``, followed by what is in `WalkText`
+- ``"begin"``, ``"named"``, ``"id"``, ``"link"`` or ``"item_links"``, the name, id or address, or a list of addresses
+  and None
+- ``"end"``
+"""
+
+@final
+class Ops:
+    """The ops of a document; only what is asked for is there."""
+
+    def __iter__(self) -> Ops: ...
+    def __next__(self) -> WalkOp: ...
+
 @final
 class Document:
-    """Records a document; its unit is 1/72 inch."""
+    """Records a document; its unit is 1/72 inch unless another number of units per inch is given."""
 
-    def __new__(cls, width: float, height: float) -> Document: ...
+    def __new__(cls, width: float, height: float, dpi: float = 72.0) -> Document: ...
+    def clear(self) -> None:
+        """Forget what was drawn."""
+
+    def ops(self, *, snap: bool = False, outlines: bool = False) -> Ops:
+        """What was drawn, one op at a time.
+
+        Parameters
+        ----------
+        snap : bool
+            Whether units are pixels, to which paths snap as on a canvas of pixels.
+        outlines : bool
+            Whether text comes as paths that are filled.
+        """
+
     def draw_path(
         self,
         style: Style,

@@ -22,7 +22,7 @@ MAY_USE = {
     "pdf": {"geometry", "text", "scene", "encode", "page"},
     "ps": {"geometry", "text", "scene", "encode", "page"},
     "pgf": {"geometry", "scene", "encode", "page"},
-    "python": {"geometry", "text", "scene", "raster", "encode", "svg", "pdf", "ps", "pgf"},
+    "python": {"geometry", "text", "scene", "raster", "encode", "svg", "pdf", "ps", "pgf", "page"},
 }
 
 

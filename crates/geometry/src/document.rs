@@ -7,6 +7,7 @@ use crate::nan::RemoveNonFinite;
 use crate::path::PathView;
 use crate::simplify::Simplify;
 use crate::sketch::{Sketch, SketchParams};
+use crate::snap::{Snap, SnapMode};
 use crate::vertex::{Vertex, VertexSource, command};
 
 /// Takes a path segment by segment.
@@ -24,14 +25,31 @@ pub trait PathSink {
 }
 
 /// What happens to a path on its way into a document.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct DocumentPath {
     /// Width and height of the page, to which unfilled lines are cut.
     pub clip_to_page: Option<(f64, f64)>,
+    /// Snapping, where units of the page are pixels.
+    pub snap: SnapMode,
+    /// Stroke width that decides the snapping grid.
+    pub snap_width: f64,
     /// Simplification threshold in units of the page; only for unfilled lines.
     pub simplify: Option<f64>,
     /// Sketch parameters in units of the page; a zero scale is off.
     pub sketch: SketchParams,
+}
+
+impl Default for DocumentPath {
+    /// The path as it is, but for gaps.
+    fn default() -> Self {
+        Self {
+            clip_to_page: None,
+            snap: SnapMode::Never,
+            snap_width: 0.0,
+            simplify: None,
+            sketch: SketchParams::default(),
+        }
+    }
 }
 
 impl DocumentPath {
@@ -40,12 +58,20 @@ impl DocumentPath {
         let has_curves = path.codes.is_some_and(|codes| codes.iter().any(|&code| code > command::LINE));
         let finite = RemoveNonFinite::new(path.source(affine), has_curves);
         let clipped = CanvasClip::new(finite, self.clip_to_page);
-        let mut simple = Simplify::new(clipped, self.simplify.filter(|_| !has_curves));
+        let snapped = Snap::new(clipped, self.snap, path.vertices.len(), self.snap_width);
+        let mut simple = Simplify::new(snapped, self.simplify.filter(|_| !has_curves));
         if self.sketch.scale == 0.0 {
             send(&mut simple, sink);
         } else {
             send(&mut Sketch::new(Flatten::new(simple), self.sketch), sink);
         }
+    }
+
+    /// Whether `path` under `affine` is snapped.
+    pub fn snaps(&self, path: PathView<'_>, affine: Affine) -> bool {
+        let has_curves = path.codes.is_some_and(|codes| codes.iter().any(|&code| code > command::LINE));
+        let finite = RemoveNonFinite::new(path.source(affine), has_curves);
+        Snap::new(finite, self.snap, path.vertices.len(), self.snap_width).is_snapping()
     }
 }
 
@@ -198,5 +224,15 @@ mod tests {
     fn lines_end_at_the_page() {
         let options = DocumentPath { clip_to_page: Some((10.0, 10.0)), ..Default::default() };
         assert_eq!(text(options, &[[1.0, 1.0], [1000.0, 1.0]], None), "M2,2 L11,2");
+    }
+    #[test]
+    fn pixels_are_snapped_to_when_asked() {
+        let line = [[1.1, 2.2], [4.1, 2.2]];
+        let path = PathView { vertices: &line, codes: None };
+        let stages = DocumentPath { snap: SnapMode::Auto, snap_width: 1.0, ..DocumentPath::default() };
+        assert_eq!(text(stages, &line, None), "M2.5,4.5 L8.5,4.5");
+        assert!(stages.snaps(path, Affine::IDENTITY));
+        assert!(!DocumentPath::default().snaps(path, Affine::IDENTITY));
+        assert!(!stages.snaps(path, Affine::rotation(0.1)));
     }
 }

@@ -144,6 +144,7 @@ impl<'a> Player<'a> {
             clip_to_page: unfilled.then_some((self.width, self.height)),
             simplify: op.path.simplify_px.filter(|_| unfilled),
             sketch: op.style.sketch,
+            ..DocumentPath::default()
         };
         stages.send(op.path.view(), op.affine, &mut data);
         data.finish();
@@ -262,6 +263,7 @@ impl<'a> Player<'a> {
                     clip_to_page: clips.then_some((self.width, self.height)),
                     simplify: None,
                     sketch: op.style.sketch,
+                    ..DocumentPath::default()
                 };
                 let round = circle(op.paths.get(item.path), &affine).filter(|(.., radius)| *radius < ROUND && plain);
                 let dotted = round.filter(|_| dots && item.dashes.is_none());

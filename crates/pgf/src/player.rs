@@ -230,6 +230,7 @@ impl<'a> Player<'a> {
             clip_to_page: unfilled.then_some((self.width, self.height)),
             simplify: op.path.simplify_px.filter(|_| unfilled),
             sketch: op.style.sketch,
+            ..DocumentPath::default()
         };
         stages.send(op.path.view(), op.affine, &mut data);
         data.finish(self.limits());
@@ -355,6 +356,7 @@ impl<'a> Player<'a> {
                     clip_to_page: clips.then_some((self.width, self.height)),
                     simplify: None,
                     sketch: op.style.sketch,
+                    ..DocumentPath::default()
                 };
                 match circle(path, &affine).filter(|(.., radius)| *radius < ROUND && plain) {
                     Some(round) => send_circle(round, &mut data),

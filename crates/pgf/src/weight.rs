@@ -56,6 +56,7 @@ fn weight(op: &Op<'_>, page: Rect) -> usize {
                 clip_to_page: unfilled.then_some((page.x2, page.y2)),
                 simplify: op.path.simplify_px.filter(|_| unfilled),
                 sketch: op.style.sketch,
+                ..DocumentPath::default()
             };
             let mut count = Count::default();
             stages.send(op.path.view(), op.affine, &mut count);

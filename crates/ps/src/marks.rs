@@ -170,6 +170,7 @@ impl<'a> Player<'a> {
                     clip_to_page: clips.then_some((self.width, self.height)),
                     simplify: None,
                     sketch: op.style.sketch,
+                    ..DocumentPath::default()
                 };
                 match round {
                     Some(round) => send_circle(round, &mut data),

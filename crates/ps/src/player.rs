@@ -427,6 +427,7 @@ impl<'a> Player<'a> {
             clip_to_page: unfilled.then_some((self.width, self.height)),
             simplify: op.path.simplify_px.filter(|_| unfilled),
             sketch: op.style.sketch,
+            ..DocumentPath::default()
         };
         stages.send(op.path.view(), op.affine, &mut data);
         data.finish();

@@ -17,12 +17,14 @@ use crate::arrays;
 use crate::calls::{Recorder, out_of_memory, pixels};
 use crate::pool;
 use crate::style::{DashesPt, Style};
+use crate::walk::Ops;
 
 /// Put the classes of this file into the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Face>()?;
     module.add_class::<TextLayout>()?;
     module.add_class::<Document>()?;
+    module.add_class::<Ops>()?;
     module.add_class::<PdfFile>()
 }
 
@@ -110,28 +112,31 @@ impl TextLayout {
     }
 }
 
-/// Records a document; its unit is 1/72 inch.
+/// Records a document.
 ///
 /// Parameters
 /// ----------
 /// width, height : float
+/// dpi : float
+///     Units per inch.
 #[pyclass(frozen, module = "drypoint._core")]
 pub struct Document {
     scene: Mutex<Scene>,
+    dpi: f64,
 }
 
 impl Document {
-    fn scene(&self) -> MutexGuard<'_, Scene> {
+    pub fn scene(&self) -> MutexGuard<'_, Scene> {
         self.scene.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Units of a document in an inch.
+/// Units of most documents in an inch.
 const DPI: f64 = 72.0;
 
 impl Recorder for Document {
     fn dpi(&self) -> f64 {
-        DPI
+        self.dpi
     }
 
     fn record(&self, _: Python<'_>, op: Op<'_>) -> PyResult<()> {
@@ -183,8 +188,20 @@ impl Rasterize for Raster {
 #[pymethods]
 impl Document {
     #[new]
-    fn new(width: f64, height: f64) -> Self {
-        Self { scene: Mutex::new(Scene { width, height, ops: Vec::new() }) }
+    #[pyo3(signature = (width, height, dpi=DPI))]
+    fn new(width: f64, height: f64, dpi: f64) -> Self {
+        Self { scene: Mutex::new(Scene { width, height, ops: Vec::new() }), dpi }
+    }
+
+    /// Forgets what was drawn.
+    fn clear(&self) {
+        self.scene().ops.clear();
+    }
+
+    /// What was drawn, one op at a time; see the stub for what they hold.
+    #[pyo3(signature = (*, snap=false, outlines=false))]
+    fn ops(slf: Bound<'_, Self>, snap: bool, outlines: bool) -> Ops {
+        Ops::new(slf.unbind(), snap, outlines)
     }
 
     /// See `Renderer.draw_path`.
@@ -308,7 +325,7 @@ impl Document {
     ) -> PyResult<()> {
         let image = pixels(image, "an image", Some(4))?;
         let op = Picture {
-            clip: style.get().to_scene(DPI).clip,
+            clip: style.get().to_scene(self.dpi).clip,
             affine: arrays::affine(affine)?,
             width: image.shape()[1],
             height: image.shape()[0],
@@ -334,7 +351,7 @@ impl Document {
         scale: f64,
         anchor: (Option<(f64, f64)>, f64, String),
     ) -> PyResult<()> {
-        let style = style.get().to_scene(DPI);
+        let style = style.get().to_scene(self.dpi);
         let (point, share, css) = anchor;
         let op = Text {
             clip: style.clip,

@@ -12,6 +12,7 @@ mod region;
 mod renderer;
 mod style;
 mod surface;
+mod walk;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};

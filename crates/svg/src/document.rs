@@ -244,6 +244,7 @@ impl Writer<'_> {
             clip_to_page: unfilled.then_some((self.width, self.height)),
             simplify: op.path.simplify_px.filter(|_| unfilled),
             sketch: op.style.sketch,
+            ..DocumentPath::default()
         };
         stages.send(op.path.view(), op.affine.then_flip(self.height), &mut data);
         data.finish();
@@ -435,6 +436,7 @@ impl Writer<'_> {
                     clip_to_page: clips.then_some((self.width, self.height)),
                     simplify: None,
                     sketch: op.style.sketch,
+                    ..DocumentPath::default()
                 };
                 let mut data = PathData::new(if uses > 1 || is_small(op.paths.get(item.path), &item.affine) {
                     FINE

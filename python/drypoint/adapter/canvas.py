@@ -49,12 +49,14 @@ _DOCUMENT_BACKENDS = {
 }
 
 
-def _document_backend(filename: object, format: str | None, canvas: FigureCanvasBase) -> str | None:
+def _document_backend(
+    filename: object, format: str | None, canvas: FigureCanvasBase, backends: Mapping[str, str]
+) -> str | None:
     """Which backend of ours writes the format asked for; None for pixels and what others do."""
     if format is None and isinstance(filename, str | os.PathLike):
         format = os.path.splitext(os.fspath(filename))[1][1:]
     format = (format or canvas.get_default_filetype()).lower()
-    backend = _DOCUMENT_BACKENDS.get(format)
+    backend = backends.get(format)
     if backend is None or not is_registered_by_matplotlib(format):
         return None
     if format == "pdf" and not _writes_pdf(filename):
@@ -83,6 +85,9 @@ class FigureCanvasDrypoint(FigureCanvasBase):
     """
 
     renderer: Renderer
+
+    #: Backends that write documents, by format.
+    document_backends: Mapping[str, str] = _DOCUMENT_BACKENDS
 
     # Size in pixels and dpi that `renderer` has been made for. The name is Agg's: a canvas of
     # Agg's that is taken over keeps its renderer, and programs empty it to be given a new one.
@@ -128,7 +133,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         renderer.clear()
         with wait_cursor(self.toolbar):
             self.figure.draw(renderer)
-            renderer._core.finish()
+            renderer.finish()
         return renderer
 
     def copy_from_bbox(self, bbox: BboxBase) -> Any:
@@ -206,7 +211,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         registered a canvas of its own for the format.
         """
         if backend is None:
-            backend = _document_backend(filename, format, self)
+            backend = _document_backend(filename, format, self, self.document_backends)
         return FigureCanvasBase.print_figure(
             self,
             filename,

@@ -177,18 +177,22 @@ class DocumentText(NamedTuple):
         From font properties to CSS, for documents whose readers lay text out again.
     face_css : callable or None
         The same for a single face.
+    units_per_inch : float
+        Of the document.
     """
 
     layout_size_pt: float | None = None
     css: Callable[[FontProperties], str] | None = None
     face_css: Callable[[FontFace], str] | None = None
+    units_per_inch: float = 72.0
 
     def _size(self, prop: FontProperties) -> tuple[float, float]:
         """Size of the layout, and the factor from it to the size of the text."""
         size = prop.get_size_in_points()
+        units = self.units_per_inch / 72
         if self.layout_size_pt is None or size == 0:
-            return size, 1.0
-        return self.layout_size_pt, size / self.layout_size_pt
+            return size, units
+        return self.layout_size_pt, size / self.layout_size_pt * units
 
     def _plain(
         self, s: str, prop: FontProperties, features: Features = None, language: Language = None

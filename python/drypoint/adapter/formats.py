@@ -76,7 +76,7 @@ def save_png(
             target, picture, _image(picture), "png", {**(pil_kwargs or {}), "pnginfo": info}
         )
     level = options.png_compression
-    file = picture._core.encode_png(
+    file = picture.encode_png(
         dpi=picture.dpi,
         text=list(texts.items()),
         compression=None if level == "auto" else level,

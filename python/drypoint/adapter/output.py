@@ -73,6 +73,8 @@ class Output(NamedTuple):
         Whether images may come unsampled, with an affine.
     composites_images : bool
         Whether neighbouring images may be joined.
+    units_per_inch : float
+        Of a document.
     """
 
     text: TextStrategy
@@ -81,6 +83,7 @@ class Output(NamedTuple):
     image_magnification: float = 1.0
     scales_images: bool = False
     composites_images: bool = False
+    units_per_inch: float = 72.0
 
 
 RASTER = Output(text)

@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 Filter: TypeAlias = "Callable[[NDArray[np.float64], float], tuple[NDArray[Any], float, float]]"
 
 
-#: Units of documents in an inch.
-_DOCUMENT_DPI = 72.0
-
-
 #: Vertices; paths are not cut into pieces of that many or fewer.
 _LEAST_CHUNK = 100
 
@@ -109,7 +105,9 @@ class Renderer(RendererBase):
     def _new_core(self) -> _core.Renderer:
         if self._output.is_document:
             # It has the methods of the other that draw paths; the rest of this class sees to the others.
-            return cast(_core.Renderer, _core.Document(self.width, self.height))
+            return cast(
+                _core.Renderer, _core.Document(self.width, self.height, self._output.units_per_inch)
+            )
         return _core.Renderer(int(self.width), int(self.height), self.dpi)
 
     def __getstate__(self) -> dict[str, float]:
@@ -128,7 +126,7 @@ class Renderer(RendererBase):
     def points_to_pixels(self, points: Any) -> Any:
         """Points (1/72 inch) in px; numbers or arrays."""
         if self._output.is_document:
-            return points
+            return points * (self._output.units_per_inch / 72)
         return points * self.dpi / 72
 
     def flipy(self) -> bool:
@@ -214,7 +212,8 @@ class Renderer(RendererBase):
             self._groups_on_pixels += 1
             return
         self._surfaces_below.append(self._surface())
-        inches = self.width / _DOCUMENT_DPI, self.height / _DOCUMENT_DPI
+        units = self._output.units_per_inch
+        inches = self.width / units, self.height / units
         self._output = RASTER
         self.dpi = self._mixed.dpi
         self.width, self.height = inches[0] * self.dpi, inches[1] * self.dpi
@@ -230,12 +229,12 @@ class Renderer(RendererBase):
             return
         drawn, rows_of_canvas, dpi = np.asarray(self._core), int(self.height), self.dpi
         self._restore(self._surfaces_below.pop())
-        self._adjust_figure(_DOCUMENT_DPI)
+        self._adjust_figure(self._output.units_per_inch)
         rows, columns = _inked(drawn[..., 3])
         cropped = drawn[rows, columns]
         if not cropped.size:
             return
-        unit = _DOCUMENT_DPI / dpi
+        unit = self._output.units_per_inch / dpi
         x, y = columns.start * unit, (rows_of_canvas - rows.stop) * unit
         height, width = cropped.shape[:2]
         affine = np.array([[width * unit, 0, x], [0, height * unit, y], [0, 0, 1]])
@@ -537,6 +536,14 @@ class Renderer(RendererBase):
         self._core.draw_image(self._styles.style(self.new_gc()), x, y, image[::-1])
 
     # Pixels
+
+    def finish(self) -> None:
+        """Wait until everything is drawn."""
+        self._core.finish()
+
+    def encode_png(self, **keywords: Any) -> bytes:
+        """The picture as a PNG file; keywords as for the engine's renderer."""
+        return self._core.encode_png(**keywords)
 
     def clear(self) -> None:
         """Make the canvas transparent."""
