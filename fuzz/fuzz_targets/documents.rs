@@ -1,4 +1,4 @@
-//! Any scene as SVG, PDF and PostScript: the players end, and what they write can be opened.
+//! Any scene as SVG, PDF, PostScript and PGF: the players end, and what they write can be opened.
 #![no_main]
 
 use std::collections::HashSet;
@@ -151,4 +151,22 @@ fuzz_target!(|whole: Whole| {
     assert!(bytes.is_ascii(), "PostScript is ASCII");
     assert!(bytes.starts_with(b"%!PS-Adobe-3.0"));
     assert!(bytes.ends_with(b"%%EOF\n"));
+
+    let options = pgf::Options {
+        comments: String::new(),
+        image_files: whole.flag.then(|| "a".into()),
+        image_macro: r"\pgfimage".into(),
+        resolution: 2.0,
+        most_points: 1000,
+    };
+    let document = pgf::write(&scene, &options, &Raster);
+    let text = std::str::from_utf8(&document.text).expect("PGF is UTF-8");
+    assert!(whole.flag || document.files.is_empty());
+    let count = |word: &str| text.matches(word).count();
+    // The source of text is the caller's, and may say anything.
+    if !whole.ops.iter().any(|op| matches!(op, DocumentOp::Text { .. })) {
+        assert_eq!(count(r"\begin{pgfscope}"), count(r"\end{pgfscope}"));
+        assert_eq!(count("{"), count("}"));
+        assert!(!text.contains("NaN") && !text.contains("inf"), "no numbers");
+    }
 });

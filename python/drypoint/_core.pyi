@@ -483,8 +483,12 @@ class Document:
         angle: float,
         share: float,
         rise: str,
+        extents: tuple[float, float, float],
     ) -> None:
-        """Let TeX set *source* at (x, y), y up; *rise* is "baseline", "bottom", "middle" or "top"."""
+        """Let TeX set *source* at (x, y), y up.
+
+        *rise* is "baseline", "bottom", "middle" or "top", *extents* width, height and descent.
+        """
 
     def begin_group(self, name: str, id: str | None) -> None:
         """Open a group: of a kind of artist, or with an id of the user's."""

@@ -18,7 +18,7 @@ import pytest
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Circle
+from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
 import drypoint
@@ -272,7 +272,7 @@ def unmeasured(text: str = "x") -> Any:
             angle: float,
             *_: Any,
         ) -> None:
-            renderer.record_source(gc, text, x, y, angle, 0.5, "top")
+            renderer.record_source(gc, text, x, y, angle, 0.5, "top", (10.0, 8.0, 2.0))
 
         draw_tex = draw_text
 
@@ -539,6 +539,35 @@ def test_pdf_by_way_of_latex(program: str, tmp_path: Path) -> None:
         ["pdfinfo", "-url", tmp_path / "a.pdf"], capture_output=True, text=True, check=True
     ).stdout
     assert "https://a.b/c%5Fd%20e?f&g#h%7E" in urls
+
+
+@needs_tex
+@pytest.mark.skipif(shutil.which("qpdf") is None, reason="needs qpdf")
+@pytest.mark.parametrize("program", PRESENT)
+def test_links_are_where_artists_are(program: str, tmp_path: Path) -> None:
+    mpl.rcParams["pgf.texsystem"] = program
+    figure = empty()
+    figure.text(0.5, 0.25, "turned", rotation=90, size=8, url="https://a.b/text")
+    figure.add_artist(
+        Rectangle((0.75, 0.75), 0.2, 0.1, url="https://a.b/?c=d&e", transform=figure.transFigure)
+    )
+    pgf.FigureCanvas(figure)
+    figure.savefig(tmp_path / "a.pdf")
+    command = ["qpdf", "--qdf", "--object-streams=disable", tmp_path / "a.pdf", "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode("latin-1")
+    found = {}
+    for annotation in re.findall(r"<<[^<>]*/A <<.*?>>.*?>>", text, re.DOTALL):
+        rect, uri = (
+            re.search(r"/Rect \[([^]]*)\]", annotation),
+            re.search(r"/URI \(([^)]*)\)", annotation),
+        )
+        assert rect is not None
+        assert uri is not None
+        found[uri[1]] = [float(v) for v in rect[1].split()]
+    np.testing.assert_allclose(found["https://a.b/?c=d&e"], [54, 54, 68.4, 61.2], atol=1.1)
+    left, bottom, right, top = found["https://a.b/text"]
+    assert 26 < left < right < 40 < top < 50
+    assert right - left < top - bottom
 
 
 @needs_tex

@@ -53,14 +53,6 @@ impl Links {
         }
     }
 
-    /// The address of the innermost link that is open.
-    pub fn innermost(&self) -> Option<Arc<str>> {
-        self.open.iter().rev().find_map(|open| match open {
-            Open::Link { url, .. } => Some(Arc::clone(url)),
-            _ => None,
-        })
-    }
-
     /// The links of the items of a collection, which go round; empty if there are none.
     pub fn of_items(&self) -> ItemLinks {
         let innermost = self.open.iter().rev().find_map(|open| match open {
@@ -102,7 +94,6 @@ mod tests {
         links.begin(&Group::Named("axes".into()));
         links.covered(rect(0.0, 1.0));
         links.covered(rect(2.0, 3.0));
-        assert_eq!(links.innermost().as_deref(), Some("a"));
         assert!(links.end().is_none());
         assert_eq!(links.end(), Some(("a".into(), rect(0.0, 3.0))));
         links.begin(&Group::Link("b".into()));

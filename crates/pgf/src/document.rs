@@ -41,9 +41,12 @@ const MACROS: &str = r"\def\dpm#1#2{\pgfsys@moveto{#1bp}{#2bp}}%
 \pgfsys@useobject{drypoint@#1}{}\pgfsys@endscope}%
 ";
 
-/// The macro of links: an empty box of this size that leads to an address, if hyperref is there.
-const LINK_MACRO: &str = r"\def\dpa#1#2#3#4#5{\ifdefined\href\pgftext[left,bottom,x=#1bp,y=#2bp]%
-{\href{#5}{\vbox to#4bp{\vfil\hbox to#3bp{\hfil}}}}\fi}%
+/// The macro of links: an empty box of this size that leads to an address, if hyperref is there. XeTeX makes no link of a
+/// box without characters and rules.
+const LINK_MACRO: &str = r"\def\dpa#1#2#3#4#5{\ifdefined\href\pgftext[left,bottom,x=#1bp,y=#2bp]{%
+\ifdefined\XeTeXversion\def\%{\@percentchar}\def\#{\string####}\def\&{\string&}%
+\special{pdf:ann width #3bp height #4bp <</Type/Annot/Subtype/Link/Border[0 0 0]/A<</S/URI/URI(#5)>>>>}%
+\else\href{#5}{\vbox to#4bp{\vfil\hbox to#3bp{\hfil}}}\fi}\fi}%
 ";
 
 /// Writes a scene.

@@ -426,7 +426,7 @@ fn paint_macro(filled: bool, lined: bool) -> &'static [u8] {
 }
 
 /// An address as an argument in TeX: what has a meaning there is escaped.
-pub(crate) fn address(url: &str) -> String {
+fn address(url: &str) -> String {
     let mut out = String::new();
     for byte in url.bytes() {
         match byte {
@@ -434,7 +434,7 @@ pub(crate) fn address(url: &str) -> String {
             b'#' => out.push_str("\\#"),
             b'&' => out.push_str("\\&"),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => out.push(char::from(byte)),
-            b'-' | b'.' | b'/' | b':' | b'?' | b'=' | b'+' | b',' | b';' | b'@' | b'!' | b'*' | b'(' | b')' => {
+            b'-' | b'.' | b'/' | b':' | b'?' | b'=' | b'+' | b',' | b';' | b'@' | b'!' | b'*' => {
                 out.push(char::from(byte));
             }
             _ => out.push_str(&format!("\\%{byte:02X}")),

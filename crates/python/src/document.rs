@@ -368,7 +368,8 @@ impl Document {
 
     /// Lets TeX set `source` at (x, y), y up, turned by `angle` degrees.
     ///
-    /// `share` of its width is before the point, which is at its "baseline", "bottom", "middle" or "top".
+    /// `share` of its width is before the point, which is at its "baseline", "bottom", "middle" or "top"; `extents` are
+    /// its width, height and descent.
     fn draw_source(
         &self,
         py: Python<'_>,
@@ -379,14 +380,17 @@ impl Document {
         angle: f64,
         share: f64,
         rise: &str,
+        extents: (f64, f64, f64),
     ) -> PyResult<()> {
         let style = style.get().to_scene(DPI);
-        let rise = match rise {
-            "bottom" => Rise::Bottom,
-            "middle" => Rise::Middle,
-            "top" => Rise::Top,
-            _ => Rise::Baseline,
+        let (width, height, descent) = extents;
+        let (rise, below) = match rise {
+            "bottom" => (Rise::Bottom, 0.0),
+            "middle" => (Rise::Middle, height / 2.0),
+            "top" => (Rise::Top, height),
+            _ => (Rise::Baseline, descent),
         };
+        let covered = TextBox { x: -share * width, y: -below, width, height };
         let op = Text {
             clip: style.clip,
             color: style.stroke.color,
@@ -394,7 +398,7 @@ impl Document {
             y,
             angle_deg: angle,
             scale: 1.0,
-            layout: Arc::new(scene::TextLayout { string: source, ..Default::default() }),
+            layout: Arc::new(scene::TextLayout { string: source, boxes: vec![covered], ..Default::default() }),
             anchor: Anchor { point: None, share, rise, css: "".into() },
         };
         self.record(py, Op::Text(op))

@@ -187,7 +187,8 @@ class LatexText(NamedTuple):
             x, y = mtext.get_transform().transform(mtext.get_unitless_position())
             share = _SHARES[mtext.get_horizontalalignment()]
             rise = _RISES[mtext.get_verticalalignment()]
-        renderer.record_source(gc, source(s, prop, ismath), x, y, angle, share, rise)
+        extents = self.text_extents(renderer, s, prop, ismath)
+        renderer.record_source(gc, source(s, prop, ismath), x, y, angle, share, rise, extents)
 
     def draw_tex(
         self,

@@ -196,11 +196,12 @@ class Renderer(RendererBase):
         angle: float,
         share: float,
         rise: str,
+        extents: tuple[float, float, float],
     ) -> None:
         """Record a line that TeX is to set, held at a share of its width and at a height of it; *y* is up."""
         linked = self._link(gc)
         style = self._styles.style(gc)
-        self.document.draw_source(style, source, x, y, angle, share, rise)
+        self.document.draw_source(style, source, x, y, angle, share, rise, extents)
         if linked:
             self.document.end()
 
