@@ -566,7 +566,8 @@ def test_links_are_where_artists_are(program: str, tmp_path: Path) -> None:
         found[uri[1]] = [float(v) for v in rect[1].split()]
     np.testing.assert_allclose(found["https://a.b/?c=d&e"], [54, 54, 68.4, 61.2], atol=1.1)
     left, bottom, right, top = found["https://a.b/text"]
-    assert 26 < left < right < 40 < top < 50
+    assert 34 < left < right < 47
+    assert 16 < bottom < top < 52
     assert right - left < top - bottom
 
 
