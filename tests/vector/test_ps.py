@@ -19,6 +19,7 @@ from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
 import drypoint
+from drypoint import options
 from drypoint.backends import agg, ps
 
 from .drawings import DRAWINGS, empty, images, lines, meshes, texts
@@ -470,3 +471,18 @@ def test_hatches_are_tiles_on_what_is_there(tmp_path: Path) -> None:
     # No white shows around what is drawn.
     assert ours[..., 0].max() < 20
     assert abs(ours - theirs).mean() < 8
+
+
+def test_lines_over_many_marks_are_no_pixels() -> None:
+    """A grid that is partly transparent crosses marks: each is drawn again where a line of the grid is."""
+    for sizes in (30, np.linspace(20, 40, 60)):
+        figure = Figure(figsize=(4, 3))
+        axes = figure.add_subplot()
+        random = np.random.default_rng(0)
+        axes.scatter(*random.uniform(size=(2, 60)), s=sizes)
+        axes.grid(alpha=0.4)
+        agg.FigureCanvas(figure)
+        buffer = io.BytesIO()
+        with options.context(ps_compression=0):
+            figure.savefig(buffer, format="eps")
+        assert b"/ImageType" not in buffer.getvalue()

@@ -13,7 +13,10 @@ use scene::{Collection, Dashes, Markers, Op, QuadMesh, Stroke, Style};
 use crate::drawn::Kind;
 use crate::ground::{FILL, PAPER};
 use crate::paint::{Shades, blend, is_partial, paint_operators};
-use crate::player::{Player, Shape, THINGS, finite_dashes, has_partial, upright};
+use crate::player::{Player, Shape, finite_dashes, has_partial, upright};
+
+/// Places of one op that may be drawn again.
+const PLACES: usize = 10_000;
 
 /// Items of one op that are looked at one by one for what is beneath them.
 const ITEMS: usize = 1000;
@@ -74,10 +77,11 @@ impl<'a> Player<'a> {
         for &place in &places {
             self.stamp(&data.out, &shades, (stroke, None), place);
         }
-        let again = (self.ground.is_needed && places.len() <= 4 * THINGS).then(|| Kind::Shape {
-            data: data.out,
+        let again = (self.ground.is_needed && places.len() <= PLACES).then(|| Kind::Stamps {
+            data: data.out.into(),
             shades,
             line: line.map_or(Vec::new(), |(_, width)| line_operators(width, stroke, None)),
+            around: bounds,
             places,
         });
         self.drawn(all, &op.style.clip, None, again);
@@ -158,8 +162,18 @@ impl<'a> Player<'a> {
                 if !replaced && !self.is_replaced(&shape, true) {
                     let shades = self.shades(&shape);
                     let outline = std::mem::take(&mut data.out);
-                    self.stamp_item(&outline, &shades, (stroke, finite_dashes(dashes, bounds)), (x, y));
+                    let dashes = finite_dashes(dashes, bounds);
+                    self.stamp_item(&outline, &shades, (stroke, dashes), (x, y));
+                    if one_by_one {
+                        let line = shades.line.map_or(Vec::new(), |(_, width)| line_operators(width, stroke, dashes));
+                        let around = grown(data.bounds(), margin);
+                        let data = outline.as_slice().into();
+                        let again = Kind::Stamps { data, shades, line, around, places: vec![(x, y)] };
+                        self.drawn(bounds, &op.style.clip, None, Some(again));
+                    }
                     data.out = outline;
+                } else if one_by_one {
+                    self.covered(bounds, &op.style.clip, None);
                 }
                 shape
             } else {
@@ -203,16 +217,13 @@ impl<'a> Player<'a> {
             };
             if partial && !replaced {
                 self.ground.add_item(shape.op(true, true), self.shown(bounds, &op.style.clip));
-                if stamps {
-                    self.covered(bounds, &op.style.clip, None);
-                }
             }
             all = Some(all.map_or(bounds, |all| union(all, bounds)));
             if let Some(url) = links.get(index) {
                 self.annotate(&url, bounds);
             }
         }
-        if let Some(all) = all.filter(|_| !replaced && (stamps || !one_by_one)) {
+        if let Some(all) = all.filter(|_| !replaced && !one_by_one) {
             self.covered(all, &op.style.clip, None);
         }
     }

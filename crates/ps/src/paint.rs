@@ -34,6 +34,18 @@ pub struct Shades {
     pub hatch: Option<Color>,
 }
 
+impl Shades {
+    /// The same in other colours, without a hatch.
+    pub fn changed(&self, change: &dyn Fn(Color) -> Color) -> Self {
+        Self {
+            face: self.face.map(change),
+            line: self.line.map(|(color, width)| (change(color), width)),
+            inner: self.inner.map(change),
+            hatch: None,
+        }
+    }
+}
+
 /// Colour over an opaque one.
 pub fn blend(color: Color, below: Color) -> Color {
     let a = color.a.clamp(0.0, 1.0);

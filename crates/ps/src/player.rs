@@ -20,7 +20,7 @@ use crate::tiles::{TILE, patches};
 
 /// Things beneath a shape that may be drawn again, and bytes of the longest path among them.
 pub(crate) const THINGS: usize = 24;
-const LONGEST: usize = 6000;
+const LONGEST: usize = 24_000;
 
 /// Most pixels a patch of the page may have at the full resolution, and at half of it.
 const FINE_PX: f64 = 2e6;
@@ -372,7 +372,6 @@ impl<'a> Player<'a> {
             data: data.to_vec(),
             shades,
             line: shades.line.map_or(Vec::new(), |(_, width)| line_operators(width, stroke, dashes)),
-            places: Vec::new(),
         });
         self.drawn(shape.bounds, &shape.style.clip, plain, kind);
     }
@@ -395,17 +394,19 @@ impl<'a> Player<'a> {
         let mut kinds = Vec::new();
         if let Some(color) = shape.face {
             let beneath = if is_partial(color) { beneath.clone() } else { Vec::new() };
-            kinds.push(Kind::Over { data: data.to_vec(), line: None, color, ground, beneath });
+            kinds.push(Kind::Over { data: data.to_vec(), line: None, color, ground, bounds, beneath });
         }
         if let Some((color, _)) = shape.line {
             let mut below = if is_partial(color) { beneath } else { Vec::new() };
             if let (Some(kind), true) = (kinds.first(), is_partial(color)) {
                 below.push(Rc::new(Drawn { clip: Vec::new(), kind: kind.clone() }));
             }
-            kinds.push(Kind::Over { data: data.to_vec(), line: operators, color, ground, beneath: below });
+            kinds.push(Kind::Over { data: data.to_vec(), line: operators, color, ground, bounds, beneath: below });
         }
         let drawn: Vec<_> = kinds.into_iter().map(|kind| Drawn { clip: Vec::new(), kind }).collect();
-        let Some(codes) = drawn.iter().map(Drawn::code).collect::<Option<Vec<_>>>() else { return false };
+        let Some(codes) = drawn.iter().map(|drawn| drawn.code(&bounds)).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
         for (code, drawn) in codes.iter().zip(drawn) {
             self.push(code);
             self.drawn(shape.bounds, &shape.style.clip, None, Some(drawn.kind));
