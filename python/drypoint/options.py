@@ -15,6 +15,8 @@ Environment and file are looked at when an option is first asked for, not at imp
 This module imports nothing of Matplotlib, NumPy or the engine.
 """
 
+from __future__ import annotations
+
 import functools
 import operator
 import os
@@ -25,7 +27,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+
+from drypoint.record import Record
+
+if TYPE_CHECKING:
+    from typing import overload
 
 __all__ = ["Option", "Options", "Setting", "options"]
 
@@ -82,23 +89,26 @@ class Option(Generic[T]):
                 f"option {self.name} must be {self.accepts}, not {value!r}{given}"
             ) from None
 
-    @overload
-    def __get__(self, instance: None, owner: type) -> "Option[T]": ...
-    @overload
-    def __get__(self, instance: "Options", owner: type) -> T: ...
-    def __get__(self, instance: "Options | None", owner: type) -> "Option[T] | T":
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: type) -> Option[T]: ...
+        @overload
+        def __get__(self, instance: Options, owner: type) -> T: ...
+
+    def __get__(self, instance: Options | None, owner: type) -> Option[T] | T:
         if instance is None:
             return self
-        return cast(T, instance.setting(self.name).value)
+        return cast("T", instance.setting(self.name).value)
 
-    def __set__(self, instance: "Options", value: T) -> None:
+    def __set__(self, instance: Options, value: T) -> None:
         instance._set[self.name] = self.checked(value, "program")
 
-    def __delete__(self, instance: "Options") -> None:
+    def __delete__(self, instance: Options) -> None:
         instance._set.pop(self.name, None)
 
 
-class Setting(NamedTuple):
+class Setting(Record):
     """The present value of an option and where it comes from."""
 
     option: Option[Any]
@@ -174,7 +184,7 @@ class Options:
         summary="How many threads draw, the caller's included; 0 is one for each processor core. "
         "Pixels never depend on it.",
     )
-    png_compression = Option[int | Literal["auto"]](
+    png_compression: Option[int | Literal["auto"]] = Option(
         default="auto",
         accepts='"auto" or a whole number from 0 to 9',
         check=_compression,

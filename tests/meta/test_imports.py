@@ -25,7 +25,7 @@ RENDERERS = re.compile(
 
 # Which folders of the package the modules of a folder may import.
 LAYERS = {
-    "adapter": {"adapter", "_core", "options", "web"},
+    "adapter": {"adapter", "_core", "options", "record", "web"},
     "terminal": {"terminal"},
     "backends": {"backends", "adapter", "options", "selection", "terminal", "web"},
     "web": {"web", "options"},

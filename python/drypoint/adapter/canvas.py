@@ -1,5 +1,7 @@
 """The canvas of pixels: what Matplotlib, toolkits and users call on Agg's, drawn by the engine."""
 
+from __future__ import annotations
+
 import functools
 import os
 from collections.abc import Callable, Mapping
@@ -30,7 +32,7 @@ def _print_method(method: Callable[..., None]) -> Callable[..., None]:
     """Let a ``print_*`` method take the keywords that it has no use for; others stay errors."""
 
     @functools.wraps(method)
-    def wrapper(self: "FigureCanvasDrypoint", filename_or_obj: Target, **keywords: Any) -> None:
+    def wrapper(self: FigureCanvasDrypoint, filename_or_obj: Target, **keywords: Any) -> None:
         for name in _APPLIED_BY_PRINT_FIGURE:
             keywords.pop(name, None)
         method(self, filename_or_obj, **keywords)

@@ -11,8 +11,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -24,13 +23,12 @@ from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode, __fre
 from matplotlib.mathtext import MathTextParser
 
 from drypoint import _core
+from drypoint.record import Record
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
     from numpy.typing import NDArray
-
-_log = logging.getLogger(__name__)
 
 # --- settings -----------------------------------------------------------------------------------
 
@@ -58,13 +56,11 @@ def check_in_list(values: Sequence[Any], **named: Any) -> None:
 # --- warnings -----------------------------------------------------------------------------------
 
 # What a warning's place in the code is not looked for in.
-_LIBRARY_FOLDERS = tuple(
-    str(folder) + os.sep
-    for folder in (
-        Path(mpl.__file__).parent,
-        Path(mpl.__file__).parents[1] / "mpl_toolkits",
-        Path(__file__).parents[1],
-    )
+_MATPLOTLIB = os.path.dirname(mpl.__file__)
+_LIBRARY_FOLDERS = (
+    os.path.join(_MATPLOTLIB, ""),
+    os.path.join(os.path.dirname(_MATPLOTLIB), "mpl_toolkits", ""),
+    os.path.join(os.path.dirname(os.path.dirname(__file__)), ""),
 )
 
 
@@ -87,7 +83,7 @@ def warn_external(message: str, category: type[Warning] = UserWarning) -> None:
 Matrix: TypeAlias = tuple[int, int, int, int]
 
 
-class FontFace(NamedTuple):
+class FontFace(Record):
     """A face in a font file; `path` is resolved."""
 
     path: str
@@ -204,7 +200,7 @@ def run_program(command: Sequence[str]) -> None:
     RuntimeError
         If it fails, with what it said.
     """
-    cbook._check_and_log_subprocess(command, _log)  # type: ignore[attr-defined]
+    cbook._check_and_log_subprocess(command, logging.getLogger(__name__))  # type: ignore[attr-defined]
 
 
 # --- figures ------------------------------------------------------------------------------------

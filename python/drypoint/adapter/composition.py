@@ -16,7 +16,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from operator import add
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from drypoint._core import glyph_interactions
 
@@ -74,24 +74,12 @@ def _is_latin(s: str) -> bool | None:
     return False if _LATIN.isdisjoint(s) else None
 
 
-class _SimpleGlyphs(NamedTuple):
-    """Glyphs of a face that only keep distance.
-
-    Attributes
-    ----------
-    of : dict of str to int
-        By character.
-    joined : frozenset of str
-        Pairs of characters that must not meet.
-    """
-
-    of: dict[str, int]
-    joined: frozenset[str]
-
-
 @lru_cache(1024)
-def _simple_glyphs(face: FontFace) -> _SimpleGlyphs | None:
-    """The glyphs of a face that composition may use; None if there are none."""
+def _simple_glyphs(face: FontFace) -> tuple[dict[str, int], frozenset[str]] | None:
+    """The glyphs of a face that only keep distance, and what pairs of them must not meet; None if there are none.
+
+    The glyphs are numbers by character, the pairs strings of two characters.
+    """
     font = open_face(face)
     of = {c: int(glyph) for c in sorted(_SIMPLE) if (glyph := font.get_char_index(ord(c))) != 0}
     found = glyph_interactions(read_font_file(face.path), face.face_index, list(of.values()))
@@ -108,7 +96,7 @@ def _simple_glyphs(face: FontFace) -> _SimpleGlyphs | None:
         for a in characters.get(left, ())
         for b in characters.get(right, ())
     )
-    return _SimpleGlyphs(of, joined)
+    return of, joined
 
 
 def measure(font: FT2Font, s: str, flags: LoadFlags) -> Extents:
@@ -138,7 +126,7 @@ class Composer:
         self._scaled = ScaledFace(face, size_pt, dpi, flags, IDENTITY)
         simple = _simple_glyphs(face)
         self._valid = simple is not None
-        self._glyphs, self._joined = simple or _SimpleGlyphs({}, frozenset())
+        self._glyphs, self._joined = simple or ({}, frozenset())
         self._distances: dict[str, float] = {}  # by pairs of characters, px
         self._advances: dict[str, float] = {}  # by the last character, px
         self._heights: dict[str, tuple[int, int]] = {}  # lowest and highest ink, 26.6

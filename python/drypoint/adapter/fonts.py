@@ -15,11 +15,12 @@ import os
 import threading
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from drypoint._core import GlyphRun, Outline, overlapping_glyphs
+from drypoint.record import Record
 
 from . import compat
 from .cache import Recent
@@ -44,6 +45,9 @@ _MAX_GLYPHS = 1 << 12
 # Fonts are read into memory: each glyph that FreeType loads reads the "file" several times by way
 # of Python, and that takes more time than hinting. Larger files are left on the disk.
 _MAX_FILE_IN_MEMORY = 1 << 24
+
+#: Left and top (px, y up from the bottom of the canvas) and (H, W) coverage.
+Bitmap: TypeAlias = "tuple[int, int, NDArray[np.uint8]]"
 
 IDENTITY: Matrix = (0x10000, 0, 0, 0x10000)
 
@@ -202,7 +206,7 @@ if hasattr(os, "register_at_fork"):
 # --- outlines -----------------------------------------------------------------------------------
 
 
-class ScaledFace(NamedTuple):
+class ScaledFace(Record):
     """A face as FreeType is asked for its glyphs.
 
     Attributes
@@ -242,15 +246,7 @@ class ScaledFace(NamedTuple):
         """FreeType's own picture of a glyph, moved by 26.6 steps."""
         font = self.prepare()
         compat.set_transform(font, self.matrix, delta)
-        return Bitmap(*compat.render_glyph(font, glyph, self.flags, antialiased=antialiased))
-
-
-class Bitmap(NamedTuple):
-    """Left and top (px, y up from the bottom of the canvas) and (H, W) coverage, uint8."""
-
-    left: int
-    top: int
-    coverage: NDArray[np.uint8]
+        return compat.render_glyph(font, glyph, self.flags, antialiased=antialiased)
 
 
 # Outlines by scaled face and glyph; None where only FreeType knows how to draw the glyph.
@@ -338,7 +334,7 @@ def _draws_like_freetype() -> bool:
             theirs = scaled.render(glyph, delta, antialiased=True)
             run = GlyphRun([scaled.load(glyph)], [0.0], [0.0], 1.0, 0.0)
             ((left, top, coverage),) = run.bitmaps(delta[0] / 64, -delta[1] / 64, 0.0)
-            if (left, top) != theirs[:2] or not np.array_equal(coverage, theirs.coverage):
+            if (left, top) != theirs[:2] or not np.array_equal(coverage, theirs[2]):
                 return False
         return True
     return False

@@ -6,13 +6,14 @@ other formats are Pillow's. What is said here about metadata and keywords is wha
 figures may be saved in several threads at once.
 """
 
+from __future__ import annotations
+
 import io
 import os
 from collections.abc import Mapping
 from typing import Any
 
 import matplotlib as mpl
-import PIL.features
 import PIL.Image
 from PIL.PngImagePlugin import PngInfo, iTXt
 
@@ -126,6 +127,8 @@ def save_pillow(
 
 def require_avif() -> None:
     """Raise `RuntimeError` if the installed Pillow cannot write AVIF."""
+    import PIL.features  # seldom needed
+
     if not PIL.features.check("avif"):
         raise RuntimeError(
             "The installed pillow version does not support avif; pillow 11.3 and later do."

@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from drypoint._core import GlyphRun, Outline
+from drypoint.record import Record
 
 from .fonts import IDENTITY, Bitmap, ScaledFace, outlines
 from .graphics import clip_rectangle
@@ -77,7 +78,7 @@ _MAX_ANGLES = 8
 _MAX_DELTA = 1 << 29
 
 
-class GlyphStyle(NamedTuple):
+class GlyphStyle(Record):
     """What the glyphs of a part of a layout have in common.
 
     Attributes

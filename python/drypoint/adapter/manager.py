@@ -7,7 +7,7 @@ module of a backend, as they could from all of Matplotlib's own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from drypoint._core import __version__ as backend_version
 from drypoint.adapter.compat import draw_active_if_interactive
@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["ModuleFunctions", "backend_version", "module_functions"]
 
 
-class ModuleFunctions(NamedTuple):
-    """What `module_functions` makes, under the names that the module gives them."""
-
-    new_figure_manager: Callable[..., FigureManagerBase]
-    new_figure_manager_given_figure: Callable[[int | str, Figure], FigureManagerBase]
-    draw_if_interactive: Callable[[], None]
-    show: Callable[..., None]
+#: `new_figure_manager`, `new_figure_manager_given_figure`, `draw_if_interactive` and `show`.
+ModuleFunctions: TypeAlias = (
+    "tuple[Callable[..., FigureManagerBase], Callable[[int | str, Figure], FigureManagerBase],"
+    " Callable[[], None], Callable[..., None]]"
+)
 
 
 def module_functions(canvas_class: type[FigureCanvasBase]) -> ModuleFunctions:
@@ -60,6 +58,4 @@ def module_functions(canvas_class: type[FigureCanvasBase]) -> ModuleFunctions:
         """Show all figures in their windows; warn if there are figures and no windows."""
         canvas_class.manager_class.pyplot_show(block=block)
 
-    return ModuleFunctions(
-        new_figure_manager, new_figure_manager_given_figure, draw_if_interactive, show
-    )
+    return new_figure_manager, new_figure_manager_given_figure, draw_if_interactive, show

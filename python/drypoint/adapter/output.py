@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from drypoint.adapter import text
+from drypoint.record import Record
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
             """Width, height and descent of one line."""
 
 
-class Output(NamedTuple):
+class Output(Record):
     """The record of one output.
 
     Attributes
@@ -90,7 +91,7 @@ RASTER = Output(text)
 """Pixels, the same as Agg's."""
 
 
-class Surface(NamedTuple):
+class Surface(Record):
     """What is drawn on, and how."""
 
     core: _core.Renderer
@@ -101,7 +102,7 @@ class Surface(NamedTuple):
     dpi: float
 
 
-class Mixed(NamedTuple):
+class Mixed(Record):
     """What a document needs to draw a part of itself as pixels.
 
     Attributes

@@ -8,19 +8,21 @@ hard links, a file with access lists, in a folder that one may not write, or mou
 written in place.
 """
 
+from __future__ import annotations
+
 import contextlib
 import errno
 import io
 import os
 import stat
 import sys
-from typing import IO, Any, TypeGuard
+from typing import IO, Any, TypeAlias, TypeGuard
 
 from drypoint.options import options
 
 __all__ = ["Target", "is_path", "write", "write_text"]
 
-Target = str | bytes | os.PathLike[str] | os.PathLike[bytes] | IO[bytes]
+Target: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes] | IO[bytes]"
 """What users may save to."""
 
 # Names here may stand for an open file (/dev/stdout), which a rename would not reach.

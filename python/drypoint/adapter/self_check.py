@@ -19,12 +19,13 @@ import os
 import platform
 import warnings
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import ft2font
 
 from drypoint import _core
+from drypoint.record import Record
 
 __all__ = ["VERIFIED", "Result", "check", "check_once", "last_result", "versions"]
 
@@ -52,7 +53,7 @@ _SETTINGS = (
 _begun = False
 
 
-class Result(NamedTuple):
+class Result(Record):
     """What came of the check."""
 
     versions: str
