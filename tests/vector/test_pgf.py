@@ -567,7 +567,7 @@ def test_links_are_where_artists_are(program: str, tmp_path: Path) -> None:
     np.testing.assert_allclose(found["https://a.b/?c=d&e"], [54, 54, 68.4, 61.2], atol=1.1)
     left, bottom, right, top = found["https://a.b/text"]
     assert 34 < left < right < 47
-    assert 16 < bottom < top < 52
+    assert 12 < bottom < top < 52
     assert right - left < top - bottom
 
 
