@@ -124,6 +124,21 @@ def test_documents_look_like_pixels(format: str, name: str, tmp_path: Path) -> N
     assert difference(shown, ours).mean() < (6 if name in ("texts", "images") else 3)
 
 
+@pytest.mark.parametrize("format", ["eps", "pdf"])
+def test_hatches_have_no_light_fringe(format: str, tmp_path: Path) -> None:
+    if shutil.which("gs") is None:
+        pytest.skip("gs is not installed")
+    figure = empty()
+    figure.axes[0].bar([36], [72], 72, color="b", hatch="x", edgecolor="k")
+    (tmp_path / f"a.{format}").write_bytes(saved(figure, format))
+    command = ["gs", "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=png16m", "-r200", "-g200x200"]
+    command += ["-dGraphicsAlphaBits=4", "-sOutputFile=a.png", f"a.{format}"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    shown = np.asarray(Image.open(tmp_path / "a.png"))[5:-5, 5:-5]
+    assert shown[..., 0].max() < 32
+    assert shown[..., 2].min() < 32
+
+
 def test_text_of_pdf_is_text(tmp_path: Path) -> None:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")

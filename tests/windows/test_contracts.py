@@ -28,6 +28,7 @@ TOOLKITS: dict[str, tuple[str, dict[str, str]]] = {
 WITHOUT = {
     "agg": "makes files",
     "auto": "is one of the others (test_selection.py)",
+    "cairo": "makes files",
     "macosx": "there is no macOS here",
     "pdf": "makes files",
     "pgf": "makes files",
@@ -98,7 +99,34 @@ def test_contract(toolkit: str, name: str, display: str) -> None:
     assert done.stdout.strip() == "kept"
 
 
+#: What is in a window is Cairo's affair there; all else is that of the window without Cairo.
+OF_CAIRO = (
+    "shows_the_pixels_that_are_saved",
+    "draw_is_done_when_it_returns",
+    "a_changed_artist_appears",
+    "parts_are_blitted",
+    "saving_leaves_the_window_as_it_is",
+    "every_format_can_be_saved",
+    "another_size",
+    "the_picture_is_kept_for_looking_at",
+)
+
+
+@pytest.mark.parametrize("name", OF_CAIRO)
+@pytest.mark.parametrize("toolkit", [name for name in TOOLKITS if name != "PySide6"])
+def test_contract_with_cairo(toolkit: str, name: str, display: str) -> None:
+    pytest.importorskip("drypoint.adapter.cairo.binding", exc_type=ImportError)
+    if why := problem(toolkit, display):
+        pytest.skip(why)
+    backend, environment = TOOLKITS[toolkit]
+    code = ["-m", "tests.windows.contracts", f"{backend}cairo", name]
+    done = run(code, DISPLAY=display, **environment)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.strip() == "kept"
+
+
 def test_every_backend_is_on_the_list() -> None:
     tested = {backend for backend, _ in TOOLKITS.values()}
-    assert tested | set(WITHOUT) == set(backends.names())
+    with_cairo = {f"{backend}cairo" for backend in tested}
+    assert tested | with_cairo | set(WITHOUT) == set(backends.names())
     assert tested | {"macosx"} == set(selection.TOOLKITS)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from drypoint.adapter.window import premultiplied_argb
+
 from .binding import cairo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LARGEST_SIDE_PX", "image_surface", "premultiplied", "straight", "surface_on"]
+__all__ = ["LARGEST_SIDE_PX", "image_surface", "straight", "surface_on"]
 
 LARGEST_SIDE_PX = 32767
 """Sides of pictures that Cairo takes."""
@@ -30,15 +32,6 @@ def surface_on(pixels: NDArray[np.uint32]) -> Any:
     return cairo.ImageSurface.create_for_data(data, cairo.FORMAT_ARGB32, width, height, width * 4)
 
 
-def premultiplied(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Pixels (h, w, 4) of red, green, blue and straight alpha as Cairo has them, (h, w)."""
-    alpha = pixels[..., 3].astype(np.uint32)
-    result = alpha << 24
-    for channel, shift in ((0, 16), (1, 8), (2, 0)):
-        result |= (pixels[..., channel] * alpha + 127) // 255 << shift
-    return np.ascontiguousarray(result)
-
-
 def straight(pixels: NDArray[np.uint32], out: NDArray[np.uint8]) -> None:
     """Write pixels of Cairo's, (h, w), as red, green, blue and straight alpha, (h, w, 4)."""
     for channel, shift in enumerate((16, 8, 0, 24)):
@@ -53,4 +46,4 @@ def straight(pixels: NDArray[np.uint32], out: NDArray[np.uint8]) -> None:
 
 def image_surface(pixels: NDArray[np.uint8]) -> Any:
     """A surface of pixels (h, w, 4) of red, green, blue and straight alpha, top row first."""
-    return surface_on(premultiplied(pixels))
+    return surface_on(premultiplied_argb(pixels, opaque=False))

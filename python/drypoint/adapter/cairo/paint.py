@@ -107,24 +107,37 @@ class HatchTiles:
         self._side = max(side, 1)
         self._known: dict[tuple[object, ...], Any] = {}
 
-    def get(self, hatch: WalkHatch, rgba: Rgba) -> Any:
-        """The pattern of a hatch in a colour."""
+    def get(self, hatch: WalkHatch, rgba: Rgba, face: Rgba | None) -> Any:
+        """The pattern of a hatch in a colour, over a face.
+
+        Where the face is opaque it is in the tile as well: Ghostscript smooths tiles on white.
+        """
         (vertices, codes), _, width = hatch
-        key = (vertices.tobytes(), codes.tobytes(), tuple(rgba), width)
+        ground = None if face is None or face[3] < 1 else tuple(face)
+        key = (vertices.tobytes(), codes.tobytes(), tuple(rgba), width, ground)
         pattern = self._known.get(key)
         if pattern is None:
             if len(self._known) >= self._MOST:
                 self._known.clear()
-            pattern = self._known[key] = self._pattern(vertices * self._side, codes, rgba, width)
+            pattern = self._pattern(vertices * self._side, codes, rgba, width, ground)
+            self._known[key] = pattern
         return pattern
 
     def _pattern(
-        self, vertices: NDArray[np.float64], codes: NDArray[np.uint8], rgba: Rgba, width: float
+        self,
+        vertices: NDArray[np.float64],
+        codes: NDArray[np.uint8],
+        rgba: Rgba,
+        width: float,
+        ground: Rgba | None,
     ) -> Any:
         side = self._side
         target = self._context.get_target()
         tile = target.create_similar(cairo.CONTENT_COLOR_ALPHA, side, side)
         context = cairo.Context(tile)
+        if ground is not None:
+            context.set_source_rgba(*ground)
+            context.paint()
         context.set_source_rgba(*rgba)
         context.set_line_width(width)
         context.set_line_cap(cairo.LINE_CAP_SQUARE)

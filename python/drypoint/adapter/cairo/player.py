@@ -152,7 +152,7 @@ class Player:
         _, _, (color, *_), hatch = style
         self._context.new_path()
         append(self._context, *path)
-        tile = None if hatch is None else self._tiles.get(hatch, hatch[1])
+        tile = None if hatch is None else self._tiles.get(hatch, hatch[1], face)
         self._paint(face, tile, color)
 
     def _play_markers(
@@ -234,7 +234,7 @@ class Player:
                 append_shape(item.shape)
             self._paint(
                 item.face if item.face[3] else None,
-                None if hatch is None else self._tiles.get(hatch, item.hatch),
+                None if hatch is None else self._tiles.get(hatch, item.hatch, item.face),
                 item.line if item.line[3] else None,
             )
             if url:
