@@ -350,7 +350,8 @@ def test_a_single_file_by_our_backend() -> None:
 def test_what_a_canvas_says_about_itself() -> None:
     canvas = figure().canvas
     assert canvas.get_default_filetype() == "png"
-    assert canvas.get_supported_filetypes() == FigureCanvasAgg.get_supported_filetypes()
+    ours = canvas.get_supported_filetypes()
+    assert ours == {**FigureCanvasAgg.get_supported_filetypes(), "html": ours["html"]}
     assert canvas.required_interactive_framework is None
     assert canvas.manager_class is FigureManagerBase
     assert canvas.fixed_dpi is None

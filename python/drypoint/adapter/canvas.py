@@ -51,13 +51,21 @@ _DOCUMENT_BACKENDS = {
 }
 
 
+_PAGE = "Web page with the picture in it"
+
+
+def _format(filename: object, format: str | None, canvas: FigureCanvasBase) -> str:
+    """The format asked for, by itself or as the extension of a name."""
+    if format is None and isinstance(filename, str | os.PathLike):
+        format = os.path.splitext(os.fspath(filename))[1][1:]
+    return (format or canvas.get_default_filetype()).lower()
+
+
 def _document_backend(
     filename: object, format: str | None, canvas: FigureCanvasBase, backends: Mapping[str, str]
 ) -> str | None:
     """Which backend of ours writes the format asked for; None for pixels and what others do."""
-    if format is None and isinstance(filename, str | os.PathLike):
-        format = os.path.splitext(os.fspath(filename))[1][1:]
-    format = (format or canvas.get_default_filetype()).lower()
+    format = _format(filename, format, canvas)
     backend = backends.get(format)
     if backend is None or not is_registered_by_matplotlib(format):
         return None
@@ -212,6 +220,15 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         Documents are written by the engine as well, unless a backend is named or the program has
         registered a canvas of its own for the format.
         """
+        if backend is None and _format(filename, format, self) == "html":
+            return self._print_page(
+                filename,
+                dpi,
+                facecolor=facecolor,
+                edgecolor=edgecolor,
+                orientation=orientation,
+                **keywords,
+            )
         if backend is None:
             backend = _document_backend(filename, format, self, self.document_backends)
         return FigureCanvasBase.print_figure(
@@ -225,6 +242,38 @@ class FigureCanvasDrypoint(FigureCanvasBase):
             backend=backend,
             **keywords,
         )
+
+    def _print_page(
+        self,
+        filename: Target,
+        dpi: Any,
+        *,
+        metadata: dict[str, Any] | None = None,
+        **keywords: Any,
+    ) -> None:
+        """Save as a page with the picture in it; see `drypoint.adapter.html`."""
+        # Seldom needed.
+        from drypoint.adapter.html import save_html
+
+        if dpi is None:
+            dpi = mpl.rcParams["savefig.dpi"]
+        if dpi == "figure":
+            dpi = self.figure.dpi / self.device_pixel_ratio
+
+        def save(file: Any, format: str, dpi: float) -> None:
+            self.print_figure(file, dpi, format=format, **keywords)
+
+        save_html(filename, self, save, dpi, metadata)
+
+    @classmethod
+    def get_supported_filetypes(cls) -> dict[str, str]:
+        """What can be saved: extensions, and what they are called."""
+        return {**cls.filetypes, "html": _PAGE}
+
+    @classmethod
+    def get_supported_filetypes_grouped(cls) -> dict[str, list[str]]:
+        """What can be saved: what formats are called, and their extensions."""
+        return {**super().get_supported_filetypes_grouped(), _PAGE: ["html"]}
 
     #
     # Usually called by way of `Figure.savefig`, which has set the figure's dpi. Each needs no more
