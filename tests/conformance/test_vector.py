@@ -128,6 +128,14 @@ def test_what_is_not_listed_is_new(other: dict[str, str], tmp_path: Path) -> Non
     assert [entry.id for entry in found.gone] == ["*::test_x[pdf]"]
 
 
+def test_an_entry_may_ask_that_ours_is_closer_to_the_png(tmp_path: Path) -> None:
+    entry = ENTRY + "closer = true\n"
+    better, equal = compared(png_theirs=3.0), compared(png_theirs=1.2)
+    found = findings(entry, tmp_path, better, equal)
+    assert [one for one, _, _ in found.explained] == [better]
+    assert [one for one, _ in found.new] == [equal]
+
+
 def test_being_further_from_the_png_is_a_difference_of_its_own(tmp_path: Path) -> None:
     found = findings(ENTRY, tmp_path, compared(further=True))
     assert [what for _, what in found.new] == ["png"]

@@ -12,7 +12,8 @@ The list is a TOML file, such as ``known.toml`` beside this module::
 
 ``what`` is "matplotlib" when our file differs from Matplotlib's beyond the tolerance and at
 more than edges, "png" when it is further from the PNG than Matplotlib's is, "unreadable" when
-one of the files cannot be read or saved. ``cause`` is one of ``CAUSES``. Entries may overlap: the
+one of the files cannot be read or saved. With ``closer = true``, the entry is about figures only of
+which our file is clearly closer to the PNG than Matplotlib's is. ``cause`` is one of ``CAUSES``. Entries may overlap: the
 first that fits counts.
 """
 
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from drypoint.conformance.ratchet import RatchetError
-from drypoint.conformance.vector.run import Compared, Run
+from drypoint.conformance.vector.run import Compared, Run, clearly_further
 
 DEFAULT = Path(__file__).parent / "known.toml"
 CAUSES = ("ours better", "ours worse", "rasteriser", "equal")
@@ -41,6 +42,7 @@ class Known:
     what: str
     cause: str
     reason: str
+    closer: bool = False
     formats: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
 
@@ -50,6 +52,7 @@ class Known:
             what == self.what
             and (not self.formats or one["format"] in self.formats)
             and (not self.programs or one["program"] in self.programs)
+            and (not self.closer or clearly_further(one["png_theirs"], one["png_ours"]))
             and fnmatch.fnmatchcase(one["id"], self.id.replace("[", "[[]"))
         )
 

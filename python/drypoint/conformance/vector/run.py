@@ -297,7 +297,12 @@ def _measure(one: Compared, ours: Picture, theirs: Picture, png: Picture) -> Non
         one["verdict"] = "edges" if difference["edges"] else "different"
     one["png_ours"] = compare.blurred_difference(png, ours)
     one["png_theirs"] = compare.blurred_difference(png, theirs)
-    one["further"] = one["png_ours"] > one["png_theirs"] * FURTHER_FACTOR + FURTHER_RMS
+    one["further"] = clearly_further(one["png_ours"], one["png_theirs"])
+
+
+def clearly_further(one: float, other: float) -> bool:
+    """Whether one difference from the PNG is clearly more than another."""
+    return one > other * FURTHER_FACTOR + FURTHER_RMS
 
 
 def _keep_pictures(stem: Path, ours: Picture, theirs: Picture, png: Picture) -> None:
