@@ -40,6 +40,9 @@ pub const MITER_LIMIT: f64 = 10.0;
 /// Decimals of coordinates, points.
 pub const COARSE: u32 = 2;
 
+/// A distance that nobody sees, points: points of lines that are less far from the line without them are left out.
+pub const UNSEEN: f64 = 0.03;
+
 /// Decimals of widths, dashes, clips and what is small.
 pub const FINE: u32 = 3;
 

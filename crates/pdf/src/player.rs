@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use encode::number::{push_decimal, steps};
 use geometry::{Affine, Cap, DocumentPath, Join, Rect, circle, send_circle};
 use page::{
-    COARSE, FINE, Links, MITER_LIMIT, PathData, ROUND, Triangles, common, grown, is_small, meet, mesh_picture, moved,
-    number, quadrilateral, reach, seen_places, union, visible, visible_line,
+    COARSE, FINE, Links, MITER_LIMIT, PathData, ROUND, Triangles, UNSEEN, common, grown, is_small, meet, mesh_picture,
+    moved, number, quadrilateral, reach, seen_places, union, visible, visible_line,
 };
 use scene::{Collection, Color, Gouraud, Hatch, Item, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
 
@@ -261,7 +261,7 @@ impl<'a> Player<'a> {
                     PathData::new(if is_small(op.paths.get(item.path), &item.affine) { FINE } else { COARSE });
                 let stages = DocumentPath {
                     clip_to_page: clips.then_some((self.width, self.height)),
-                    simplify: None,
+                    simplify: clips.then_some(UNSEEN),
                     sketch: op.style.sketch,
                     ..DocumentPath::default()
                 };

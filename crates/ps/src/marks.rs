@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use encode::number::{push_decimal, steps};
 use geometry::{Affine, DocumentPath, Rect, circle, send_circle};
 use page::{
-    COARSE, FINE, MITER_LIMIT, PathData, ROUND, color_numbers, grown, is_small, line_operators, meet, moved,
+    COARSE, FINE, MITER_LIMIT, PathData, ROUND, UNSEEN, color_numbers, grown, is_small, line_operators, meet, moved,
     push_number, quadrilateral, reach, seen_places, union, visible, visible_line,
 };
 use scene::{Collection, Dashes, Markers, Op, QuadMesh, Stroke, Style};
@@ -182,7 +182,7 @@ impl<'a> Player<'a> {
                 let mut data = PathData::new(decimals);
                 let stages = DocumentPath {
                     clip_to_page: clips.then_some((self.width, self.height)),
-                    simplify: None,
+                    simplify: clips.then_some(UNSEEN),
                     sketch: op.style.sketch,
                     ..DocumentPath::default()
                 };

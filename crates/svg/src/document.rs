@@ -6,7 +6,8 @@ use std::sync::Arc;
 use encode::number::push_rounded;
 use geometry::{DocumentPath, Rect, circle};
 use page::{
-    COARSE, FINE, Links, grown, is_small, meet, moved, quadrilateral, reach, seen_places, union, visible, visible_line,
+    COARSE, FINE, Links, UNSEEN, grown, is_small, meet, moved, quadrilateral, reach, seen_places, union, visible,
+    visible_line,
 };
 use scene::{Clip, Collection, Color, Group, Markers, Op, QuadMesh, Rasterize, Scene, StyledPath};
 
@@ -434,7 +435,7 @@ impl Writer<'_> {
                 let affine = item.affine.then(&geometry::Affine::translation(x, y)).then_flip(self.height);
                 let stages = DocumentPath {
                     clip_to_page: clips.then_some((self.width, self.height)),
-                    simplify: None,
+                    simplify: clips.then_some(UNSEEN),
                     sketch: op.style.sketch,
                     ..DocumentPath::default()
                 };
