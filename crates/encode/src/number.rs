@@ -1,26 +1,44 @@
 //! Numbers as short as their precision allows.
 
+/// Writes a number at the end of digits; where it begins.
+macro_rules! write_decimal {
+    ($digits:ident, $magnitude:ident, $decimals:ident) => {{
+        let (mut rest, mut start, mut decimals) = ($magnitude, $digits.len(), $decimals);
+        while decimals > 0 && rest % 10 == 0 {
+            rest /= 10;
+            decimals -= 1;
+        }
+        for place in (0..decimals).rev() {
+            start -= 1;
+            $digits[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if place == 0 {
+                start -= 1;
+                $digits[start] = b'.';
+            }
+        }
+        while rest != 0 || start == $digits.len() {
+            start -= 1;
+            $digits[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        start
+    }};
+}
+
 /// Appends `steps / 10^decimals` without zeros that say nothing: 150 steps of a hundredth are `1.5`, 50 are `.5`.
 pub fn push_decimal(out: &mut Vec<u8>, steps: i64, decimals: u32) {
-    let unit = 10u64.pow(decimals);
     let magnitude = steps.unsigned_abs();
+    let mut digits = [0; 24];
+    let start = match u32::try_from(magnitude) {
+        // Numbers on a page: half the time of longer ones.
+        Ok(short) => write_decimal!(digits, short, decimals),
+        Err(_) => write_decimal!(digits, magnitude, decimals),
+    };
     if steps < 0 {
         out.push(b'-');
     }
-    let (whole, mut rest) = (magnitude / unit, magnitude % unit);
-    if whole != 0 || rest == 0 {
-        push_whole(out, whole);
-    }
-    if rest == 0 {
-        return;
-    }
-    out.push(b'.');
-    let mut place = unit / 10;
-    while rest != 0 {
-        out.push(b'0' + (rest / place) as u8);
-        rest %= place;
-        place /= 10;
-    }
+    out.extend_from_slice(&digits[start..]);
 }
 
 /// Appends a whole number.
@@ -41,8 +59,15 @@ pub fn push_whole(out: &mut Vec<u8>, mut value: u64) {
 /// A number in steps of `10^-decimals`, halves away from zero; far beyond any page it is clamped, and NaN is 0.
 pub fn steps(value: f64, decimals: u32) -> i64 {
     const LIMIT: f64 = (1u64 << 40) as f64;
-    let scaled = value * 10f64.powi(decimals as i32);
-    scaled.clamp(-LIMIT, LIMIT).round() as i64
+    // The last number below a half, so that what is just below a half does not become one.
+    const HALF: f64 = 0.499_999_999_999_999_94;
+    let unit = match decimals {
+        2 => 100.0,
+        3 => 1000.0,
+        _ => 10f64.powi(decimals as i32),
+    };
+    let scaled = (value * unit).clamp(-LIMIT, LIMIT);
+    (scaled + HALF.copysign(scaled)) as i64
 }
 
 /// Appends a number rounded to a number of decimals.
@@ -65,6 +90,8 @@ mod tests {
         let all = [0.0, 1.5, -0.5, 0.05, 10.0, -123.456, 0.004, f64::NAN];
         assert_eq!(all.map(|v| text(v, 2)), ["0", "1.5", "-.5", ".05", "10", "-123.46", "0", "0"]);
         assert_eq!(text(2.5, 0), "3");
+        assert_eq!([0.499_999_999_999_999_94, -0.5, 1.005e9].map(|v| text(v, 0)), ["0", "-1", "1005000000"]);
+        assert_eq!([0.05, 43e6 + 0.07, 5e9].map(|v| text(v, 2)), [".05", "43000000.07", "5000000000"]);
         assert_eq!(text(f64::INFINITY, 0), (1u64 << 40).to_string());
     }
 }

@@ -6,6 +6,9 @@ use scene::Gouraud;
 use crate::area::{grown, union};
 use crate::number::number;
 
+/// Where a corner is and its RGBA.
+type Corner = ((f64, f64), [u8; 4]);
+
 /// Triangles that are finite, in points.
 #[derive(Clone, Debug)]
 pub struct Triangles {
@@ -46,24 +49,76 @@ impl Triangles {
         let decode = [a.x1, a.x2, a.y1, a.y2].map(|v| number(v, 6)).join(" ");
         let range = if gray { "0 1" } else { "0 1 0 1 0 1" };
         format!(
-            "/ShadingType 4/BitsPerCoordinate 32/BitsPerComponent 8/BitsPerFlag 8/AntiAlias true/Decode[{decode} {range}]"
+            "/ShadingType 4/BitsPerCoordinate {}/BitsPerComponent 8/BitsPerFlag 8/AntiAlias true/Decode[{decode} {range}]",
+            8 * self.coordinate_bytes()
         )
     }
 
-    /// The shading's data, with what `components` makes of the RGBA of a corner.
-    pub fn stream(&self, components: impl Fn(&[u8; 4]) -> Vec<u8>) -> Vec<u8> {
-        const FLAG: u8 = 0;
+    /// Bytes of a coordinate: three are finer than a thousandth of a point on a page.
+    fn coordinate_bytes(&self) -> usize {
+        const LARGE: f64 = 8192.0;
+        let a = self.area;
+        if (a.x2 - a.x1).max(a.y2 - a.y1) < LARGE { 3 } else { 4 }
+    }
+
+    /// The shading's data, with what `components` makes of the RGBA of a corner. A triangle that has two corners of the
+    /// one before is its third corner only.
+    pub fn stream<B: AsRef<[u8]>>(&self, components: impl Fn(&[u8; 4]) -> B) -> Vec<u8> {
         let area = self.area;
-        let place = |v: f64, low: f64, high: f64| ((v - low) / (high - low) * f64::from(u32::MAX)) as u32;
-        let mut out = Vec::new();
-        for (corners, colors) in &self.corners {
-            for (&(x, y), color) in corners.iter().zip(colors) {
-                out.push(FLAG);
-                out.extend_from_slice(&place(x, area.x1, area.x2).to_be_bytes());
-                out.extend_from_slice(&place(y, area.y1, area.y2).to_be_bytes());
-                out.extend_from_slice(&components(color));
+        let bytes = self.coordinate_bytes();
+        let most = if bytes == 3 { f64::from(0x00FF_FFFF) } else { f64::from(u32::MAX) };
+        let place = |v: f64, low: f64, high: f64| ((v - low) / (high - low) * most) as u32;
+        let mut out = Vec::with_capacity(self.corners.len() * (4 + 2 * bytes) * 3 / 2);
+        let mut push = |flag: u8, ((x, y), color): Corner| {
+            out.push(flag);
+            out.extend_from_slice(&place(x, area.x1, area.x2).to_be_bytes()[4 - bytes..]);
+            out.extend_from_slice(&place(y, area.y1, area.y2).to_be_bytes()[4 - bytes..]);
+            out.extend_from_slice(components(&color).as_ref());
+        };
+        let mut before: Option<[Corner; 3]> = None;
+        for (points, colors) in &self.corners {
+            let corners: [Corner; 3] = std::array::from_fn(|i| (points[i], colors[i]));
+            // The corner that neither of two is, if they are of this triangle.
+            let third = |a: &Corner, b: &Corner| {
+                let (i, j) = (corners.iter().position(|c| c == a)?, corners.iter().position(|c| c == b)?);
+                (i != j).then(|| corners[3 - i - j])
+            };
+            let follows = before.and_then(|[a, b, c]| {
+                third(&b, &c).map(|new| (1, [b, c, new])).or_else(|| third(&a, &c).map(|new| (2, [a, c, new])))
+            });
+            match follows {
+                Some((flag, triangle)) => {
+                    push(flag, triangle[2]);
+                    before = Some(triangle);
+                }
+                None => {
+                    for corner in corners {
+                        push(0, corner);
+                    }
+                    before = Some(corners);
+                }
             }
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_share_corners() {
+        let corners = [(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)];
+        let triangle =
+            |i: usize| ([corners[i], corners[(i + 1) % 4], (2.0, 2.0)], [[i as u8; 4], [(i as u8 + 1) % 4; 4], [9; 4]]);
+        let mut triangles =
+            Triangles { corners: (0..4).map(triangle).collect(), area: Rect { x1: 0.0, y1: 0.0, x2: 4.0, y2: 4.0 } };
+        let flags =
+            |triangles: &Triangles| -> Vec<u8> { triangles.stream(|c| [c[0]]).chunks(8).map(|v| v[0]).collect() };
+        assert_eq!(flags(&triangles), [0, 0, 0, 1, 1, 2]);
+        // Another colour at the same place is another corner.
+        triangles.corners[1].1[0] = [7; 4];
+        assert_eq!(flags(&triangles), [0, 0, 0, 0, 0, 0, 1, 1]);
     }
 }

@@ -358,7 +358,7 @@ impl<'a> Player<'a> {
         let area = triangles.area;
         let entries =
             |gray: bool| format!("{}/ColorSpace/Device{}", triangles.entries(gray), if gray { "Gray" } else { "RGB" });
-        let colors = triangles.stream(|c| vec![c[0], c[1], c[2]]);
+        let colors = triangles.stream(|c| [c[0], c[1], c[2]]);
         let entries_of_colors = entries(false);
         let key = [entries_of_colors.as_bytes(), &colors].concat();
         let shading =
@@ -381,7 +381,7 @@ impl<'a> Player<'a> {
             }
             None => {
                 self.alpha(Some(1.0), None);
-                let mask = triangles.stream(|c| vec![c[3]]);
+                let mask = triangles.stream(|c| [c[3]]);
                 let entries = entries(true);
                 let key = [entries.as_bytes(), &mask].concat();
                 let gray = self.file.resource("Shading", 'S', &key, |file| file.objects.add_stream(&entries, mask));
