@@ -380,6 +380,12 @@ def test_images_lie_beside(tmp_path: Path) -> None:
             figure.savefig(target, format="pgf")
 
 
+def test_names_of_images_are_for_tex(tmp_path: Path) -> None:
+    text = saved(images(), tmp_path, name="my_fig 50%#{~.pgf")
+    assert "]{my_fig 50-----img0.png}}" in text
+    assert (tmp_path / "my_fig 50-----img0.png").exists()
+
+
 def test_streams_are_written_to() -> None:
     figure = lines()
     pgf.FigureCanvas(figure)
@@ -525,14 +531,14 @@ def test_pdf_by_way_of_latex(program: str, tmp_path: Path) -> None:
         figure = images()
         figure.text(0.1, 0.8, "link", url="https://a.b/c_d%20e?f&g#h~")
         pgf.FigureCanvas(figure)
-        figure.savefig(tmp_path / name, metadata={"Title": "50% & #1", "Trapped": "True"})
+        figure.savefig(tmp_path / name, metadata={"Title": "50% & #1_ü ~$^", "Trapped": "True"})
         return (tmp_path / name).read_bytes()
 
     assert file("a.pdf") == file("b.pdf")
     info = subprocess.run(
         ["pdfinfo", tmp_path / "a.pdf"], capture_output=True, text=True, check=True
     ).stdout
-    assert re.search(r"Title: +50% & #1\n", info)
+    assert re.search(r"Title: +50% & #1_ü ~\$\^\n", info)
     assert re.search(r"Page size: +72 x 72 pts", info)
     assert ("CreationDate" in info) is (program == "xelatex")
     urls = subprocess.run(

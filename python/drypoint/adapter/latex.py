@@ -28,8 +28,10 @@ _DEBIAN_PACKAGES = {
     "lualatex": "texlive-luatex",
 }
 
-# Longer than any string takes; what takes longer is a macro that never ends.
+# Longer than any string takes; what takes longer is a macro that never ends. LuaLaTeX makes a list of all fonts when it
+# first starts.
 _MEASURE_SECONDS = 60.0
+_START_SECONDS = 600.0
 _COMPILE_SECONDS = 600.0
 
 # Lines of a log behind the one with the complaint.
@@ -104,21 +106,20 @@ class _Process:
             raise _missing(program) from None
         # From a file, so that there is one prompt at its end.
         Path(self._folder.name, "header.tex").write_text(header, encoding="utf-8")
-        answer, is_ready = self._ask(
-            rf"{_NO_QUESTIONS}\input{{header.tex}}\errorstopmode\typeout{{{_MARK}}}"
-        )
+        start = rf"{_NO_QUESTIONS}\input{{header.tex}}\errorstopmode\typeout{{{_MARK}}}"
+        answer, is_ready = self._ask(start, _START_SECONDS)
         if not is_ready:
             raise RuntimeError(
                 f"{program} does not take the preamble of PGF, which is made of rcParams['pgf.preamble'], "
                 f"'pgf.rcfonts' and 'font.size'.{_advice(answer)} It says:\n{relevant_lines(answer)}"
             )
 
-    def _ask(self, line: str) -> tuple[str, bool]:
+    def _ask(self, line: str, seconds: float = _MEASURE_SECONDS) -> tuple[str, bool]:
         """What TeX says to a line, and whether there is a mark in it; it is at an end if there is none."""
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
-        limit = threading.Timer(_MEASURE_SECONDS, self._process.kill)
+        limit = threading.Timer(seconds, self._process.kill)
         limit.daemon = True
         limit.start()
         said = b""

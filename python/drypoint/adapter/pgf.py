@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,6 +50,18 @@ Links need \usepackage{hyperref}.
 Matplotlib used the following preamble:
 """
 
+# Characters of metadata that mean something to TeX.
+_IN_TEX = str.maketrans(
+    {
+        **{character: "\\" + character for character in "#%&_$"},
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+
+# Those that TeX cannot have in the name of an image.
+_NOT_IN_NAMES = re.compile(r'[\\{}#%&$~^"]')
+
 # --- what is drawn ------------------------------------------------------------------------------
 
 
@@ -81,7 +94,7 @@ class _Picture(NamedTuple):
         )
         text, files, dense, missing = self.document.write_pgf(
             comments=comments,
-            image_files=stem,
+            image_files=stem and _NOT_IN_NAMES.sub("-", stem),
             # XeTeX's images cannot be told whether to be smooth but by pgf.
             image_macro=r"\pgfimage"
             if mpl.rcParams["pgf.texsystem"] == "xelatex"
@@ -123,9 +136,7 @@ def _pdf_info(metadata: Mapping[str, Any] | None) -> str:
                 f"Invalid metadata value for {key!r}: {value!r}. "
                 f"The value must not contain the chars {invalid}."
             )
-        for character in "#%&":
-            value = value.replace(character, "\\" + character)
-        entries.append(f"{key}={{{value}}}")
+        entries.append(f"{key}={{{value.translate(_IN_TEX)}}}")
     return ",".join(entries)
 
 
