@@ -25,7 +25,7 @@ try:
     from matplotlib_inline.config import InlineBackend
 except ModuleNotFoundError as error:
     raise ImportError(
-        f"drypoint-inline needs the package {error.name}: pip install ipython"
+        f"drypoint-inline needs the package {(error.name or '').partition('.')[0]}: pip install ipython"
     ) from error
 
 if TYPE_CHECKING:

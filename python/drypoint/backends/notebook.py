@@ -32,7 +32,7 @@ try:
     from IPython.display import display
 except ModuleNotFoundError as error:
     raise ImportError(
-        f"drypoint-notebook needs the package {error.name}: pip install 'drypoint[notebook]'"
+        f"drypoint-notebook needs the package {(error.name or '').partition('.')[0]}: pip install 'drypoint[notebook]'"
     ) from error
 
 if TYPE_CHECKING:

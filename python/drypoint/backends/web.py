@@ -20,6 +20,8 @@ from drypoint.adapter.live import FigureCanvasLive, FigureManagerLive, figure_qu
 from drypoint.adapter.manager import backend_version
 
 try:
+    import websockets  # noqa: F401 # what uvicorn speaks them with
+
     from drypoint.web import server
     from drypoint.web.app import Guard, make_app
     from drypoint.web.server import Server
@@ -27,7 +29,7 @@ try:
     from drypoint.web.work import WorkQueue
 except ModuleNotFoundError as error:
     raise ImportError(
-        f"drypoint-web needs the package {error.name}: pip install 'drypoint[web]'"
+        f"drypoint-web needs the package {(error.name or '').partition('.')[0]}: pip install 'drypoint[web]'"
     ) from error
 
 if TYPE_CHECKING:

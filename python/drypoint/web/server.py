@@ -15,6 +15,8 @@ import webbrowser
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import uvicorn
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
@@ -93,8 +95,6 @@ class Server:
     """
 
     def __init__(self, app: ASGIApp, listening: socket.socket) -> None:
-        import uvicorn
-
         self._socket = listening
         config = uvicorn.Config(
             app,
