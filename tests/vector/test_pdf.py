@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 import subprocess
+import sys
 import unicodedata
 import zlib
 from pathlib import Path
@@ -22,6 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.tri import Triangulation
 from PIL import Image
 
+import drypoint
 from drypoint.backends import agg, pdf
 
 from .drawings import DRAWINGS, empty, images, lines, texts
@@ -444,3 +446,42 @@ def test_matplotlibs_pages_take_figures_of_ours(tmp_path: Path) -> None:
         pages.savefig(figure)
         figure.savefig(pages, format="pdf")
     assert len(re.findall(rb"/Type /Page\b", (tmp_path / "a.pdf").read_bytes())) == 2
+
+
+_TAKEN_OVER = """
+import sys
+import drypoint
+drypoint.install()
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+from matplotlib.backends.backend_pdf import PdfPages
+with PdfPages("a.pdf", metadata={"Title": "two pages"}) as pages:
+    for k in range(2):
+        figure = plt.figure()
+        plt.plot([1, 2 + k])
+        pages.attach_note("a note")
+        pages.savefig()
+        plt.close(figure)
+    assert pages.get_pagecount() == 2
+    pages.infodict()["Author"] = "me"
+"""
+
+
+def test_matplotlibs_pages_work_when_drypoint_has_taken_over(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", _TAKEN_OVER], cwd=tmp_path, check=True)
+    pages = (tmp_path / "a.pdf").read_bytes()
+    assert len(re.findall(rb"/Type /Page\b", pages)) == 2
+    assert b"two pages" in pages
+    assert b"/Author" in pages
+
+
+def test_threads_do_not_change_bytes() -> None:
+    figure = Figure()
+    figure.subplots().plot(np.random.default_rng(0).standard_normal((10_000, 30)).cumsum(0))
+    files = []
+    for threads in (1, 3):
+        with drypoint.options.context(threads=threads):
+            files.append(saved(figure))
+    assert files[0] == files[1]
+    assert len(files[0]) > 1 << 19

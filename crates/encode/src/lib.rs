@@ -30,4 +30,4 @@ mod zlib;
 pub use ascii85::push_ascii85;
 pub use base64::push_base64;
 pub use error::Error;
-pub use zlib::zlib;
+pub use zlib::{Piece, zlib};

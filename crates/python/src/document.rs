@@ -147,6 +147,9 @@ impl Recorder for Document {
     }
 }
 
+/// Bytes of ops from which on threads help.
+const LARGE_BYTES: usize = 1 << 20;
+
 /// Draws with the raster player.
 struct Raster;
 
@@ -174,7 +177,6 @@ impl Rasterize for Raster {
     fn rasterize_ops(&self, ops: &[&Op<'_>], page_height: f64, area: Rect, resolution: f64) -> Option<Pixels> {
         // Threads for what is much work only.
         const LARGE_PX: f64 = 1e6;
-        const LARGE_BYTES: usize = 1 << 20;
         let px = (area.x2 - area.x1) * (area.y2 - area.y1) * resolution * resolution;
         let large = px >= LARGE_PX || ops.iter().map(|op| op.size_bytes()).sum::<usize>() >= LARGE_BYTES;
         let draw = |bands| raster::rasterize_ops(ops.iter().copied(), page_height, area, resolution, bands);
@@ -584,7 +586,15 @@ impl PdfFile {
     #[pyo3(signature = (document, alt=None))]
     fn add_page(&self, py: Python<'_>, document: &Bound<'_, Document>, alt: Option<String>) -> PyResult<()> {
         let document = document.get();
-        py.detach(|| self.with(|file| file.add_page(&document.scene(), alt.as_deref())))
+        py.detach(|| {
+            let scene = document.scene();
+            let add = || self.with(|file| file.add_page(&scene, alt.as_deref()));
+            let size: usize = scene.ops.iter().map(Op::size_bytes).sum();
+            match if size >= LARGE_BYTES { pool::running() } else { None } {
+                Some(running) => running.install(add),
+                None => add(),
+            }
+        })
     }
 
     /// The file with these entries of metadata, and files (name, media type, content); nothing can be added afterwards.
