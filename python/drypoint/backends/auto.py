@@ -24,6 +24,14 @@ __all__ = [  # noqa: F822 - most of them come with the decision
     "show",
 ]
 
+# As `module_functions` gives them.
+_FUNCTIONS = (
+    "new_figure_manager",
+    "new_figure_manager_given_figure",
+    "draw_if_interactive",
+    "show",
+)
+
 _DECIDED = frozenset(__all__) - {"backend_version", "decision"}
 
 _decision: Decision | None = None
@@ -78,6 +86,6 @@ def _resolve() -> None:
 
     functions = module_functions(FigureCanvas)
     _decision = decided
-    globals().update(functions._asdict())
+    globals().update(zip(_FUNCTIONS, functions, strict=True))
     globals()["FigureManager"] = FigureCanvas.manager_class
     globals()["FigureCanvas"] = FigureCanvas
