@@ -79,12 +79,13 @@ test-takeover: $(built) ## the tests of drypoint.install() with the packages tha
 	$(python) -m pytest tests/takeover $(ARGS)
 
 # Debian has GTK and wx for its own Python only; its packages are seen from an environment of its own.
+# pycairo is one of them, so Cairo's tests, which ran with cairocffi alone, run again.
 windows := $(VENV)/windows
 
 .PHONY: test-windows
 test-windows: $(built) ## every toolkit's window on an X server, with mouse and keyboard (needs Xvfb, xdotool)
 	tools/setup_windows.sh $(windows) $(MATPLOTLIB)
-	$(windows)/bin/python -m pytest tests/windows -n 4 $(ARGS)
+	$(windows)/bin/python -m pytest tests/windows tests/vector/test_cairo.py -n 4 $(ARGS)
 
 .PHONY: test-notebooks
 test-notebooks: $(built) ## the tests of inline and live figures in kernels and a real JupyterLab (needs Chromium)

@@ -1,11 +1,14 @@
 """Cairo: pixels beside the engine's, documents, both bindings, the walk over a recorded document."""
 
+import contextlib
 import io
+import random
 import re
 import shutil
 import subprocess
 import sys
 import textwrap
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,19 @@ from matplotlib.path import Path as MplPath
 from PIL import Image
 
 from drypoint import _core
+from drypoint.adapter.document_text import DocumentText
+from drypoint.adapter.output import Output
+from drypoint.adapter.renderer import Renderer
 from drypoint.backends import agg
 
 from .drawings import DRAWINGS, empty, images, lines, markers, texts
+from .test_hostile import draw
 
 cairo = pytest.importorskip("drypoint.backends.cairo", exc_type=ImportError)
+
+from drypoint.adapter.cairo import binding  # noqa: E402
+from drypoint.adapter.cairo.player import Player  # noqa: E402
+from drypoint.adapter.cairo.renderer import CairoRenderer  # noqa: E402
 
 # Largest difference of a channel (of 255) from the engine's PNG at 144 dpi, and the largest mean.
 # Cairo rounds coordinates to 1/256 px as Agg does, but sums coverage in 15 rows of a pixel.
@@ -310,11 +321,11 @@ def test_bindings_draw_the_same(name: str, library: bool, tmp_path: Path) -> Non
         [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == name
-    for drawing, draw in DRAWINGS.items():
+    for drawing, figure in DRAWINGS.items():
         if drawing == "meshes" and name == "cairocffi" and not library:
             continue  # Triangles have one colour each then.
         pixels = np.fromfile(tmp_path / f"{drawing}.raw", np.uint8).reshape(144, 144, 4)
-        assert (pixels == drawn(draw())).all(), drawing
+        assert (pixels == drawn(figure())).all(), drawing
         assert (tmp_path / f"{drawing}.pdf").read_bytes().startswith(b"%PDF")
 
 
@@ -403,3 +414,33 @@ def test_the_same_clip_path_is_the_same_object() -> None:
     clips = [op[1][0][1] for op in walked(figure) if op[0] == "path" and op[1][0][1] is not None]
     assert len(clips) == 2
     assert clips[0] is clips[1]
+
+
+# --- whatever numbers come
+
+
+@pytest.mark.parametrize("target", ["pixels", "pdf", "ps", "svg"])
+@pytest.mark.parametrize("seed", range(15))
+def test_hostile_scenes_are_drawn(seed: int, target: str) -> None:
+    choose = random.Random(seed)
+    if target == "pixels":
+        renderer: Renderer = CairoRenderer(Figure(), 100, 100, 72)
+    else:
+        output = Output(DocumentText(), is_document=True, scales_images=True)
+        renderer = Renderer(100, 100, 72, output)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # characters without a glyph
+        for _ in range(12):
+            with contextlib.suppress(ValueError, RuntimeError, OverflowError):
+                draw(renderer, choose)
+    if target == "pixels":
+        assert np.asarray(renderer.buffer_rgba()).shape == (100, 100, 4)
+        return
+    library = binding.cairo
+    surfaces = {"pdf": library.PDFSurface, "ps": library.PSSurface, "svg": library.SVGSurface}
+    file = io.BytesIO()
+    surface = surfaces[target](file, 100, 100)
+    player = Player(library.Context(surface), 72, is_raster=False, writes_links=target == "pdf")
+    player.play(renderer.document.ops())
+    surface.finish()
+    assert file.getvalue()

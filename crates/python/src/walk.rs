@@ -81,7 +81,21 @@ type Told<'py> = PyResult<Option<Bound<'py, PyTuple>>>;
 type Rgba = [f64; 4];
 
 fn rgba(color: Color) -> Rgba {
-    [color.r, color.g, color.b, color.a]
+    [color.r, color.g, color.b, color.a].map(share)
+}
+
+/// From 0 to 1; 0 for what is no number.
+fn share(v: f64) -> f64 {
+    if v.is_nan() { 0.0 } else { v.clamp(0.0, 1.0) }
+}
+
+/// Near enough for libraries with 24 bits before the point.
+fn near(v: f64) -> f64 {
+    if v.is_nan() { 0.0 } else { v.clamp(-FARTHEST, FARTHEST) }
+}
+
+fn are_near(numbers: &[f64]) -> bool {
+    numbers.iter().all(|v| v.abs() <= FARTHEST)
 }
 
 fn rgba_or_nothing(color: Option<Color>) -> Rgba {
@@ -111,7 +125,7 @@ const CLOSE: u8 = 79;
 
 impl Segments {
     fn push(&mut self, code: u8, x: f64, y: f64) {
-        self.vertices.push([x.clamp(-FARTHEST, FARTHEST), y.clamp(-FARTHEST, FARTHEST)]);
+        self.vertices.push([near(x), near(y)]);
         self.codes.push(code);
     }
 
@@ -221,10 +235,17 @@ impl Items {
 
 /// (lengths, offset), or None for a solid line.
 fn dashes_to_py<'py>(py: Python<'py>, dashes: Option<&Dashes>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    // What cannot be a pattern, or is so fine that it looks like a thinner line anyway, is none.
+    const FINEST: f64 = 1e-2;
+    let is_pattern = |dashes: &&Dashes| {
+        let lengths = || dashes.pairs_px.iter().flat_map(|&(dash, gap)| [dash, gap]);
+        dashes.offset_px.is_finite() && lengths().all(|v| v >= 0.0) && lengths().sum::<f64>() >= FINEST
+    };
     dashes
+        .filter(is_pattern)
         .map(|dashes| {
-            let lengths: Vec<f64> = dashes.pairs_px.iter().flat_map(|&(dash, gap)| [dash, gap]).collect();
-            (lengths, dashes.offset_px).into_pyobject(py)
+            let lengths: Vec<f64> = dashes.pairs_px.iter().flat_map(|&(dash, gap)| [near(dash), near(gap)]).collect();
+            (lengths, near(dashes.offset_px)).into_pyobject(py)
         })
         .transpose()
 }
@@ -265,7 +286,7 @@ impl<'py> Walk<'_, 'py> {
     /// Rectangle (left, top, right, bottom) and path, or None each.
     fn clip(&mut self, clip: &scene::Clip, snap: SnapMode) -> PyResult<Bound<'py, PyTuple>> {
         let height = self.page.y2;
-        let rect = clip_rect(clip).map(|r| (r.x1, height - r.y2, r.x2, height - r.y1));
+        let rect = clip_rect(clip).map(|r| (near(r.x1), near(height - r.y2), near(r.x2), near(height - r.y1)));
         let path = match clip.path.as_ref().filter(|clip| !clip.path.vertices.is_empty()) {
             Some(path) => Some(self.clip_path(path, snap)?),
             None => None,
@@ -286,14 +307,14 @@ impl<'py> Walk<'_, 'py> {
             Join::Bevel => "bevel",
         };
         let dashes = dashes_to_py(self.py, stroke.dashes.as_deref())?;
-        (color, stroke.width_px, cap, join, dashes).into_pyobject(self.py)
+        (color, near(stroke.width_px), cap, join, dashes).into_pyobject(self.py)
     }
 
     fn hatch(&self, hatch: Option<&Hatch>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let Some(hatch) = hatch else { return Ok(None) };
         let mut segments = Segments::default();
         DocumentPath::default().send(hatch.path.view(), Affine::IDENTITY.then_flip(1.0), &mut segments);
-        Ok(Some((segments.into_py(self.py)?, rgba(hatch.color), hatch.width_px).into_pyobject(self.py)?))
+        Ok(Some((segments.into_py(self.py)?, rgba(hatch.color), near(hatch.width_px)).into_pyobject(self.py)?))
     }
 
     fn style(&mut self, style: &Style) -> PyResult<Bound<'py, PyTuple>> {
@@ -404,7 +425,7 @@ impl<'py> Walk<'_, 'py> {
             items.offsets.push(offset);
             items.faces.push(rgba_or_nothing(item.face));
             items.lines.push(rgba_or_nothing(item.line.map(|(color, _)| color)));
-            items.widths.push(width);
+            items.widths.push(near(width));
             items.dashes.push(dashes);
             items.antialiased.push(item.antialiased);
             items.hatches.push(rgba_or_nothing(item.hatch.map(|hatch| hatch.color)));
@@ -444,7 +465,7 @@ impl<'py> Walk<'_, 'py> {
             items.offsets.push([0.0, 0.0]);
             items.faces.push(rgba_or_nothing(cell.face));
             items.lines.push(rgba_or_nothing(line));
-            items.widths.push(stroke.width_px);
+            items.widths.push(near(stroke.width_px));
             items.dashes.push(-1);
             items.antialiased.push(op.style.antialiased);
             items.hatches.push([0.0; 4]);
@@ -460,13 +481,12 @@ impl<'py> Walk<'_, 'py> {
             let (x, y) = affine.apply(corner[0], corner[1]);
             [x, y]
         };
-        let finite = |v: &f64| v.is_finite() && v.abs() <= FARTHEST;
         let (points, colors): (Vec<_>, Vec<_>) = op
             .points
             .iter()
             .map(|triangle| [placed(&triangle[0]), placed(&triangle[1]), placed(&triangle[2])])
-            .zip(op.colors.iter().copied())
-            .filter(|(triangle, _)| triangle.as_flattened().iter().all(finite))
+            .zip(op.colors.iter().map(|corners| corners.map(|color| color.map(share))))
+            .filter(|(triangle, _)| are_near(triangle.as_flattened()))
             .unzip();
         let told = ("gouraud", self.style(&op.style)?, blocks(self.py, &points)?, blocks(self.py, &colors)?);
         Ok(Some(told.into_pyobject(self.py)?))
@@ -477,26 +497,36 @@ impl<'py> Walk<'_, 'py> {
         let clip = self.clip(&op.clip, snap)?;
         let pixels = op.pixels.as_flattened().to_vec().into_pyarray(self.py).reshape([op.height, op.width, 4])?;
         let a = self.flip(&op.affine);
+        let area = (a.sx * a.sy - a.shx * a.shy).abs();
+        if !are_near(&[a.sx, a.shy, a.shx, a.sy, a.tx, a.ty]) || area < f64::MIN_POSITIVE {
+            return Ok(None);
+        }
         let affine = (a.sx, a.shy, a.shx, a.sy, a.tx, a.ty);
-        let told = ("picture", clip, affine, pixels, op.alpha, op.unsampled, op.id.as_deref());
+        let told = ("picture", clip, affine, pixels, share(op.alpha), op.unsampled, op.id.as_deref());
         Ok(Some(told.into_pyobject(self.py)?))
     }
 
     fn text(&mut self, op: &Text) -> Told<'py> {
         let py = self.py;
+        let is_placed = are_near(&[op.x, op.y, op.scale]) && op.angle_deg.is_finite();
+        if !is_placed || op.scale <= 0.0 {
+            return Ok(None);
+        }
         let clip = self.clip(&op.clip, SnapMode::Never)?;
-        let runs = op.layout.runs.iter().map(|run| {
+        let has_size =
+            |run: &&scene::TextRun| run.size > 0.0 && are_near(&[run.size * op.scale, run.extend, run.slant]);
+        let runs = op.layout.runs.iter().filter(has_size).map(|run| {
             let ids: Vec<u32> = run.glyphs.iter().map(|glyph| glyph.id).collect();
             let places: Vec<[f64; 2]> =
-                run.glyphs.iter().map(|glyph| [glyph.x * op.scale, -glyph.y * op.scale]).collect();
+                run.glyphs.iter().map(|glyph| [near(glyph.x * op.scale), near(-glyph.y * op.scale)]).collect();
             let texts: Vec<&str> = run.glyphs.iter().map(|glyph| &*glyph.text).collect();
             let (face, size) = (run.face.key.as_str(), run.size * op.scale);
             (face, size, run.slant, run.extend, ids.into_pyarray(py), rows(py, places)?, texts).into_pyobject(py)
         });
         let runs = PyList::new(py, runs.collect::<PyResult<Vec<_>>>()?)?;
         let boxes = op.layout.boxes.iter();
-        let boxes = boxes.map(|b| [b.x, -b.y - b.height, b.width, b.height].map(|v| v * op.scale)).collect();
-        let place = (op.x, self.page.y2 - op.y, op.angle_deg);
+        let boxes = boxes.map(|b| [b.x, -b.y - b.height, b.width, b.height].map(|v| near(v * op.scale))).collect();
+        let place = (op.x, self.page.y2 - op.y, op.angle_deg % 360.0);
         let told = ("text", clip, rgba(op.color), place, runs, rows(py, boxes)?, &*op.layout.string);
         Ok(Some(told.into_pyobject(py)?))
     }

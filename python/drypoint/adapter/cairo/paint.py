@@ -33,10 +33,8 @@ _JOINS = {
 
 
 def set_dashes(context: Any, dashes: WalkDashes | None) -> None:
-    """Let lines have a pattern of dashes; None, and what Cairo refuses, is a solid line."""
+    """Let lines have a pattern of dashes; None is a solid line."""
     lengths, offset = dashes or ([], 0.0)
-    if lengths and (min(lengths) < 0 or sum(lengths) <= 0):
-        lengths = []
     context.set_dash(lengths, offset)
 
 

@@ -60,7 +60,7 @@ def _opened_face(key: str, functions: dict[str, Any]) -> int:
 def _show_run(context: Any, run: WalkRun, functions: dict[str, Any]) -> None:
     key, size, slant, extend, ids, places, texts = run
     face = _face(key, functions)
-    if not face or not len(ids) or size <= 0:
+    if not face or not len(ids):
         return
     functions["cairo_set_font_face"](context_address(context), face)
     context.set_font_matrix(cairo.Matrix(size * extend, 0, -size * extend * slant, size))
@@ -69,6 +69,8 @@ def _show_run(context: Any, run: WalkRun, functions: dict[str, Any]) -> None:
     glyphs = [
         make_glyph(index, x, y) for index, (x, y) in zip(ids.tolist(), places.tolist(), strict=True)
     ]
+    # C ends strings at a null.
+    texts = [text.replace("\0", "") for text in texts]
     clusters = [make_cluster(len(text.encode()), 1) for text in texts]
     context.show_text_glyphs("".join(texts), glyphs, clusters, 0)
 
