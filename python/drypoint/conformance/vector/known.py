@@ -13,8 +13,8 @@ The list is a TOML file, such as ``known.toml`` beside this module::
 ``what`` is "matplotlib" when our file differs from Matplotlib's beyond the tolerance and at
 more than edges, "png" when it is further from the PNG than Matplotlib's is, "unreadable" when
 one of the files cannot be read or saved. With ``closer = true``, the entry is about figures only of
-which our file is clearly closer to the PNG than Matplotlib's is. ``cause`` is one of ``CAUSES``. Entries may overlap: the
-first that fits counts.
+which our file is clearly closer to the PNG than Matplotlib's is. ``cause`` is one of ``CAUSES``.
+Entries may overlap: the first that fits counts.
 """
 
 from __future__ import annotations
