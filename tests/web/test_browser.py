@@ -134,6 +134,9 @@ def test_dragging_pans_and_home_goes_back(shown: Shown) -> None:
     after = shown.assert_same()
     assert after[0] < before[0]
     assert after[2] < before[2]
+    shown.page.click(".drypoint-status")
+    text = shown.page.locator(".drypoint-status").text_content()
+    assert re.fullmatch(r"\d+ ms to a frame, \d+ frames/s, [\d.]+ kB each", text)
     shown.page.click("button[data-name=home]")
     assert shown.assert_same() == pytest.approx(before)
 
@@ -208,6 +211,36 @@ def test_fine_screens(shown: Shown, browser: Any) -> None:
     box = page.locator("canvas.drypoint-frame").bounding_box()
     assert (box["width"], box["height"]) == (600, 400)
     context.close()
+
+
+def test_narrow_screens_show_all_of_it(shown: Shown, browser: Any) -> None:
+    context = browser.new_context(viewport={"width": 350, "height": 600})
+    page = context.new_page()
+    page.goto(shown.page.url)
+    wait_until(page, "drypoint._frame.number > 0")
+    box = page.locator("canvas.drypoint-frame").bounding_box()
+    assert box["x"] + box["width"] <= 350
+    assert box["width"] / box["height"] == pytest.approx(1.5, rel=0.01)
+    # A place on the small picture is one on the figure, and the rubber band stays below the pointer.
+    page.click("button[data-name=zoom]")
+    x, y = middle(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 40)
+    page.wait_for_timeout(500)
+    band = page.locator(".drypoint-rubberband").bounding_box()
+    assert (band["x"], band["width"]) == pytest.approx((x, 40), abs=2)
+    page.mouse.up()
+    context.close()
+
+
+def test_filling_the_screen(shown: Shown) -> None:
+    page = shown.page
+    page.click("button[data-name=full]")
+    wait_until(page, "drypoint._frame.canvas.width === innerWidth")
+    page.evaluate("document.exitFullscreen()")
+    wait_until(page, "drypoint._frame.canvas.width === 600")
+    shown.assert_same()
 
 
 def test_saving_and_closing(shown: Shown) -> None:

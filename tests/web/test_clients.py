@@ -39,7 +39,7 @@ class Service:
         self.figures: list[weakref.ref[Figure]] = []
         listening = server.listen("127.0.0.1", 0, 0)
         self.base = f"http://127.0.0.1:{server.port_of(listening)}"
-        self.server = server.Server(figure_app(self.make, keep_s=0.2), listening)
+        self.server = server.Server(figure_app(self.make, keep_s=5), listening)
         self.server.start()
 
     def make(self) -> Figure:
@@ -108,7 +108,7 @@ def test_ten_visitors(service: Service) -> None:
     assert all(len(reds) == 1 for reds in seen)
     assert len(set.union(*seen)) == VISITORS
     # All of them end when nobody looks any more.
-    for _ in range(200):
+    for _ in range(600):
         gc.collect()
         if not any(reference() for reference in service.figures):
             break

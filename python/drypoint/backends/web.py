@@ -7,9 +7,11 @@ figures of pyplot to this machine and opens them. Settings are Matplotlib's ``we
 from __future__ import annotations
 
 import atexit
+import contextlib
+import signal
 import sys
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import matplotlib as mpl
@@ -33,6 +35,8 @@ except ModuleNotFoundError as error:
     ) from error
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from matplotlib.figure import Figure
     from starlette.applications import Starlette
 
@@ -117,6 +121,34 @@ def _running() -> _Service:
         return _service
 
 
+@contextlib.contextmanager
+def _interruption() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C has been pressed; the program goes on then, as when a window is closed.
+
+    Not an exception: it could come while something is drawn or called back, where somebody
+    drops it. Pressed once more, it is one.
+    """
+    pressed: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    # None: it is not Python's, as in a program that has Python inside.
+    if threading.current_thread() is not threading.main_thread() or before is None:
+        yield lambda: False
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if pressed and callable(before):
+            before(number, frame)
+        pressed.append(number)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            print(file=sys.stderr)
+
+
 class FigureManagerWeb(FigureManagerLive):
     """A figure in the browser."""
 
@@ -143,13 +175,13 @@ class FigureManagerWeb(FigureManagerLive):
     def start_main_loop(cls) -> None:
         """Work on what the browsers send until all figures are closed, or Ctrl-C is pressed."""
         print("Ctrl-C ends the figures in the browser.", file=sys.stderr)
-        try:
+        with _interruption() as is_interrupted:
             figure_queue.run(
-                lambda: not any(isinstance(m, FigureManagerWeb) for m in figure_managers())
+                lambda: (
+                    is_interrupted()
+                    or not any(isinstance(m, FigureManagerWeb) for m in figure_managers())
+                )
             )
-        except KeyboardInterrupt:
-            # As a window's close button does for the program: it goes on.
-            print(file=sys.stderr)
 
 
 class FigureCanvasWeb(FigureCanvasLive):

@@ -16,7 +16,7 @@ const TOOL_BUTTONS = [
 
 /** What a toolbar has others do. */
 /** @typedef {{tool: (name: ToolName) => void, save: (format: string) => void, copy: () => Promise<boolean>,
- *   full: () => void}} ToolbarActions */
+ *   full: () => void, measures: () => string}} ToolbarActions */
 
 /** Buttons and a status line. */
 export class Toolbar {
@@ -51,6 +51,8 @@ export class Toolbar {
     this._add("full", "Fill the screen (f)", () => actions.full());
     this._status = document.createElement("output");
     this._status.className = "drypoint-status";
+    this._status.title = "Click to see how fast it is";
+    this._status.addEventListener("click", () => this.setMessage(actions.measures()));
     this.element.append(this._status);
     this._roam();
   }

@@ -32,6 +32,8 @@ export class View {
     this.latencies = /** @type {number[]} */ ([]);
     /** Bytes of the last 60 frames. */
     this.sizes = /** @type {number[]} */ ([]);
+    /** When the last 60 frames came, in milliseconds. */
+    this._times = /** @type {number[]} */ ([]);
     /** @type {Promise<void>} */
     this._painting = Promise.resolve();
 
@@ -59,6 +61,7 @@ export class View {
       save: (format) => this._send({ type: "save", format }),
       copy: () => this._copy(),
       full: () => this._fullScreen(),
+      measures: () => this.measures(),
     });
     this._frameBox = document.createElement("div");
     this._frameBox.className = "drypoint-box";
@@ -75,12 +78,22 @@ export class View {
     this._stage.addEventListener("pointermove", (event) => this._preview.follow(this._placeOf(event), event.buttons));
     this._listenToHandle();
     this._watchRatio();
+    this._followFullScreen();
   }
 
   /** Begin, or begin again: the figure answers with everything there is to know. */
   begin() {
     this._frame.number = 0;
     this._send({ type: "hello", version: PROTOCOL_VERSION, ratio: Math.min(8, Math.max(0.25, devicePixelRatio)) });
+  }
+
+  /** How fast it is: what the line below says when it is clicked. */
+  measures() {
+    const middle = (/** @type {number[]} */ values) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+    const gaps = this._times.slice(1).map((time, index) => time - this._times[index]);
+    const rate = gaps.length ? 1000 / middle(gaps) : 0;
+    const bytes = Math.round(middle(this.sizes) / 100) / 10;
+    return `${Math.round(middle(this.latencies))} ms to a frame, ${Math.round(rate)} frames/s, ${bytes} kB each`;
   }
 
   /** @param {string} text shown over the picture; nothing to take it away */
@@ -100,6 +113,7 @@ export class View {
     if (decoded && "frame" in decoded) {
       const frame = decoded.frame;
       this.sizes = [...this.sizes.slice(-59), message.byteLength];
+      this._times = [...this._times.slice(-59), performance.now()];
       this._painting = this._painting.then(() => this._paint(frame)).catch(() => this.begin());
     }
   }
@@ -226,8 +240,11 @@ export class View {
 
   _fit() {
     if (this._isResizing) return;
-    this._stage.style.width = `${this._width}px`;
-    this._stage.style.height = `${this._height}px`;
+    // Smaller where there is less room; places are told in the figure's own measure nevertheless.
+    Object.assign(this._stage.style, {
+      ...{ width: `${this._width}px`, height: "auto" },
+      aspectRatio: `${this._width} / ${this._height}`,
+    });
     this.element.style.setProperty("--drypoint-width", `${this._width}px`);
     this._preview.setSize(this._width, this._height);
   }
@@ -245,7 +262,9 @@ export class View {
     this._band.hidden = box === null;
     if (!box) return;
     const [x, y, width, height] = box;
-    Object.assign(this._band.style, { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` });
+    const across = (/** @type {number} */ length) => `${(100 * length) / this._width}%`;
+    const down = (/** @type {number} */ length) => `${(100 * length) / this._height}%`;
+    Object.assign(this._band.style, { left: across(x), top: down(y), width: across(width), height: down(height) });
   }
 
   // --- size
@@ -270,8 +289,7 @@ export class View {
         (event) => {
           const wanted = size(event);
           // At once, stretched; sharp when the frame comes.
-          this._stage.style.width = `${wanted.width}px`;
-          this._stage.style.height = `${wanted.height}px`;
+          Object.assign(this._stage.style, { width: `${wanted.width}px`, height: `${wanted.height}px`, aspectRatio: "auto" });
           if (waits) return;
           waits = true;
           requestAnimationFrame(() => {
@@ -295,6 +313,19 @@ export class View {
   _watchRatio() {
     const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
     query.addEventListener("change", () => (this.begin(), this._watchRatio()), { once: true });
+  }
+
+  /** The figure fills the screen while the view does. */
+  _followFullScreen() {
+    /** @type {{width: number, height: number} | null} */
+    let before = null;
+    this.element.addEventListener("fullscreenchange", () => {
+      if (document.fullscreenElement === this.element) {
+        before = { width: this._width, height: this._height };
+        const height = Math.max(LEAST_SIZE, innerHeight - this._toolbar.element.offsetHeight);
+        this._send({ type: "resize", width: innerWidth, height });
+      } else if (before) this._send({ type: "resize", ...before });
+    });
   }
 
   _fullScreen() {
