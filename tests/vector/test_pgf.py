@@ -19,6 +19,7 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, Rectangle
+from matplotlib.transforms import Affine2D
 from PIL import Image
 
 import drypoint
@@ -302,6 +303,19 @@ def test_hostile_scenes_compile(program: str, tmp_path: Path) -> None:
             (tmp_path / name).write_bytes(content)
         inputs.append(rf"\input{{p{seed}.pgf}}\newpage")
     compiled(tmp_path, program, *inputs)
+
+
+def test_pages_larger_than_tex_can_count_end() -> None:
+    # The canvas refuses them; the player must end all the same.
+    output = Output(unmeasured(), is_document=True, flipy=False, scales_images=True)
+    renderer = Renderer(1e6, 1000, 72, output)
+    renderer.draw_image(
+        renderer.new_gc(), 2e5, 0, np.full((2, 2, 4), 255, np.uint8), Affine2D().scale(5e5, 1000)
+    )
+    text, files, *_ = renderer.document.write_pgf(
+        comments="", image_files="p", image_macro="", resolution=0.01, most_points=0
+    )
+    assert (len(files), text.count(b"{") - text.count(b"}")) == (1, 0)
 
 
 # --- what is too much for TeX

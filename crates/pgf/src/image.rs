@@ -50,7 +50,7 @@ impl Player<'_> {
             .collect();
         let (width, height) = (right + 1 - left, top + 1 - bottom);
         let at = |pixels: usize| pixels as f64 / resolution;
-        self.draw_picture(&Picture {
+        self.place(&Picture {
             clip: Clip::default(),
             affine: Affine::scaling(at(width), at(height))
                 .then(&Affine::translation(area.x1 + at(left), area.y1 + at(bottom))),
@@ -77,6 +77,13 @@ impl Player<'_> {
             self.draw_area(&[&Op::Picture(op.clone())], area);
             return;
         }
+        self.place(op);
+    }
+
+    /// Draws an image that TeX can place.
+    fn place(&mut self, op: &Picture<'_>) {
+        let affine = op.affine;
+        let bounds = bounds_of(&affine);
         if !self.clip(&op.clip, Some(bounds)) {
             return;
         }
@@ -94,7 +101,7 @@ impl Player<'_> {
             (affine.sx, affine.sy)
         } else {
             // The image is an inch wide and high, the matrix does the rest.
-            let [a, b, c, d] = numbers.map(|v| format!("{:.6}", v / 72.0))[..4].to_vec().try_into().unwrap_or_default();
+            let [a, b, c, d] = [affine.sx, affine.shy, affine.shx, affine.sy].map(|v| format!("{:.6}", v / 72.0));
             let (e, f) = (number(affine.tx), number(affine.ty));
             self.line(&format!("\\pgfsys@transformcm{{{a}}}{{{b}}}{{{c}}}{{{d}}}{{{e}bp}}{{{f}bp}}"));
             (72.0, 72.0)
