@@ -21,6 +21,9 @@ const SMALL_CELL: f64 = 0.75;
 /// Items of a collection from which on round ones are the ends of short lines: a sixth of the bytes of four arcs.
 const MANY_DOTS: usize = 1000;
 
+/// Diameter of dots below which they stay shapes, points: some readers draw no line narrower than a pixel.
+const SMALL_DOT: f64 = 1.0;
+
 /// The page in the making.
 pub(crate) struct Player<'a> {
     pub(crate) file: &'a mut File,
@@ -419,12 +422,13 @@ fn upright([a, b, c, d]: [(f64, f64); 4]) -> Option<((f64, f64), (f64, f64))> {
 
 /// Diameter of the dot that an item is: round, and of one colour with its line.
 fn dot(item: &Item, radius: f64) -> Option<(Color, f64)> {
-    match (item.face, item.line) {
-        (Some(face), None) => Some((face, 2.0 * radius)),
+    let (color, width) = match (item.face, item.line) {
+        (Some(face), None) => (face, 2.0 * radius),
         // The line of a transparent item covers half of itself.
-        (Some(face), Some((line, width))) if face == line && face.a >= 1.0 => Some((face, 2.0 * radius + width)),
-        _ => None,
-    }
+        (Some(face), Some((line, width))) if face == line && face.a >= 1.0 => (face, 2.0 * radius + width),
+        _ => return None,
+    };
+    (width >= SMALL_DOT).then_some((color, width))
 }
 
 /// The operator that paints a path.
