@@ -44,7 +44,13 @@ __all__ = [
     "show",
 ]
 
-_NAMES = ("drypoint-inline", "module://drypoint.backends.inline")
+# Names under which this is the backend; the last two decide by themselves what they are.
+_NAMES = (
+    "drypoint-inline",
+    "module://drypoint.backends.inline",
+    "drypoint",
+    "module://drypoint.backends.auto",
+)
 
 # Without types.
 _tools: Any = pylabtools
