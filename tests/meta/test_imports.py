@@ -138,3 +138,19 @@ def test_importing_the_package_is_light() -> None:
     assert "drypoint" in loaded
     heavy = {"numpy", "matplotlib", "matplotlib.pyplot", "PIL", "drypoint._core"}
     assert not heavy & loaded
+
+
+def test_pixels_load_only_what_they_need() -> None:
+    """Each module more is time of the first save of every process."""
+    pyplot = "import matplotlib.pyplot"
+    loaded = loaded_by(f"{pyplot}, drypoint.backends.agg") - loaded_by(pyplot)
+    adapter = (
+        *("cache", "canvas", "compat", "composition", "fonts", "formats", "graphics", "layout"),
+        *("manager", "output", "renderer", "saving", "self_check", "text", "text_settings"),
+        "threads",
+    )
+    assert loaded == {
+        *("drypoint", "drypoint._core", "drypoint.options", "drypoint.record"),
+        *("drypoint.adapter", "drypoint.backends", "drypoint.backends.agg"),
+        *(f"drypoint.adapter.{name}" for name in adapter),
+    }

@@ -15,7 +15,6 @@ from matplotlib.transforms import BboxBase
 from drypoint.adapter import self_check
 from drypoint.adapter.compat import is_registered_by_matplotlib, wait_cursor
 from drypoint.adapter.formats import require_avif, save_pillow, save_png, save_raw
-from drypoint.adapter.pdf_standards import Standards
 from drypoint.adapter.renderer import Renderer
 from drypoint.adapter.saving import Target
 
@@ -80,6 +79,8 @@ def _document_backend(
 def _writes_pdf(target: object) -> bool:
     """Whether our PDF is meant: not a page of Matplotlib's own class, nor fonts without a file."""
     if mpl.rcParams["pdf.use14corefonts"]:
+        from drypoint.adapter.pdf_standards import Standards  # pixels do without
+
         Standards.wanted().check_fonts()
         return False
     return not type(target).__module__.startswith("matplotlib.")

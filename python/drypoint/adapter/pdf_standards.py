@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from html import escape
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
 import matplotlib as mpl
 
@@ -98,7 +98,7 @@ class Standards(NamedTuple):
             if isinstance(value, datetime.datetime):
                 value = value.isoformat(timespec="seconds")
             if value is not None:
-                text = escape(str(getattr(value, "name", value)))
+                text = escape(str(getattr(value, "name", value)), quote=False)
                 rows.append(f"<{name}>{before}{text}{after}</{name}>\n")
         if self.pdfa and self.is_accessible:
             rows.append(_UA_EXPLAINED)
