@@ -58,6 +58,7 @@ def test_the_table_hangs_on_the_package() -> None:
         "pdf_ua",
         "ps_compression",
         "ps_type3_fonts",
+        "pgf_max_points",
     ]
     assert {"threads", "png_compression", "atomic_saves", "context"} <= set(dir(options))
 
@@ -95,6 +96,7 @@ def test_assigning_checks_and_deleting_goes_back() -> None:
         ("pdf_ua", [True, False], [0, "yes", None]),
         ("ps_compression", [0, 9], [-1, 10, "9", False, None]),
         ("ps_type3_fonts", [True, False], [0, "yes", None]),
+        ("pgf_max_points", [0, 10**9], [-1, "9", True, None, 1.5]),
     ],
 )
 def test_what_options_accept(name: str, good: list[Any], bad: list[Any]) -> None:
@@ -252,7 +254,8 @@ def test_the_table_shows_values_and_where_they_come_from(monkeypatch: pytest.Mon
         "  pdfa            = ''     (default)\n"
         "  pdf_ua          = False  (default)\n"
         "  ps_compression  = 6      (default)\n"
-        "  ps_type3_fonts  = False  (default)"
+        "  ps_type3_fonts  = False  (default)\n"
+        "  pgf_max_points  = 30000  (default)"
     )
 
 
