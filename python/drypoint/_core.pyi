@@ -149,6 +149,9 @@ class Renderer:
     def clear(self) -> None:
         """Make everything transparent and forget what failed before."""
 
+    def set_defers(self, defers: bool) -> None:
+        """Say whether big ops are copied and drawn by whoever waits, rather than in the call."""
+
     def finish(self) -> None:
         """Wait until everything is drawn."""
 

@@ -72,7 +72,7 @@ class Window:
         """Let the toolkit work."""
         self.canvas.start_event_loop(seconds)
 
-    def until(self, condition: Callable[[], object], seconds: float = 10) -> None:
+    def until(self, condition: Callable[[], object], seconds: float = 30) -> None:
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, "nothing happened"
@@ -215,6 +215,7 @@ def saving_leaves_the_window_as_it_is(window: Window) -> None:
     shown = window.shown()
     window.figure.savefig(io.BytesIO(), dpi=37)
     window.figure.savefig(io.BytesIO(), format="svg")
+    window.figure.savefig(io.BytesIO(), dpi=window.figure.dpi, facecolor="red")
     np.testing.assert_array_equal(window.drawn(), shown)
     # Painted again, for all that the toolkit knows.
     window.canvas.blit()
@@ -232,6 +233,52 @@ def every_format_can_be_saved(window: Window) -> None:
         window.figure.savefig(file, format=name)
         assert file.getvalue(), name
     assert {"png", "svg", "pdf", "eps"} <= set(window.canvas.get_supported_filetypes())
+
+
+@contract
+def a_slow_draw_lets_the_window_live(window: Window) -> None:
+    from drypoint.adapter import window as adapter
+
+    window.show()
+    canvas = window.canvas
+    canvas._draw_s = 1.0  # As if it had taken long.
+    background: list[bool] = []
+    window.canvas.mpl_connect(
+        "draw_event", lambda event: background.append(canvas._instead is not None)
+    )
+    before = window.drawn()
+    window.axes.set_xlim(-2, 8)
+    canvas.draw_idle()
+    # Moved at once: the same picture, but for the inside of the axes.
+    preview = canvas.shown_pixels()[..., :3]
+    assert preview.shape == before.shape
+    assert not np.array_equal(preview, before)
+    np.testing.assert_array_equal(preview[:, :20], before[:, :20])
+    window.until(lambda: background and canvas._instead is None)
+    assert background == [True]
+    assert canvas._draw_s < 1.0
+    window.until(window.is_shown)
+    np.testing.assert_array_equal(window.drawn(), window.saved())
+    # Many requests while one is under way: a second one comes last.
+    adapter._LOOK_MS, canvas._looks = 100, None
+    canvas._draw_s = 1.0
+    canvas.draw_idle()
+    window.until(lambda: canvas._background is not None)
+    for limit in (7, 6, 5):
+        canvas._draw_s = 1.0
+        window.axes.set_xlim(0, limit)
+        canvas.draw_idle()
+        window.run(0.01)
+    window.until(lambda: len(background) >= 3 and canvas._background is None)
+    window.until(window.is_shown)
+    np.testing.assert_array_equal(window.drawn(), window.saved())
+    # Who wants pixels has them.
+    canvas._draw_s = 1.0
+    window.line.set_color("red")
+    canvas.draw_idle()
+    canvas.draw()
+    np.testing.assert_array_equal(window.drawn(), window.saved())
+    window.until(window.is_shown)
 
 
 # --- size

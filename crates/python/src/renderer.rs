@@ -143,6 +143,13 @@ impl Renderer {
         self.record(py, Op::Clear)
     }
 
+    /// Whether big ops are to be copied and drawn by whoever waits, as small ones are, rather than in the call.
+    ///
+    /// For windows, where another thread waits and the caller goes on answering the user.
+    fn set_defers(&self, defers: bool) {
+        self.surface.defers.store(defers, Ordering::Release);
+    }
+
     /// Waits until everything is drawn.
     ///
     /// Raises

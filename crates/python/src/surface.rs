@@ -5,7 +5,7 @@
 
 use std::collections::TryReserveError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ const FULL_BYTES: usize = 3 << 20;
 const BIG_BYTES: usize = 128 << 10;
 /// The same of a path, several of which can be worked out at once.
 const BIG_PATH_BYTES: usize = 512 << 10;
+/// What may be queued (bytes) for a window, which goes on answering its user meanwhile.
+const WINDOW_BYTES: usize = 256 << 20;
 /// How many of them are, for each thread.
 const COMPANY: usize = 3;
 /// How long a thread that has played everything sleeps before it looks for more, and how often it looks in vain before it
@@ -84,6 +86,8 @@ pub struct Surface {
     player: Mutex<RasterPlayer>,
     /// How many views of the pixels are out. While there are any, nothing is queued.
     pub views: AtomicUsize,
+    /// Whether big ops are queued too, since the caller has something better to do than to wait for them.
+    pub defers: AtomicBool,
 }
 
 impl Surface {
@@ -101,6 +105,7 @@ impl Surface {
             turn_over: Condvar::new(),
             player: Mutex::new(player),
             views: AtomicUsize::new(0),
+            defers: AtomicBool::new(false),
         })
     }
 
@@ -115,7 +120,13 @@ impl Surface {
 
     /// Whether an op is one for [`Surface::queue`]: not a big one, nor any while a view of the pixels is out.
     pub fn can_queue(&self, op: &Op<'_>) -> bool {
-        let limit = if RasterPlayer::is_worth_company(op) { BIG_PATH_BYTES } else { BIG_BYTES };
+        let limit = if self.defers.load(Ordering::Acquire) {
+            WINDOW_BYTES
+        } else if RasterPlayer::is_worth_company(op) {
+            BIG_PATH_BYTES
+        } else {
+            BIG_BYTES
+        };
         op.size_bytes() < limit && self.views.load(Ordering::Acquire) == 0
     }
 
@@ -142,7 +153,8 @@ impl Surface {
         if wake {
             self.schedule();
         }
-        if bytes >= FULL_BYTES { Queued::Full } else { Queued::Room }
+        let full = if self.defers.load(Ordering::Acquire) { WINDOW_BYTES } else { FULL_BYTES };
+        if bytes >= full { Queued::Full } else { Queued::Room }
     }
 
     /// Plays an op after everything queued.

@@ -2,29 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import threading
+import time
+import traceback
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
 
 from drypoint.adapter.canvas import FigureCanvasDrypoint
+from drypoint.adapter.preview import View, move_part, moved_axes, views_of
 
 if TYPE_CHECKING:
-    from matplotlib.transforms import BboxBase
     from numpy.typing import NDArray
 
-__all__ = ["WindowCanvas", "box_px", "premultiplied_argb"]
+    from drypoint.adapter.renderer import Renderer
+
+__all__ = ["WindowCanvas", "premultiplied_argb"]
+
+
+# Seconds that a draw may take before it is done beside the window's own work.
+_SLOW_S = 0.03
+# Seconds between previews: enough for the eye, and time is left for the picture itself.
+_PREVIEW_S = 0.025
+# How often (ms) it is looked whether that is done.
+_LOOK_MS = 4
+
+
+class _Background(NamedTuple):
+    """A draw that is played while the window answers its user."""
+
+    done: threading.Event
+    begin_s: float
+    views: dict[int, View]
 
 
 class WindowCanvas(FigureCanvasDrypoint):
     """A canvas in a window; the toolkit's own canvas of Matplotlib's is the other base class.
 
     The pixels that a window shows are those of the renderer, so that what programs draw or write
-    there by themselves is shown when the toolkit next asks.
+    there by themselves is shown when the toolkit next asks. Only while a slow draw asked for by `draw_idle`
+    is played, it shows the last whole picture, its axes moved and scaled as they have been since.
     """
 
     #: What can be saved, in every toolkit; that of wx would add what its own renderer writes.
     filetypes = FigureCanvasBase.filetypes
+
+    _background: _Background | None = None
+    # What is shown instead of the renderer's pixels, if anything is, and as it was drawn.
+    _instead: NDArray[np.uint8] | None = None
+    _whole: NDArray[np.uint8] | None = None
+    # How long the last draw took, and where its axes were.
+    _draw_s = 0.0
+    _views: dict[int, View] | None = None
+    _drawn_again = False
+    _looks: Any = None
+    _preview_s = 0.0
+
+    # --- what is shown
 
     def shown_pixels(self) -> NDArray[np.uint8] | None:
         """What the window shows.
@@ -35,6 +70,8 @@ class WindowCanvas(FigureCanvasDrypoint):
             Red, green, blue and straight alpha, top row first: a view to be let go of soon, since
             drawing does not run beside Python as long as there is one. None before the first draw.
         """
+        if self._instead is not None:
+            return self._instead
         try:
             renderer = self.renderer
         except AttributeError:
@@ -47,40 +84,150 @@ class WindowCanvas(FigureCanvasDrypoint):
         face: Any = patch.get_facecolor()
         return bool(self.figure.get_frameon() and patch.get_visible() and face[3] == 1)
 
+    def present(self) -> None:
+        """Have the toolkit show `shown_pixels` soon; each toolkit has its way."""
+        raise NotImplementedError
+
+    def request_draw(self) -> None:
+        """Have the toolkit call `draw_from_idle` soon, once for many requests."""
+        super().draw_idle()
+
+    # --- drawing
+
+    def _draw_picture(self) -> Renderer:
+        begin = time.perf_counter()
+        self._forget_background()
+        renderer = super()._draw_picture()
+        if not self.is_saving():
+            self._draw_s = time.perf_counter() - begin
+            self._views = views_of(self.figure)
+        return renderer
+
+    def draw_from_idle(self) -> bool:
+        """Draw because `draw_idle` asked: artists are walked now, the rest may be played beside.
+
+        Returns
+        -------
+        bool
+            Whether the picture is whole, so that it can be shown.
+        """
+        if self._background is not None:
+            # It is finished first: with a newer one each time, none would ever be seen.
+            self._drawn_again = True
+            return False
+        before = self._copy_of_shown()
+        if before is None or self._draw_s < _SLOW_S:
+            self._draw_picture()
+            return True
+        self._instead = self._whole = before
+        self._preview()
+        renderer = self.get_renderer()
+        begin, views = time.perf_counter(), views_of(self.figure)
+        renderer._core.set_defers(True)
+        try:
+            renderer.clear()
+            self.figure.draw(renderer)
+        except BaseException:
+            self._forget_background()
+            raise
+        finally:
+            renderer._core.set_defers(False)
+        done = threading.Event()
+        self._background = _Background(done, begin, views)
+        threading.Thread(target=_play, args=(renderer, done), daemon=True).start()
+        if self._looks is None:
+            self._looks = self.new_timer(interval=_LOOK_MS)
+            self._looks.add_callback(self._look_whether_done)
+        self._looks.start()
+        return False
+
+    def _copy_of_shown(self) -> NDArray[np.uint8] | None:
+        """The last whole picture, if it has the size of the next one."""
+        width, height = self.get_width_height(physical=True)
+        if self._lastKey != (width, height, self.figure.dpi):
+            return None
+        pixels = self.shown_pixels()
+        return None if pixels is None else pixels.copy()
+
+    def _look_whether_done(self) -> None:
+        background = self._background
+        if background is None:
+            self._looks.stop()
+        elif background.done.is_set():
+            self._looks.stop()
+            self._draw_s = time.perf_counter() - background.begin_s
+            self._views = background.views
+            self._forget_background()
+            again, self._drawn_again = self._drawn_again, False
+            if again:
+                self.draw_idle()
+            self.present()
+
+    def _forget_background(self) -> None:
+        self._background = self._instead = self._whole = None
+
+    def draw_idle(self) -> None:
+        """Have the figure drawn when there is time; while that lasts, show what has moved."""
+        self.request_draw()
+        now_s = time.perf_counter()
+        slow = self._draw_s >= _SLOW_S
+        if slow and now_s - self._preview_s >= _PREVIEW_S and self._preview():
+            self._preview_s = now_s
+            self.present()
+
+    def _preview(self) -> bool:
+        """Show the last whole picture with its axes moved and scaled; whether there was a need."""
+        if self._views is None or self.is_saving():
+            return False
+        now = views_of(self.figure)
+        moved = moved_axes(self._views, now)
+        if not moved:
+            if self._instead is None:
+                return False
+            # It is back where it was.
+            self._instead = self._whole
+            return True
+        if self._whole is None:
+            self._whole = self._copy_of_shown()
+        if self._whole is None:
+            return False
+        self._instead = self._whole.copy()
+        for before, after in moved:
+            move_part(self._instead, self._whole, before, after)
+        return True
+
+    def wait_for_picture(self) -> None:
+        """Finish what is played; the window shows the renderer's pixels from here on."""
+        if self._background is not None or self._instead is not None:
+            self.renderer._core.finish()
+            self._forget_background()
+
     def print_figure(self, *arguments: Any, **keywords: Any) -> Any:
         """Save the figure, as in `FigureCanvasBase`; the window keeps its own picture."""
-        shown = {name: vars(self)[name] for name in ("renderer", "_lastKey") if name in vars(self)}
+        kept = {name: vars(self)[name] for name in _PICTURE if name in vars(self)}
+        for name in kept:
+            delattr(self, name)
         try:
             return super().print_figure(*arguments, **keywords)
         finally:
             # Saved pixels have another size; the window may be painted before it is drawn again.
-            for name in ("renderer", "_lastKey"):
-                if name in shown:
-                    setattr(self, name, shown[name])
-                else:
-                    vars(self).pop(name, None)
+            for name in _PICTURE:
+                vars(self).pop(name, None)
+            vars(self).update(kept)
 
 
-def box_px(bbox: BboxBase, width_px: int, height_px: int) -> tuple[int, int, int, int]:
-    """Whole pixels that cover a box, inside a picture.
+# The attributes that say what the window shows.
+_PICTURE = ("renderer", "_lastKey", "_background", "_instead", "_whole")
 
-    Parameters
-    ----------
-    bbox : Bbox
-        In px, the origin at the bottom.
-    width_px, height_px : int
-        Size of the picture.
 
-    Returns
-    -------
-    left, top, right, bottom : int
-        Columns and rows, row 0 on top; right and bottom are beyond the last ones.
-    """
-    left = min(max(int(np.floor(bbox.x0)), 0), width_px)
-    right = max(min(int(np.ceil(bbox.x1)), width_px), left)
-    top = min(max(height_px - int(np.ceil(bbox.y1)), 0), height_px)
-    bottom = max(min(height_px - int(np.floor(bbox.y0)), height_px), top)
-    return left, top, right, bottom
+def _play(renderer: Renderer, done: threading.Event) -> None:
+    # What fails is told to whoever next looks at the pixels.
+    try:
+        renderer._core.finish()
+    except (MemoryError, RuntimeError):
+        traceback.print_exc()
+    finally:
+        done.set()
 
 
 def premultiplied_argb(pixels: NDArray[np.uint8], *, opaque: bool) -> NDArray[np.uint32]:

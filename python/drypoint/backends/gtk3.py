@@ -13,7 +13,8 @@ from matplotlib.transforms import BboxBase
 
 from drypoint.adapter.cairo_paint import paint
 from drypoint.adapter.manager import backend_version, module_functions
-from drypoint.adapter.window import WindowCanvas, box_px
+from drypoint.adapter.preview import box_px
+from drypoint.adapter.window import WindowCanvas
 
 __all__ = [
     "FigureCanvas",
@@ -35,12 +36,29 @@ class FigureCanvasDrypointGtk3(WindowCanvas, FigureCanvasGTK3):
         GLib.idle_add(lambda: False)
         super().set_cursor(cursor)
 
+    def present(self) -> None:
+        """Have GTK paint the area soon."""
+        self.queue_draw()
+
+    def request_draw(self) -> None:
+        """Draw when GTK has time; what is slow is played beside."""
+        if not self._idle_draw_id:
+            self._idle_draw_id = GLib.idle_add(self._draw_when_idle)
+
+    def _draw_when_idle(self) -> bool:
+        try:
+            if self.draw_from_idle():
+                self.queue_draw()
+        finally:
+            self._idle_draw_id = 0
+        return False
+
     def on_draw_event(self, widget: Any, context: Any) -> bool:
         """Show the picture where GTK wants it painted."""
         if self._idle_draw_id:
             GLib.source_remove(self._idle_draw_id)
             self._idle_draw_id = 0
-            self.draw()
+            self.draw_from_idle()
         opaque = self.is_opaque()
         if not opaque:
             area = self.get_allocation()
@@ -51,6 +69,7 @@ class FigureCanvasDrypointGtk3(WindowCanvas, FigureCanvasGTK3):
 
     def blit(self, bbox: BboxBase | None = None) -> None:
         """Have the picture shown, or the part of it in a box (in px, the origin at the bottom)."""
+        self.wait_for_picture()
         if bbox is None:
             self.queue_draw()
             return

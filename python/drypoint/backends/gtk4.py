@@ -28,12 +28,29 @@ __all__ = [
 class FigureCanvasDrypointGtk4(WindowCanvas, FigureCanvasGTK4):
     """A drawing area of GTK 4 that shows a figure."""
 
+    def present(self) -> None:
+        """Have GTK paint the area soon."""
+        self.queue_draw()
+
+    def request_draw(self) -> None:
+        """Draw when GTK has time; what is slow is played beside."""
+        if not self._idle_draw_id:
+            self._idle_draw_id = GLib.idle_add(self._draw_when_idle)
+
+    def _draw_when_idle(self) -> bool:
+        try:
+            if self.draw_from_idle():
+                self.queue_draw()
+        finally:
+            self._idle_draw_id = 0
+        return False
+
     def on_draw_event(self, widget: Any, context: Any) -> bool:
         """Show the picture where GTK wants it painted."""
         if self._idle_draw_id:
             GLib.source_remove(self._idle_draw_id)
             self._idle_draw_id = 0
-            self.draw()
+            self.draw_from_idle()
         opaque = self.is_opaque()
         if not opaque:
             area = self.get_allocation()
@@ -47,6 +64,7 @@ class FigureCanvasDrypointGtk4(WindowCanvas, FigureCanvasGTK4):
 
     def blit(self, bbox: BboxBase | None = None) -> None:
         """Have the picture shown; GTK 4 shows no parts."""
+        self.wait_for_picture()
         self.queue_draw()
 
 

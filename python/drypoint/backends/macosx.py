@@ -30,6 +30,10 @@ __all__ = [
 class FigureCanvasDrypointMac(WindowCanvas, FigureCanvasMac):
     """A view of Cocoa that shows a figure."""
 
+    def present(self) -> None:
+        """Have the view painted soon."""
+        self.update()
+
     def draw(self) -> None:
         """Draw the figure and have it shown."""
         # Not super().draw(): that of Matplotlib's canvas calls Agg's, which would draw once more.

@@ -36,6 +36,28 @@ __all__ = [
 class FigureCanvasDrypointQt(WindowCanvas, FigureCanvasQT):
     """A widget of Qt that shows a figure."""
 
+    def present(self) -> None:
+        """Have Qt paint the widget soon."""
+        self.update()
+
+    def draw(self) -> None:
+        """Draw the figure and have it painted; from Qt's idle time what is slow is played beside."""
+        if not self._is_idle_drawing:
+            super().draw()
+        elif not self._is_drawing:
+            self._is_drawing = True
+            try:
+                whole = self.draw_from_idle()
+            finally:
+                self._is_drawing = False
+            if whole:
+                self.update()
+
+    def blit(self, bbox: Any = None) -> None:
+        """Show the picture, or the part of it in a box (in px, the origin at the bottom)."""
+        self.wait_for_picture()
+        super().blit(bbox)
+
     def paintEvent(self, event: Any) -> None:
         """Show the picture; Qt clips to what it wants painted."""
         self._draw_idle()  # Only does something if a draw is pending.

@@ -25,8 +25,10 @@ __all__ = [
 
 _plumbing = tk_plumbing()
 
-# Where the bytes of red, green, blue and alpha are in a pixel.
+# Where the bytes of red, green, blue and alpha are in a pixel. One that is beyond its four says that
+# there is no alpha, which saves Tk from finding out where it is less than full.
 _OFFSETS = (0, 1, 2, 3)
+_OPAQUE_OFFSETS = (0, 1, 2, 4)
 
 
 class FigureCanvasDrypointTk(WindowCanvas, _plumbing.FigureCanvasTk):
@@ -35,13 +37,34 @@ class FigureCanvasDrypointTk(WindowCanvas, _plumbing.FigureCanvasTk):
     def draw(self) -> None:
         """Draw the figure and show it."""
         super().draw()
-        self.blit()
+        self.present()
+
+    def request_draw(self) -> None:
+        """Draw when Tk has time; what is slow is played beside."""
+        if not self._idle_draw_id:
+            self._idle_draw_id = self._tkcanvas.after_idle(self._draw_when_idle)
+
+    def _draw_when_idle(self) -> None:
+        try:
+            if self.draw_from_idle():
+                self.present()
+        finally:
+            self._idle_draw_id = None
+
+    def present(self) -> None:
+        """Show what is to be shown."""
+        self._put(None)
 
     def blit(self, bbox: BboxBase | None = None) -> None:
         """Show the picture, or the part of it in a box (in px, the origin at the bottom)."""
+        self.wait_for_picture()
+        self._put(bbox)
+
+    def _put(self, bbox: BboxBase | None) -> None:
         pixels = self.shown_pixels()
         if pixels is not None:
-            _plumbing.blit(self._tkphoto, pixels, _OFFSETS, bbox=bbox)
+            offsets = _OPAQUE_OFFSETS if self.is_opaque() else _OFFSETS
+            _plumbing.blit(self._tkphoto, pixels, offsets, bbox=bbox)
 
 
 FigureCanvas = FigureCanvasDrypointTk

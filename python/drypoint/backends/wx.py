@@ -13,7 +13,8 @@ from matplotlib.transforms import BboxBase
 
 from drypoint.adapter.compat import wx_canvas_class
 from drypoint.adapter.manager import backend_version, module_functions
-from drypoint.adapter.window import WindowCanvas, box_px
+from drypoint.adapter.preview import box_px
+from drypoint.adapter.window import WindowCanvas
 
 __all__ = [
     "FigureCanvas",
@@ -32,14 +33,23 @@ class FigureCanvasDrypointWx(WindowCanvas, _Base):
     """A panel of wx that shows a figure."""
 
     def draw(self, drawDC: Any = None) -> None:
-        """Draw the figure and show it."""
-        self._draw_picture()
-        self.bitmap = self._new_bitmap()
+        """Draw the figure and show it; while wx paints, what is slow is played beside."""
         self._isDrawn = True
+        if drawDC is None:
+            self._draw_picture()
+        else:
+            self.draw_from_idle()
+        self.bitmap = self._new_bitmap()
         self.gui_repaint(drawDC=drawDC)
+
+    def present(self) -> None:
+        """Show what is to be shown."""
+        self.bitmap = self._new_bitmap()
+        self.gui_repaint()
 
     def blit(self, bbox: BboxBase | None = None) -> None:
         """Show the picture, or the part of it in a box (in px, the origin at the bottom)."""
+        self.wait_for_picture()
         pixels = self.shown_pixels()
         if pixels is None:
             return
