@@ -98,8 +98,10 @@ def decide() -> Decision:
         tried = Attempt(running, problem)
         return Decision("terminal", f"{reason}, but {problem}", (tried, Attempt("terminal", "")))
     if in_notebook():
+        # Without matplotlib-inline, the terminal's backend shows pictures below cells, when asked to.
+        chosen = "inline" if _is_there("matplotlib_inline") else "terminal"
         reason = "this is the kernel of a notebook"
-        return Decision("terminal", reason, (Attempt("terminal", ""),))
+        return Decision(chosen, reason, (Attempt(chosen, ""),))
     attempts = []
     for name in TOOLKITS:
         problem = toolkit_problem(name)

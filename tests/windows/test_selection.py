@@ -109,13 +109,14 @@ def test_a_thread_gets_a_plain_canvas(tmp_path: Path, display: str) -> None:
         "import matplotlib.pyplot as plt; from matplotlib.backend_bases import FigureCanvasBase\n"
         "made = []\n"
         "def work():\n"
-        "    figure = plt.figure(); figure.savefig('a.png')\n"
+        "    figure = plt.figure(); figure.savefig('a.png'); plt.show()\n"
         "    made.append(type(figure.canvas).__name__)\n"
         "thread = threading.Thread(target=work); thread.start(); thread.join()\n"
         "print(made)"
     )
     done = run(code, tmp_path, DISPLAY=display)
     assert done.stdout.strip() == "['FigureCanvasTerminal']", done.stderr
+    assert done.stderr.count("so the figure is in") == 1
 
 
 def test_figures_are_shown_again_only_when_they_have_changed(tmp_path: Path) -> None:

@@ -49,7 +49,11 @@ def __getattr__(name: str) -> Any:
     if name not in _DECIDED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     _resolve()
-    return globals()[name]
+    try:
+        return globals()[name]
+    except KeyError:
+        # A backend may leave some of them to Matplotlib.
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
 
 
 def _in_main_thread() -> bool:
@@ -70,6 +74,11 @@ def _resolve() -> None:
     global _decision
     decided = decide()
     module: Any = importlib.import_module(f"drypoint.backends.{decided.backend}")
+    _decision = decided
+    if module.FigureCanvas.required_interactive_framework is None:
+        # Without windows it is as good in any thread.
+        globals().update({name: vars(module)[name] for name in _DECIDED if name in vars(module)})
+        return
     plain: Any = importlib.import_module("drypoint.backends.terminal")
     chosen: Any = module.FigureCanvas
 
@@ -84,8 +93,16 @@ def _resolve() -> None:
                 return plain.FigureCanvas.new_manager(figure, num)
             return super().new_manager(figure, num)
 
-    functions = module_functions(FigureCanvas)
-    _decision = decided
-    globals().update(zip(_FUNCTIONS, functions, strict=True))
+    functions = dict(zip(_FUNCTIONS, module_functions(FigureCanvas), strict=True))
+    show_windows = functions["show"]
+
+    def show(*, block: bool | None = None) -> None:
+        """Show all figures; in threads that must not make windows, those that have none."""
+        if _in_main_thread():
+            show_windows(block=block)
+        else:
+            plain.FigureManager.pyplot_show()
+
+    globals().update(functions, show=show)
     globals()["FigureManager"] = FigureCanvas.manager_class
     globals()["FigureCanvas"] = FigureCanvas

@@ -49,7 +49,8 @@ class FigureManagerTerminal(FigureManagerBase):
     def pyplot_show(cls, *, block: bool | None = None) -> None:
         """Show all figures that have not been shown as they are now; nothing is waited for."""
         for manager in figure_managers():
-            if not getattr(manager, "_shown", False) or manager.canvas.figure.stale:
+            # Windows, if there are any, have their own way.
+            if isinstance(manager, cls) and (not manager._shown or manager.canvas.figure.stale):
                 manager.show()
 
     def show(self) -> None:
