@@ -12,11 +12,10 @@ from matplotlib.backend_bases import FigureCanvasBase
 
 from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.preview import View, move_part, moved_axes, views_of
+from drypoint.adapter.renderer import Renderer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from drypoint.adapter.renderer import Renderer
 
 __all__ = ["WindowCanvas", "premultiplied_argb"]
 
@@ -115,13 +114,14 @@ class WindowCanvas(FigureCanvasDrypoint):
             # It is finished first: with a newer one each time, none would ever be seen.
             self._drawn_again = True
             return False
-        before = self._copy_of_shown()
-        if before is None or self._draw_s < _SLOW_S:
+        before = self._copy_of_shown() if self._draw_s >= _SLOW_S else None
+        renderer = self.get_renderer()
+        # Only the engine's own pixels can be played by another thread, Cairo's cannot.
+        if before is None or type(renderer) is not Renderer:
             self._draw_picture()
             return True
         self._instead = self._whole = before
         self._preview()
-        renderer = self.get_renderer()
         begin, views = time.perf_counter(), views_of(self.figure)
         renderer._core.set_defers(True)
         try:
@@ -199,7 +199,7 @@ class WindowCanvas(FigureCanvasDrypoint):
     def wait_for_picture(self) -> None:
         """Finish what is played; the window shows the renderer's pixels from here on."""
         if self._background is not None or self._instead is not None:
-            self.renderer._core.finish()
+            self.renderer.finish()
             self._forget_background()
 
     def print_figure(self, *arguments: Any, **keywords: Any) -> Any:
@@ -223,7 +223,7 @@ _PICTURE = ("renderer", "_lastKey", "_background", "_instead", "_whole")
 def _play(renderer: Renderer, done: threading.Event) -> None:
     # What fails is told to whoever next looks at the pixels.
     try:
-        renderer._core.finish()
+        renderer.finish()
     except (MemoryError, RuntimeError):
         traceback.print_exc()
     finally:
