@@ -1,4 +1,4 @@
-"""What the canvases that save documents share: recording a figure."""
+"""What the canvases that save documents share: recording a figure, files of several pages."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.figure import Figure
 
+from drypoint.adapter import compat
 from drypoint.adapter.output import Mixed, Output
 from drypoint.adapter.renderer import Renderer
 
 if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
     from matplotlib.figure import Figure
 
     from drypoint import _core
     from drypoint.adapter.output import TextStrategy
 
 
-__all__ = ["POINTS_PER_INCH", "DocumentCanvas"]
+__all__ = ["POINTS_PER_INCH", "DocumentCanvas", "Pages"]
 
 POINTS_PER_INCH = 72
 """The unit of documents."""
@@ -95,3 +100,44 @@ class DocumentCanvas(FigureCanvasBase):
         """Walk the artists, for what that changes in them."""
         self.figure.draw_without_rendering()
         super().draw()
+
+
+class Pages:
+    """A file of several pages, one figure each, written when it is closed.
+
+    Derived classes have `close`, and their canvas takes one of them in the place of a file.
+    """
+
+    #: Format of the pages, and the module of the backend that draws them.
+    _format: str
+    _backend: str
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write the file."""
+        raise NotImplementedError
+
+    def savefig(self, figure: Figure | int | str | None = None, **keywords: Any) -> None:
+        """Add a figure as a page.
+
+        Parameters
+        ----------
+        figure : Figure, int or str, optional
+            The figure, or what pyplot calls it; the active one by default.
+        **keywords
+            For `Figure.savefig`.
+        """
+        if not isinstance(figure, Figure):
+            figure = compat.managed_figure(figure)
+        target: Any = self  # it comes back to the canvas
+        figure.savefig(target, format=self._format, backend=self._backend, **keywords)

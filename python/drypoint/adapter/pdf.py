@@ -7,15 +7,13 @@ import mimetypes
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.figure import Figure
 
 from drypoint import _core
 from drypoint.adapter import compat
-from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
+from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages
 from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.pdf_standards import Standards
 from drypoint.adapter.saving import Target, write
@@ -153,7 +151,7 @@ class _File:
         )
 
 
-class PdfPages:
+class PdfPages(Pages):
     """A PDF file of several pages, used like Matplotlib's class of this name.
 
     Parameters
@@ -172,6 +170,9 @@ class PdfPages:
     Nothing is written if there was no page, note or question for the metadata.
     """
 
+    _format = "pdf"
+    _backend = "module://drypoint.backends.pdf"
+
     def __init__(
         self,
         filename: Target,
@@ -183,17 +184,6 @@ class PdfPages:
         self._metadata = metadata
         self._attachments = attachments
         self._file: _File | None = None
-
-    def __enter__(self) -> PdfPages:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _ensure_file(self) -> _File:
         if self._file is None:
@@ -209,22 +199,6 @@ class PdfPages:
     def infodict(self) -> dict[str, Any]:
         """The metadata; it may be changed until the file is closed."""
         return self._ensure_file().info
-
-    def savefig(self, figure: Figure | int | str | None = None, **keywords: Any) -> None:
-        """Add a figure as a page.
-
-        Parameters
-        ----------
-        figure : Figure, int or str, optional
-            The figure, or what pyplot calls it; the active one by default.
-        **keywords
-            For `Figure.savefig`.
-        """
-        if not isinstance(figure, Figure):
-            figure = compat.managed_figure(figure)
-        target: Any = self  # it comes back to `print_pdf`
-        backend = "module://drypoint.backends.pdf"
-        figure.savefig(target, format="pdf", backend=backend, **keywords)
 
     def get_pagecount(self) -> int:
         """Number of pages so far."""

@@ -8,15 +8,13 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
-from matplotlib.figure import Figure
 
 from drypoint import _core
 from drypoint.adapter import compat, latex
-from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
+from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages
 from drypoint.adapter.latex_text import DOCUMENT_CLASS, LatexText, preamble
 from drypoint.adapter.pdf import default_info, info_texts
 from drypoint.adapter.saving import Target, is_path, write, write_text
@@ -198,7 +196,7 @@ def _to_png(pdf: bytes, dpi: float) -> bytes:
         return target.read_bytes()
 
 
-class PdfPages:
+class PdfPages(Pages):
     """A PDF file of several pages that LaTeX makes, used like `matplotlib.backends.backend_pgf.PdfPages`.
 
     Parameters
@@ -213,21 +211,13 @@ class PdfPages:
     Nothing is written if there was no page.
     """
 
+    _format = "pgf"
+    _backend = "module://drypoint.backends.pgf"
+
     def __init__(self, filename: Target, *, metadata: Mapping[str, Any] | None = None) -> None:
         self._filename = filename
         self._info = _pdf_info(metadata)
         self._pages: list[tuple[_Picture, bytes, list[tuple[str, bytes]]]] = []
-
-    def __enter__(self) -> PdfPages:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def add_page(self, picture: _Picture) -> None:
         """Add what a figure draws."""
@@ -239,21 +229,6 @@ class PdfPages:
         if self._pages:
             pages, self._pages = self._pages, []
             write(self._filename, _to_pdf(pages, self._info))
-
-    def savefig(self, figure: Figure | int | str | None = None, **keywords: Any) -> None:
-        """Add a figure as a page.
-
-        Parameters
-        ----------
-        figure : Figure, int or str, optional
-            The figure, or what pyplot calls it; the active one by default.
-        **keywords
-            For `Figure.savefig`.
-        """
-        if not isinstance(figure, Figure):
-            figure = compat.managed_figure(figure)
-        target: Any = self  # it comes back to `print_pgf`
-        figure.savefig(target, format="pgf", backend="module://drypoint.backends.pgf", **keywords)
 
     def get_pagecount(self) -> int:
         """Number of pages so far."""
