@@ -6,7 +6,8 @@
 
 Takes Agg over when the plugin loads, which is before any test module does, says so in the header
 and counts at the end what was drawn. Processes of pytest-xdist do the same; processes that tests
-start themselves draw with Agg, unless the hook of the environment is installed.
+start themselves draw with Agg, unless the hook of the environment is installed. Documents (PDF, SVG, …)
+stay with Matplotlib's writers, with which suites compare them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ _SURFACES = "drypoint_surfaces"
 
 # Now rather than in a hook: plugins and conftest files that load next may draw.
 _ours = not takeover.installed()
-takeover.install()
+# Suites compare documents with files that Matplotlib wrote.
+takeover.install(documents=False)
 # What was made so far, from each process; this one's is added at the end.
 _surfaces_elsewhere = 0
 

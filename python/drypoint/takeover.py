@@ -12,7 +12,8 @@ follow. Nobody needs to be told another name: the backend "agg", the canvases th
 PNG and the like with, and every toolkit's canvas that inherits from Agg's are these classes.
 
 Nothing of Matplotlib is imported here. What is loaded is grafted at once, what is not yet, when
-it loads. Formats that drypoint does not write (PDF, SVG, …) keep Matplotlib's writers.
+it loads. Documents (PDF, SVG, …) are saved by drypoint's canvases, which are registered for their
+formats as any program may register one.
 """
 
 from __future__ import annotations
@@ -61,11 +62,24 @@ GRAFTS: dict[str, tuple[Graft, ...]] = {
                 "drypoint.adapter.canvas:FigureCanvasDrypoint",
                 "drypoint.adapter.grafts:FigureCanvasAggGraft",
             ),
-            # Ours sends documents to drypoint's writers. Who saves SVG by a figure without pyplot
-            # gets Matplotlib's, and it should not matter where a figure is from.
+            # Ours looks for drypoint's writers of documents by itself. Here the registry of formats
+            # says who saves them, for all canvases alike.
             without=frozenset({"print_figure"}),
         ),
     ),
+}
+
+#: The module that knows which canvas saves a format.
+REGISTRY = "matplotlib.backend_bases"
+
+#: Formats of documents with the backend that saves them, ours and Matplotlib's.
+DOCUMENTS = {
+    "eps": ("drypoint.backends.ps", "matplotlib.backends.backend_ps"),
+    "pdf": ("drypoint.backends.pdf", "matplotlib.backends.backend_pdf"),
+    "pgf": ("drypoint.backends.pgf", "matplotlib.backends.backend_pgf"),
+    "ps": ("drypoint.backends.ps", "matplotlib.backends.backend_ps"),
+    "svg": ("drypoint.backends.svg", "matplotlib.backends.backend_svg"),
+    "svgz": ("drypoint.backends.svg", "matplotlib.backends.backend_svg"),
 }
 
 # Special names that are worth something in another class; the rest describe the class they are in.
@@ -88,6 +102,8 @@ class _Change(NamedTuple):
 _lock = threading.RLock()
 _changes: list[_Change] = []
 _active = False
+# Whether documents are drypoint's as well.
+_documents = True
 # Whether an engine that does not load is an error where Agg loads, or a warning.
 _must_work = True
 
@@ -95,11 +111,17 @@ _must_work = True
 # --- what users call ----------------------------------------------------------------------------
 
 
-def install() -> None:
+def install(*, documents: bool = True) -> None:
     """Draw with drypoint wherever Matplotlib's Agg would draw, in this process.
 
-    Does nothing if that is so already. Threads that are drawing meanwhile may see some methods of
-    Agg's and some of ours within one picture, so call this before they start.
+    If that is so already, only `documents` has a say. Threads that are drawing meanwhile may see some
+    methods of Agg's and some of ours within one picture, so call this before they start.
+
+    Parameters
+    ----------
+    documents : bool
+        Whether PDF, SVG, PS, EPS and PGF are written by drypoint too, for canvases that do not write them
+        themselves and formats for which the program has not registered a canvas.
 
     Raises
     ------
@@ -107,9 +129,10 @@ def install() -> None:
         If Agg has been loaded and drypoint's engine cannot be. If Agg loads later, the error is
         raised there.
     """
-    global _active, _must_work
+    global _active, _documents, _must_work
     with _lock:
         _must_work = True
+        _documents = documents
         if not _active:
             _active = True
             sys.meta_path.insert(0, _finder)
@@ -119,6 +142,8 @@ def install() -> None:
             if name in sys.modules:
                 # Waits for another thread that is about to import it.
                 _graft_module(importlib.import_module(name))
+        if REGISTRY in sys.modules:
+            _register_documents(documents)
     except BaseException:
         uninstall()
         raise
@@ -157,6 +182,8 @@ def uninstall() -> None:
                 delattr(change.cls, change.name)
             else:
                 setattr(change.cls, change.name, change.before)
+        if REGISTRY in sys.modules:
+            _register_documents(False)
         grafts = sys.modules.get("drypoint.adapter.grafts")
         if grafts is not None:
             grafts.give_back_renderers()
@@ -176,7 +203,7 @@ def suspended() -> Iterator[None]:
         yield
     finally:
         if was_active:
-            install()
+            install(documents=_documents)
 
 
 def use(name: str = "agg", *, force: bool = True) -> None:
@@ -242,7 +269,7 @@ class _Finder:
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find a module; see `importlib.abc.MetaPathFinder.find_spec`."""
-        if name not in GRAFTS:
+        if name not in GRAFTS and name != REGISTRY:
             return None
         for finder in sys.meta_path:
             find = getattr(finder, "find_spec", None)
@@ -279,7 +306,12 @@ class _GraftingLoader:
         if module.__spec__ is not None:
             module.__spec__.loader = self.loader
         self.loader.exec_module(module)
-        _graft_module(module)
+        if module.__name__ in GRAFTS:
+            _graft_module(module)
+        elif _active and _documents:
+            # Nothing else can have been registered yet.
+            for format, (ours, _) in DOCUMENTS.items():
+                _register(module, format, ours)
 
 
 _finder = _Finder()
@@ -310,6 +342,23 @@ def _graft_module(module: ModuleType) -> None:
             return
         for (graft, donors), target in zip(plans, targets, strict=True):
             _graft_class(target, donors, graft.without)
+
+
+def _register_documents(ours: bool) -> None:
+    """Let documents be saved by our canvases or by Matplotlib's, unless a program has registered one of its own."""
+    from drypoint.adapter import compat  # Matplotlib is loaded
+
+    registry = sys.modules[REGISTRY]
+    for format, (our_module, their_module) in DOCUMENTS.items():
+        is_theirs = compat.is_registered_by_matplotlib(format)
+        if ours and is_theirs:
+            _register(registry, format, our_module)
+        elif not ours and compat.is_registered_by_drypoint(format):
+            _register(registry, format, their_module)
+
+
+def _register(registry: Any, format: str, module: str) -> None:
+    registry.register_backend(format, module, registry.FigureCanvasBase.filetypes[format])
 
 
 def _warn_of_failure(error: Exception) -> None:

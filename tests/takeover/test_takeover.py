@@ -15,6 +15,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.backend_bases import get_registered_canvas_class, register_backend
 from matplotlib.backends import backend_agg
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
@@ -210,28 +211,87 @@ def test_savefig_with_a_backend(backend: str) -> None:
     assert grafts.surfaces_made() == made + 1
 
 
-@pytest.mark.usefixtures("installed")
+def saved(figure: Figure, format: str) -> bytes:
+    """The file of a figure."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=format)
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize("of_pyplot", [False, True])
-@pytest.mark.parametrize("name", ["pdf", "svg", "ps", "eps"])
-def test_vector_formats_stay_with_matplotlib_and_take_our_pixels(
-    name: str, of_pyplot: bool
-) -> None:
+@pytest.mark.parametrize("name", ["pdf", "svg", "svgz", "ps", "eps"])
+def test_documents_are_ours_and_matplotlibs_again(name: str, of_pyplot: bool) -> None:
     figure = picture()
     if of_pyplot:
         FigureCanvasAgg(figure)
-    made = grafts.surfaces_made()
-    figure.savefig(io.BytesIO(), format=name)
-    assert grafts.surfaces_made() == made
+    theirs = get_registered_canvas_class(name)
+    drypoint.install()
+    try:
+        assert get_registered_canvas_class(name).__module__.startswith("drypoint.")
+        file = saved(figure, name)
+        expected = io.BytesIO()
+        with takeover.suspended():
+            figure.savefig(
+                expected, format=name, backend=f"module://drypoint.backends.{BACKENDS[name]}"
+            )
+        assert file == expected.getvalue()
+        drypoint.install(documents=False)
+        assert get_registered_canvas_class(name) is theirs
+    finally:
+        drypoint.uninstall()
+    assert get_registered_canvas_class(name) is theirs
+
+
+BACKENDS = {"pdf": "pdf", "svg": "svg", "svgz": "svg", "ps": "ps", "eps": "ps"}
+
+
+def test_a_canvas_that_a_program_has_registered_stays() -> None:
+    class Own(FigureCanvasAgg):
+        pass
+
+    theirs = get_registered_canvas_class("pdf")
+    register_backend("pdf", Own, "mine")
+    try:
+        drypoint.install()
+        assert get_registered_canvas_class("pdf") is Own
+        drypoint.uninstall()
+        assert get_registered_canvas_class("pdf") is Own
+    finally:
+        drypoint.uninstall()
+        register_backend("pdf", theirs, "Portable Document Format")
+
+
+def test_documents_of_a_matplotlib_that_loads_later() -> None:
+    printed = run("""
+        import drypoint, io, sys
+        drypoint.install()
+        from matplotlib.figure import Figure
+        figure = Figure()
+        file = io.BytesIO()
+        figure.savefig(file, format="pdf")
+        print(*(name in sys.modules for name in ("drypoint.backends.pdf", "matplotlib.backends.backend_pdf")))
+        """)
+    assert printed == "True False\n"
+
+
+@pytest.mark.parametrize("name", ["pdf", "svg", "ps", "eps"])
+def test_documents_of_matplotlib_take_our_pixels(name: str) -> None:
+    figure = picture()
     figure.axes[0].set_rasterized(True)
-    ours = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "a"}):
-        figure.savefig(ours, format=name, metadata={"Date": None} if name == "svg" else None)
-        assert grafts.surfaces_made() > made
-        if name == "svg":
-            drypoint.uninstall()
-            theirs = io.BytesIO()
-            figure.savefig(theirs, format=name, metadata={"Date": None})
-            assert ours.getvalue() == theirs.getvalue()
+    drypoint.install(documents=False)
+    try:
+        made = grafts.surfaces_made()
+        ours = io.BytesIO()
+        with mpl.rc_context({"svg.hashsalt": "a"}):
+            figure.savefig(ours, format=name, metadata={"Date": None} if name == "svg" else None)
+            assert grafts.surfaces_made() > made
+            if name == "svg":
+                drypoint.uninstall()
+                theirs = io.BytesIO()
+                figure.savefig(theirs, format=name, metadata={"Date": None})
+                assert ours.getvalue() == theirs.getvalue()
+    finally:
+        drypoint.uninstall()
 
 
 def test_an_agg_that_loads_later() -> None:

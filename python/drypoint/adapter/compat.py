@@ -254,10 +254,19 @@ def adjust_tight_bbox(
 
 def is_registered_by_matplotlib(format: str) -> bool:
     """Whether the canvas for a format is Matplotlib's own choice, not a user's; 3.11."""
+    return _registered_module(format).startswith("matplotlib.backends.")
+
+
+def is_registered_by_drypoint(format: str) -> bool:
+    """Whether the canvas for a format is one of drypoint's; 3.11."""
+    return _registered_module(format).startswith("drypoint.")
+
+
+def _registered_module(format: str) -> str:
     registered = backend_bases._default_backends.get(format)  # type: ignore[attr-defined]
     if isinstance(registered, type):
-        return registered.__module__.startswith("matplotlib.backends.")
-    return isinstance(registered, str) and registered.startswith("matplotlib.backends.")
+        return registered.__module__
+    return registered if isinstance(registered, str) else ""
 
 
 # --- canvas -------------------------------------------------------------------------------------

@@ -79,10 +79,10 @@ def move_part(
     left, top, right, bottom = left + 1, top + 1, right - 1, bottom - 1
     if left >= right or top >= bottom:
         return
-    columns = _sources(before.corners[0::2], after.corners[0::2], np.arange(left, right) + 0.5)
-    rows = _sources(
-        before.corners[1::2], after.corners[1::2], height - np.arange(top, bottom) - 0.5
-    )
+    across_px = np.arange(left, right, dtype=np.float64) + 0.5
+    up_px = height - np.arange(top, bottom, dtype=np.float64) - 0.5
+    columns = _sources(before.corners[0::2], after.corners[0::2], across_px)
+    rows = _sources(before.corners[1::2], after.corners[1::2], up_px)
     rows = height - 1 - rows
     part: Any = target[top:bottom, left:right]
     part[...] = after.face

@@ -93,8 +93,7 @@ def _resolve() -> None:
                 return plain.FigureCanvas.new_manager(figure, num)
             return super().new_manager(figure, num)
 
-    functions = dict(zip(_FUNCTIONS, module_functions(FigureCanvas), strict=True))
-    show_windows = functions["show"]
+    *functions, show_windows = module_functions(FigureCanvas)
 
     def show(*, block: bool | None = None) -> None:
         """Show all figures; in threads that must not make windows, those that have none."""
@@ -103,6 +102,6 @@ def _resolve() -> None:
         else:
             plain.FigureManager.pyplot_show()
 
-    globals().update(functions, show=show)
+    globals().update(zip(_FUNCTIONS, (*functions, show), strict=True))
     globals()["FigureManager"] = FigureCanvas.manager_class
     globals()["FigureCanvas"] = FigureCanvas

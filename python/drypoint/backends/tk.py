@@ -34,6 +34,8 @@ _OPAQUE_OFFSETS = (0, 1, 2, 4)
 class FigureCanvasDrypointTk(WindowCanvas, _plumbing.FigureCanvasTk):
     """A canvas of Tk that shows a figure."""
 
+    _idle_draw_id: Any
+
     def draw(self) -> None:
         """Draw the figure and show it."""
         super().draw()
