@@ -1,9 +1,10 @@
 """Which backend the name ``drypoint`` stands for here: the one place that decides.
 
 In this order: the toolkit whose main loop or application is there already; in a notebook's kernel, pictures in
-the notebook; MacOSX, Qt, GTK 4, GTK 3, Tk and wx, the first that is installed and can reach a display; at last
-pictures in the terminal, or files. Threads other than the main one are no matter of this: figures that they make
-get a plain canvas, whatever has been decided (`drypoint.backends.auto`).
+the notebook; MacOSX, Qt, GTK 4, GTK 3, Tk and wx, the first that is installed and can reach a display; a page in
+the browser, if one can be opened; at last pictures in the terminal, or files. Threads other than the main one are
+no matter of this: figures that they make get a plain canvas, whatever has been decided
+(`drypoint.backends.auto`).
 
 Nothing here can end the process: whether Qt starts, which aborts if it cannot, is tried in another one.
 Nothing of Matplotlib, NumPy or the engine is imported before a toolkit's module is.
@@ -26,6 +27,7 @@ __all__ = [
     "TOOLKITS",
     "Attempt",
     "Decision",
+    "browser_problem",
     "decide",
     "display_problem",
     "in_notebook",
@@ -108,6 +110,10 @@ def decide() -> Decision:
         attempts.append(Attempt(name, problem))
         if not problem:
             return Decision(name, "the first toolkit that works here", tuple(attempts))
+    problem = browser_problem()
+    attempts.append(Attempt("web", problem))
+    if not problem:
+        return Decision("web", "no toolkit works here, but a browser does", tuple(attempts))
     attempts.append(Attempt("terminal", ""))
     return Decision("terminal", "no toolkit can show a window here", tuple(attempts))
 
@@ -133,6 +139,26 @@ _NOT_INSTALLED = "is not installed"
 
 def _is_broken(problem: str) -> bool:
     return bool(problem) and _NOT_INSTALLED not in problem and "only on macOS" not in problem
+
+
+def browser_problem() -> str:
+    """Why no page can be opened in a browser; empty if one can."""
+    if not all(map(_is_there, ("starlette", "uvicorn", "websockets"))):
+        return "its packages are not installed (pip install 'drypoint[web]')"
+    if not os.environ.get("BROWSER"):
+        if "SSH_CONNECTION" in os.environ:
+            return (
+                "a browser would open on the other machine (drypoint-web by name prints an address)"
+            )
+        if problem := display_problem():
+            return problem
+    import webbrowser
+
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return "there is no browser"
+    return ""
 
 
 # --- what is running ----------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def saved(tmp_path: Path) -> list[str]:
 
 WITHOUT_TOOLKITS = (
     "import sys\n"
-    "for n in 'PyQt6 PySide6 PyQt5 PySide2 gi tkinter wx'.split(): sys.modules[n] = None\n"
+    "for n in 'PyQt6 PySide6 PyQt5 PySide2 gi tkinter wx uvicorn'.split(): sys.modules[n] = None\n"
 )
 
 #: Where there is no window: code before, environment, what the line says.
@@ -90,6 +90,22 @@ def test_no_toolkit_on_a_display_says_how_to_get_one(tmp_path: Path, display: st
     done = run(WITHOUT_TOOLKITS + SHOW, tmp_path, DISPLAY=display)
     assert done.stdout.split() == ["terminal"], done.stderr
     assert "no toolkit is installed (pip install PyQt6), so the figure is in" in done.stderr
+
+
+def test_without_a_toolkit_a_browser_will_do(tmp_path: Path) -> None:
+    for name in ("starlette", "uvicorn", "websockets"):
+        pytest.importorskip(name)
+    code = "from drypoint.selection import decide; d = decide(); print(d.backend, d.attempts[-1 if d.backend == 'web' else -2].problem)"
+    done = run(code, tmp_path, BROWSER="true")
+    assert done.stdout.split() == ["web"], done.stderr
+    for environment, said in (
+        ({}, "no display"),
+        ({"DISPLAY": ":987", "SSH_CONNECTION": "1 2 3 4"}, "on the other machine"),
+    ):
+        done = run(code, tmp_path, **environment)
+        backend, _, problem = done.stdout.partition(" ")
+        assert backend == "terminal", done.stderr
+        assert said in problem
 
 
 def test_qt_that_would_abort_is_passed_over(tmp_path: Path, display: str) -> None:
