@@ -9,6 +9,7 @@ start of each program and nothing else until Matplotlib is imported, which is wh
 
 from __future__ import annotations
 
+import contextlib
 import os
 import site
 import sysconfig
@@ -130,8 +131,19 @@ def uninstall_hook(folder: str | os.PathLike[str] | None = None) -> list[Path]:
         if pth.is_file():
             pth.unlink()
             removed.append(pth)
-        (pth.parent / f"{MODULE_NAME}.py").unlink(missing_ok=True)
+        module = pth.parent / f"{MODULE_NAME}.py"
+        module.unlink(missing_ok=True)
+        _remove_compiled(module)
     return removed
+
+
+def _remove_compiled(module: Path) -> None:
+    """Remove what Python has compiled of a module, and the folder it made for that."""
+    cache = module.parent / "__pycache__"
+    for compiled in cache.glob(f"{module.stem}.*.pyc"):
+        compiled.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # others have theirs in it
+        cache.rmdir()
 
 
 def _write(path: Path, text: str) -> None:

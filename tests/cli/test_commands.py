@@ -33,7 +33,7 @@ def drypoint(
     [
         (["rnu"], "there is no command 'rnu'; did you mean 'run'?"),
         (["plot.py"], "there is no command 'plot.py'; did you mean 'drypoint run plot.py'?"),
-        (["zzz"], "there is no command 'zzz'; there are run, compare, bench"),
+        (["zzz"], "there is no command 'zzz'; there are run, view, compare"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["bench", "--nonsense"], "unrecognized arguments: --nonsense (see drypoint bench --help)"),
         (["bench", "--only", "zzz"], "there is no such figure; there are lines, bars"),

@@ -197,8 +197,8 @@ def _own_backends() -> _Lines:
 
     known: Any = registry.backend_registry
     for module in backends.names():
-        if module in selection.TOOLKITS:
-            continue
+        if module.removesuffix("cairo") in selection.TOOLKITS:
+            continue  # they need a toolkit, of which `_windows` tells
         name = backends.selectable_name(module)
         try:
             importlib.import_module(f"drypoint.backends.{module}")
