@@ -153,6 +153,21 @@ def test_doctor_is_green_here() -> None:
     assert "3, from DRYPOINT_THREADS" in done.stdout
 
 
+def test_doctor_does_not_mind_packages_that_nobody_has_asked_for() -> None:
+    code = (
+        "import sys\n"
+        "for n in 'cairo cairocffi IPython anywidget starlette uvicorn websockets'.split(): sys.modules[n] = None\n"
+        "from drypoint.cli import main; sys.exit(main(['doctor', '--json']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    notes = {
+        f["name"]: f["text"] for f in json.loads(done.stdout)["findings"] if f["state"] == "note"
+    }
+    for backend in ("cairo", "inline", "notebook", "web"):
+        assert "needs" in notes[f"drypoint-{backend}"]
+
+
 def test_doctor_as_json() -> None:
     report = json.loads(drypoint("doctor", "--json").stdout)
     assert report["healthy"] is True

@@ -1,6 +1,9 @@
 """One short module per selectable backend."""
 
-__all__ = ["names", "selectable_name"]
+__all__ = ["WITH_PACKAGES", "names", "selectable_name"]
+
+WITH_PACKAGES = frozenset({"cairo", "inline", "notebook", "web"})
+"""Backends that need packages which drypoint does not bring; an `ImportError` of their modules says which."""
 
 
 def names() -> list[str]:

@@ -204,7 +204,8 @@ def _own_backends() -> _Lines:
             importlib.import_module(f"drypoint.backends.{module}")
             is_known = known.is_valid_backend(name)
         except Exception as error:
-            yield name, BAD, _describe(error)
+            may_be_missing = module in backends.WITH_PACKAGES and isinstance(error, ImportError)
+            yield name, NOTE if may_be_missing else BAD, _describe(error)
         else:
             if is_known:
                 yield name, GOOD, "loads, and Matplotlib knows it by name"
