@@ -127,9 +127,9 @@ fuzz_target!(|whole: Whole| {
         assert!(ids.insert(id) || whole.ops.iter().any(|op| matches!(op, DocumentOp::Begin { .. })), "{id} twice");
     }
 
-    let mut file = pdf::File::new(if whole.flag { 0 } else { 1 }, false);
+    let mut file = pdf::File::new(if whole.flag { 0 } else { 1 }, false, pdf::Kind::default());
     file.add_page(&scene, Some(&whole.title));
-    let bytes = file.finish(&vec![("Title".into(), whole.title.clone())]);
+    let bytes = file.finish(&vec![("Title".into(), whole.title.clone())], pdf::Extras::default());
     // Other programs open whole files in tests/vector; here, whether the end leads to the table of objects.
     let end = bytes.rsplit(|&byte| byte == b'\n').take(4).map(String::from_utf8_lossy).collect::<Vec<_>>();
     let mut lines = end.iter().filter(|line| !line.is_empty());

@@ -6,6 +6,7 @@ mod calls;
 mod document;
 mod errors;
 mod glyphs;
+mod pdf_file;
 mod png;
 mod pool;
 mod region;
@@ -70,6 +71,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(forked, module)?)?;
     module.add_function(wrap_pyfunction!(has_items, module)?)?;
     document::register(module)?;
+    module.add_class::<pdf_file::PdfFile>()?;
     glyphs::register(module)?;
     png::register(module)?;
     Ok(())
