@@ -3,8 +3,8 @@
 
 use arbitrary::Arbitrary;
 use geometry::{
-    Affine, Cap, DashPattern, Join, OutlineSink, PathView, Pipeline, PipelineOptions, Rect, SketchParams, SnapMode, Stroke,
-    StrokeStyle, fill,
+    Affine, Cap, DashPattern, Join, OutlineSink, PathView, Pipeline, PipelineOptions, Rect, SketchParams, SnapMode,
+    Stroke, StrokeStyle, fill,
 };
 use libfuzzer_sys::fuzz_target;
 
