@@ -13,6 +13,7 @@ __all__ = [
     "Document",
     "Face",
     "GlyphRun",
+    "Ops",
     "Outline",
     "Path",
     "PdfFile",
@@ -378,7 +379,7 @@ class Ops:
 class Document:
     """Records a document; its unit is 1/72 inch unless another number of units per inch is given."""
 
-    def __new__(cls, width: float, height: float, dpi: float = 72.0) -> Document: ...
+    def __new__(cls, width: float, height: float, dpi: float = ...) -> Document: ...
     def clear(self) -> None:
         """Forget what was drawn."""
 
