@@ -7,7 +7,7 @@
 Takes Agg over when the plugin loads, which is before any test module does, says so in the header
 and counts at the end what was drawn. Processes of pytest-xdist do the same; processes that tests
 start themselves draw with Agg, unless the hook of the environment is installed. Documents (PDF, SVG, …)
-stay with Matplotlib's writers, with which suites compare them.
+stay with Matplotlib's writers, with which suites compare them, and names of backends mean what they meant.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SURFACES = "drypoint_surfaces"
 # Now rather than in a hook: plugins and conftest files that load next may draw.
 _ours = not takeover.installed()
 # Suites compare documents with files that Matplotlib wrote.
-takeover.install(documents=False)
+takeover.install(documents=False, names=False)
 # What was made so far, from each process; this one's is added at the end.
 _surfaces_elsewhere = 0
 

@@ -13,7 +13,8 @@ PNG and the like with, and every toolkit's canvas that inherits from Agg's are t
 
 Nothing of Matplotlib is imported here. What is loaded is grafted at once, what is not yet, when
 it loads. Documents (PDF, SVG, …) are saved by drypoint's canvases, which are registered for their
-formats as any program may register one.
+formats as any program may register one. Names of backends for browsers and notebooks, which are not
+Agg's at all, are `drypoint.backend_names`'s affair.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from types import CellType, FunctionType, ModuleType
 from typing import Any, NamedTuple
+
+from drypoint import backend_names
 
 __all__ = [
     "grafted_classes",
@@ -72,15 +75,19 @@ GRAFTS: dict[str, tuple[Graft, ...]] = {
 #: The module that knows which canvas saves a format.
 REGISTRY = "matplotlib.backend_bases"
 
-#: Formats of documents with the backend that saves them, ours and Matplotlib's.
-DOCUMENTS = {
+#: Formats of documents with the backend that saves them, ours and Matplotlib's if it has one.
+DOCUMENTS: dict[str, tuple[str, str | None]] = {
     "eps": ("drypoint.backends.ps", "matplotlib.backends.backend_ps"),
     "pdf": ("drypoint.backends.pdf", "matplotlib.backends.backend_pdf"),
     "pgf": ("drypoint.backends.pgf", "matplotlib.backends.backend_pgf"),
     "ps": ("drypoint.backends.ps", "matplotlib.backends.backend_ps"),
     "svg": ("drypoint.backends.svg", "matplotlib.backends.backend_svg"),
     "svgz": ("drypoint.backends.svg", "matplotlib.backends.backend_svg"),
+    "html": ("drypoint.backends.agg", None),
 }
+
+# What a format that Matplotlib does not have is called.
+_DESCRIPTIONS = {"html": "Web page with the picture in it"}
 
 # Special names that are worth something in another class; the rest describe the class they are in.
 SPECIAL_NAMES = frozenset({"__init__", "__getattr__", "__getstate__", "__setstate__"})
@@ -102,8 +109,9 @@ class _Change(NamedTuple):
 _lock = threading.RLock()
 _changes: list[_Change] = []
 _active = False
-# Whether documents are drypoint's as well.
+# Whether documents are drypoint's as well, and names of backends for browsers and notebooks.
 _documents = True
+_names = True
 # Whether an engine that does not load is an error where Agg loads, or a warning.
 _must_work = True
 
@@ -111,17 +119,20 @@ _must_work = True
 # --- what users call ----------------------------------------------------------------------------
 
 
-def install(*, documents: bool = True) -> None:
+def install(*, documents: bool = True, names: bool = True) -> None:
     """Draw with drypoint wherever Matplotlib's Agg would draw, in this process.
 
-    If that is so already, only `documents` has a say. Threads that are drawing meanwhile may see some
+    If that is so already, only the arguments have a say. Threads that are drawing meanwhile may see some
     methods of Agg's and some of ours within one picture, so call this before they start.
 
     Parameters
     ----------
     documents : bool
         Whether PDF, SVG, PS, EPS and PGF are written by drypoint too, for canvases that do not write them
-        themselves and formats for which the program has not registered a canvas.
+        themselves and formats for which the program has not registered a canvas; and pages (HTML).
+    names : bool
+        Whether the backends "inline", "widget", "ipympl", "notebook", "nbagg" and "webagg" mean
+        drypoint-inline, drypoint-notebook and drypoint-web, where the packages that these need are there.
 
     Raises
     ------
@@ -129,10 +140,10 @@ def install(*, documents: bool = True) -> None:
         If Agg has been loaded and drypoint's engine cannot be. If Agg loads later, the error is
         raised there.
     """
-    global _active, _documents, _must_work
+    global _active, _documents, _names, _must_work
     with _lock:
         _must_work = True
-        _documents = documents
+        _documents, _names = documents, names
         if not _active:
             _active = True
             sys.meta_path.insert(0, _finder)
@@ -144,6 +155,8 @@ def install(*, documents: bool = True) -> None:
                 _graft_module(importlib.import_module(name))
         if REGISTRY in sys.modules:
             _register_documents(documents)
+        if backend_names.REGISTRY in sys.modules:
+            _rename_backends(names)
     except BaseException:
         uninstall()
         raise
@@ -184,6 +197,8 @@ def uninstall() -> None:
                 setattr(change.cls, change.name, change.before)
         if REGISTRY in sys.modules:
             _register_documents(False)
+        if backend_names.REGISTRY in sys.modules:
+            _rename_backends(False)
         grafts = sys.modules.get("drypoint.adapter.grafts")
         if grafts is not None:
             grafts.give_back_renderers()
@@ -203,7 +218,7 @@ def suspended() -> Iterator[None]:
         yield
     finally:
         if was_active:
-            install(documents=_documents)
+            install(documents=_documents, names=_names)
 
 
 def use(name: str = "agg", *, force: bool = True) -> None:
@@ -269,7 +284,7 @@ class _Finder:
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find a module; see `importlib.abc.MetaPathFinder.find_spec`."""
-        if name not in GRAFTS and name != REGISTRY:
+        if name not in GRAFTS and name not in (REGISTRY, backend_names.REGISTRY):
             return None
         for finder in sys.meta_path:
             find = getattr(finder, "find_spec", None)
@@ -308,7 +323,12 @@ class _GraftingLoader:
         self.loader.exec_module(module)
         if module.__name__ in GRAFTS:
             _graft_module(module)
-        elif _active and _documents:
+        elif not _active:
+            pass
+        elif module.__name__ == backend_names.REGISTRY:
+            if _names:
+                backend_names.take_over(module.backend_registry)
+        elif _documents:
             # Nothing else can have been registered yet.
             for format, (ours, _) in DOCUMENTS.items():
                 _register(module, format, ours)
@@ -350,15 +370,29 @@ def _register_documents(ours: bool) -> None:
 
     registry = sys.modules[REGISTRY]
     for format, (our_module, their_module) in DOCUMENTS.items():
-        is_theirs = compat.is_registered_by_matplotlib(format)
-        if ours and is_theirs:
-            _register(registry, format, our_module)
-        elif not ours and compat.is_registered_by_drypoint(format):
-            _register(registry, format, their_module)
+        if ours:
+            is_free = their_module is None and not compat.is_registered(format)
+            if is_free or compat.is_registered_by_matplotlib(format):
+                _register(registry, format, our_module)
+        elif compat.is_registered_by_drypoint(format):
+            if their_module is None:
+                compat.unregister(format)
+            else:
+                _register(registry, format, their_module)
 
 
 def _register(registry: Any, format: str, module: str) -> None:
-    registry.register_backend(format, module, registry.FigureCanvasBase.filetypes[format])
+    known = registry.FigureCanvasBase.filetypes
+    registry.register_backend(format, module, known.get(format, _DESCRIPTIONS.get(format)))
+
+
+def _rename_backends(ours: bool) -> None:
+    # Waits for another thread that is about to import it.
+    registry: Any = importlib.import_module(backend_names.REGISTRY)
+    if ours:
+        backend_names.take_over(registry.backend_registry)
+    else:
+        backend_names.give_back(registry.backend_registry)
 
 
 def _warn_of_failure(error: Exception) -> None:

@@ -27,7 +27,9 @@ RENDERERS = re.compile(
 LAYERS = {
     "adapter": {"adapter", "_core", "options", "record", "web"},
     "terminal": {"terminal"},
-    "backends": {"backends", "adapter", "options", "selection", "terminal", "web"},
+    "backends": {
+        *("backends", "adapter", "options", "selection", "terminal", "web", "backend_names"),
+    },
     "web": {"web", "options"},
     "conformance": {"conformance", "progress"},
     "cli": {

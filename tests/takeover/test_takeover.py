@@ -15,14 +15,15 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.backend_bases import get_registered_canvas_class, register_backend
+from matplotlib.backend_bases import FigureCanvasBase, get_registered_canvas_class, register_backend
 from matplotlib.backends import backend_agg
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 
 import drypoint
 from drypoint import takeover
-from drypoint.adapter import grafts
+from drypoint.adapter import compat, grafts
+from drypoint.adapter.canvas import FigureCanvasDrypoint
 
 RASTER_FORMATS = ["png", "jpg", "jpeg", "tif", "tiff", "webp", "gif", "raw", "rgba"]
 AGG: dict[type, dict[str, object]] = {
@@ -243,6 +244,44 @@ def test_documents_are_ours_and_matplotlibs_again(name: str, of_pyplot: bool) ->
 
 
 BACKENDS = {"pdf": "pdf", "svg": "svg", "svgz": "svg", "ps": "ps", "eps": "ps"}
+
+
+@pytest.mark.parametrize("canvas", [FigureCanvasAgg, FigureCanvasBase])
+@pytest.mark.parametrize("bbox_inches", [None, "tight"])
+def test_pages_of_any_canvas(canvas: type[FigureCanvasBase], bbox_inches: str | None) -> None:
+    def page() -> str:
+        file = io.BytesIO()
+        figure.savefig(file, format="html", dpi=80, bbox_inches=bbox_inches)
+        return file.getvalue().decode()
+
+    figure = picture()
+    canvas(figure)
+    drypoint.install()
+    assert figure.canvas.get_supported_filetypes()["html"] == "Web page with the picture in it"
+    of_theirs = page()
+    assert type(figure.canvas) is canvas
+    drypoint.uninstall()
+    assert "html" not in figure.canvas.get_supported_filetypes()
+    with pytest.raises(ValueError, match="Format 'html' is not supported"):
+        page()
+    FigureCanvasDrypoint(figure)
+    head = of_theirs.split("src=", 1)[0]
+    assert page().startswith(head)
+    assert "data-axes" in head
+
+
+def test_a_writer_of_pages_that_a_program_has_registered_stays() -> None:
+    class Own(FigureCanvasAgg):
+        pass
+
+    register_backend("html", Own, "mine")
+    try:
+        drypoint.install()
+        assert get_registered_canvas_class("html") is Own
+        drypoint.uninstall()
+        assert get_registered_canvas_class("html") is Own
+    finally:
+        compat.unregister("html")
 
 
 def test_a_canvas_that_a_program_has_registered_stays() -> None:

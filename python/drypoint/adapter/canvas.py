@@ -221,15 +221,6 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         Documents are written by the engine as well, unless a backend is named or the program has
         registered a canvas of its own for the format.
         """
-        if backend is None and _format(filename, format, self) == "html":
-            return self._print_page(
-                filename,
-                dpi,
-                facecolor=facecolor,
-                edgecolor=edgecolor,
-                orientation=orientation,
-                **keywords,
-            )
         if backend is None:
             backend = _document_backend(filename, format, self, self.document_backends)
         return FigureCanvasBase.print_figure(
@@ -243,28 +234,6 @@ class FigureCanvasDrypoint(FigureCanvasBase):
             backend=backend,
             **keywords,
         )
-
-    def _print_page(
-        self,
-        filename: Target,
-        dpi: Any,
-        *,
-        metadata: dict[str, Any] | None = None,
-        **keywords: Any,
-    ) -> None:
-        """Save as a page with the picture in it; see `drypoint.adapter.html`."""
-        # Seldom needed.
-        from drypoint.adapter.html import save_html
-
-        if dpi is None:
-            dpi = mpl.rcParams["savefig.dpi"]
-        if dpi == "figure":
-            dpi = self.figure.dpi / self.device_pixel_ratio
-
-        def save(file: Any, format: str, dpi: float) -> None:
-            self.print_figure(file, dpi, format=format, **keywords)
-
-        save_html(filename, self, save, dpi, metadata)
 
     @classmethod
     def get_supported_filetypes(cls) -> dict[str, str]:
@@ -313,6 +282,38 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         save_raw(filename_or_obj, self._draw_picture())
 
     print_rgba = print_raw
+
+    def print_html(
+        self,
+        filename_or_obj: Target,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        orientation: str = "portrait",
+        bbox_inches_restore: Any = None,
+        facecolor: Any = None,
+        edgecolor: Any = None,
+    ) -> None:
+        """Save as a page with the picture in it, to be read without a network.
+
+        Parameters
+        ----------
+        filename_or_obj : str, path-like or file object
+            Where to.
+        metadata : dict, optional
+            "Title" of the page, "Alt" for the picture; both have defaults.
+        orientation, bbox_inches_restore, facecolor, edgecolor
+            From `print_figure`, which has put the colours on the figure.
+
+        Raises
+        ------
+        ValueError
+            If there is other metadata.
+        """
+        from drypoint.adapter.html import save_html  # seldom needed
+
+        # Before anything else, at the figure's dpi: Matplotlib takes the first draw's renderer to measure with.
+        self._draw_picture()
+        save_html(filename_or_obj, self, metadata, orientation, bbox_inches_restore)
 
     @_print_method
     def print_gif(

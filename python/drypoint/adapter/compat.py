@@ -9,15 +9,15 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib import _api, backend_bases, cbook
 from matplotlib._pylab_helpers import Gcf
-from matplotlib._tight_bbox import process_figure_for_rasterizing
+from matplotlib._tight_bbox import adjust_bbox, process_figure_for_rasterizing
 from matplotlib.font_manager import FontManager, FontPath, fontManager
 from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode, __freetype_version__
 from matplotlib.mathtext import MathTextParser
@@ -252,9 +252,35 @@ def adjust_tight_bbox(
     )
 
 
+def is_registered(format: str) -> bool:
+    """Whether figures can be saved in a format, whatever their canvas; 3.11."""
+    return format in backend_bases._default_backends  # type: ignore[attr-defined]
+
+
+def unregister(format: str) -> None:
+    """Undo `register_backend` for a format that Matplotlib does not have; 3.11."""
+    backend_bases._default_backends.pop(format, None)  # type: ignore[attr-defined]
+    backend_bases._default_filetypes.pop(format, None)  # type: ignore[attr-defined]
+
+
 def is_registered_by_matplotlib(format: str) -> bool:
     """Whether the canvas for a format is Matplotlib's own choice, not a user's; 3.11."""
     return _registered_module(format).startswith("matplotlib.backends.")
+
+
+@contextmanager
+def whole_figure(figure: Figure, bbox_inches_restore: Any) -> Iterator[Any]:
+    """All of a figure again, of which `print_figure` has chosen a part; gives that part, in inches; 3.11."""
+    if bbox_inches_restore is None:
+        yield None
+        return
+    bbox_inches, restore = bbox_inches_restore
+    restore()
+    try:
+        yield bbox_inches
+    finally:
+        # `print_figure` will restore it once more.
+        adjust_bbox(figure, bbox_inches, None)  # type: ignore[no-untyped-call]
 
 
 def is_registered_by_drypoint(format: str) -> bool:

@@ -10,13 +10,14 @@ import hashlib
 import io
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.dates as mdates
 import numpy as np
 
+from drypoint.adapter import compat
 from drypoint.adapter.alt_text import alt_text
 from drypoint.adapter.saving import Target, write_text
 from drypoint.web import assets
@@ -24,7 +25,7 @@ from drypoint.web import assets
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.backend_bases import DrawEvent, FigureCanvasBase
+    from matplotlib.backend_bases import FigureCanvasBase
     from matplotlib.figure import Figure
 
 __all__ = ["save_html"]
@@ -50,24 +51,24 @@ _DATE_FORMATTERS = (
 def save_html(
     target: Target,
     canvas: FigureCanvasBase,
-    save: Callable[..., Any],
-    dpi: float,
-    metadata: dict[str, Any] | None,
+    metadata: Mapping[str, Any] | None,
+    orientation: str,
+    bbox_inches_restore: Any,
 ) -> None:
-    """Write the page.
+    """Write the page; called while `print_figure` has the figure prepared, after it has been drawn.
 
     Parameters
     ----------
     target : str, path-like or file object
         Where to.
     canvas : FigureCanvasBase
-        The figure's.
-    save : callable
-        ``save(file, format, dpi)`` saves the figure as an image.
-    dpi : float
-        Of the picture's size on the page.
+        The figure's; saves PNG and SVG.
     metadata : dict or None
         "Title" of the page, "Alt" for the picture; both have defaults.
+    orientation : str
+        As for `savefig`.
+    bbox_inches_restore : object
+        What `print_figure` gives when only a part of the figure is saved.
 
     Raises
     ------
@@ -80,20 +81,27 @@ def save_html(
     if texts:
         raise ValueError(f"Unknown metadata key(s) passed to HTML writer: {', '.join(texts)}")
     figure = canvas.figure
-    drawn: list[dict[str, Any]] = []
+    dpi = figure.dpi
+    axes = _axes(figure)
+    width_in, height_in = figure.bbox_inches.size
+    with compat.whole_figure(figure, bbox_inches_restore) as bbox_inches:
 
-    def note(event: DrawEvent) -> None:
-        # As saved: with the limits of a tight bounding box, if one is asked for.
-        drawn.append({"axes": _axes(figure), "size": tuple(figure.bbox_inches.size)})
+        def save(format: str, dpi: float) -> bytes:
+            file = io.BytesIO()
+            canvas.print_figure(
+                file,
+                dpi,
+                # The figure has them on already.
+                facecolor="auto",
+                edgecolor="auto",
+                orientation=orientation,
+                format=format,
+                bbox_inches=bbox_inches,
+            )
+            return file.getvalue()
 
-    connection = canvas.mpl_connect("draw_event", note)
-    try:
-        png = _file(save, "png", dpi * _PNG_SCALE)
-    finally:
-        canvas.mpl_disconnect(connection)
-    svg = _file(save, "svg", dpi)
+        png, svg = save("png", dpi * _PNG_SCALE), save("svg", dpi)
     is_svg = len(svg) <= max(_MAX_SVG_RATIO * len(png), _MAX_SVG_BYTES_AT_LEAST)
-    width_in, height_in = drawn[-1]["size"]
     write_text(
         target,
         _page(
@@ -101,15 +109,9 @@ def save_html(
             alt or alt_text(figure),
             ("svg", "image/svg+xml", svg) if is_svg else ("png", "image/png", png),
             (round(width_in * dpi), round(height_in * dpi)),
-            drawn[-1]["axes"],
+            axes,
         ).encode(),
     )
-
-
-def _file(save: Callable[..., Any], format: str, dpi: float) -> bytes:
-    file = io.BytesIO()
-    save(file, format, dpi)
-    return file.getvalue()
 
 
 def _first_title(figure: Figure) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.backend_bases import FigureManagerBase
 
+from drypoint import backend_names
 from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.compat import figure_managers
 from drypoint.adapter.manager import backend_version
@@ -238,7 +239,8 @@ def configure(shell: Any) -> None:
 
     def flush() -> None:
         global _rc_before
-        if mpl.get_backend().lower() in _NAMES:
+        name = mpl.get_backend().lower()
+        if name in _NAMES or backend_names.is_for(name, "inline"):
             flush_figures()
             return
         shell.events.unregister("post_execute", flush)
