@@ -1,6 +1,5 @@
 """What the name ``drypoint`` stands for, in fresh processes; `plt.show()` where there is no window."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 import drypoint
 from drypoint import selection
 from tests.windows.display import missing_programs, x_server
+from tests.windows.processes import run_program
 
 AUTO = "module://drypoint.backends.auto"
 
@@ -32,20 +32,7 @@ def display() -> Iterator[str]:
 
 
 def run(code: str, tmp_path: Path, **environment: str | None) -> subprocess.CompletedProcess[str]:
-    base = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("QT_", "DISPLAY", "WAYLAND", "MPLBACKEND"))
-    }
-    given = {"MPLBACKEND": AUTO, "TMPDIR": str(tmp_path), **environment}
-    return subprocess.run(
-        [sys.executable, "-W", "error::UserWarning", "-c", code],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd=tmp_path,
-        env={**base, **{name: value for name, value in given.items() if value is not None}},
-    )
+    return run_program(["-c", code], tmp_path, **{"MPLBACKEND": AUTO, **environment})
 
 
 def saved(tmp_path: Path) -> list[str]:

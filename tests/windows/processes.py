@@ -1,0 +1,35 @@
+"""Programs in processes of their own, in an environment where nothing says which backend to take."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+#: What says where a window can be, and what Matplotlib and Qt are told.
+_SAYS = ("QT_", "DISPLAY", "WAYLAND", "MPLBACKEND", "MATPLOTLIBRC", "DRYPOINT_")
+
+
+def run_program(
+    arguments: list[str], folder: Path, **environment: str | None
+) -> subprocess.CompletedProcess[str]:
+    """Run Python in a folder; a warning for users is an error.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Of Python.
+    folder : Path
+        Also for temporary files.
+    **environment : str or None
+        What is set; None has nothing set.
+    """
+    base = {name: value for name, value in os.environ.items() if not name.startswith(_SAYS)}
+    given = {"TMPDIR": str(folder), **environment}
+    return subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=folder,
+        env={**base, **{name: value for name, value in given.items() if value is not None}},
+    )
