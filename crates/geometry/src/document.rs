@@ -24,6 +24,13 @@ pub trait PathSink {
     fn close(&mut self);
 }
 
+/// The control points of the cubic curve that a quadratic one is.
+pub fn cubic_controls(from: (f64, f64), control: (f64, f64), end: (f64, f64)) -> ((f64, f64), (f64, f64)) {
+    let third = |a: f64, b: f64| a + 2.0 / 3.0 * (b - a);
+    let towards = |point: (f64, f64)| (third(point.0, control.0), third(point.1, control.1));
+    (towards(from), towards(end))
+}
+
 /// What happens to a path on its way into a document.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentPath {
@@ -53,6 +60,17 @@ impl Default for DocumentPath {
 }
 
 impl DocumentPath {
+    /// What a page of a width and height asks of a path: if it is not filled it is cut there, and simplified where there
+    /// is a threshold.
+    pub fn on_page(page: (f64, f64), unfilled: bool, simplify: Option<f64>, sketch: SketchParams) -> Self {
+        Self {
+            clip_to_page: unfilled.then_some(page),
+            simplify: simplify.filter(|_| unfilled),
+            sketch,
+            ..Self::default()
+        }
+    }
+
     /// Sends `path` under `affine` to `sink`; vertices that are not finite make gaps.
     pub fn send(&self, path: PathView<'_>, affine: Affine, sink: &mut impl PathSink) {
         let has_curves = path.codes.is_some_and(|codes| codes.iter().any(|&code| code > command::LINE));

@@ -2,7 +2,7 @@
 //!
 //! The font is keyed by CID, and a glyph's CID is its place. Coordinates are rounded to thousandths of an em.
 
-use geometry::{Affine, DocumentPath, PathSink, PathView};
+use geometry::{Affine, DocumentPath, PathSink, PathView, cubic_controls};
 use text::Face;
 
 /// Operands that a charstring may hold before an operator.
@@ -185,10 +185,8 @@ impl PathSink for Charstring {
     }
 
     fn quad_to(&mut self, control: (f64, f64), end: (f64, f64)) {
-        let third = |a: f64, b: f64| a + 2.0 / 3.0 * (b - a);
         let from = self.exact;
-        let first = (third(from.0, control.0), third(from.1, control.1));
-        let second = (third(end.0, control.0), third(end.1, control.1));
+        let (first, second) = cubic_controls(from, control, end);
         self.cubic_to(first, second, end);
     }
 

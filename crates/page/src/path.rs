@@ -1,7 +1,7 @@
 //! Operators of paths, the same in PDF and PostScript.
 
 use encode::number::{push_decimal, steps};
-use geometry::{PathSink, Rect};
+use geometry::{PathSink, Rect, cubic_controls};
 
 /// Operators of a path in the making, on a grid of so many decimals.
 #[derive(Clone, Debug)]
@@ -128,9 +128,7 @@ impl PathSink for PathData {
 
     fn quad_to(&mut self, control: (f64, f64), end: (f64, f64)) {
         let from = if self.pending_move { self.exact_start } else { self.exact };
-        let third = |a: f64, b: f64| a + 2.0 / 3.0 * (b - a);
-        let first = (third(from.0, control.0), third(from.1, control.1));
-        let second = (third(end.0, control.0), third(end.1, control.1));
+        let (first, second) = cubic_controls(from, control, end);
         self.cubic_to(first, second, end);
     }
 

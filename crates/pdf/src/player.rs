@@ -143,12 +143,7 @@ impl<'a> Player<'a> {
         }
         let unfilled = op.face.is_none() && hatch.is_none();
         let mut data = PathData::new(COARSE);
-        let stages = DocumentPath {
-            clip_to_page: unfilled.then_some((self.width, self.height)),
-            simplify: op.path.simplify_px.filter(|_| unfilled),
-            sketch: op.style.sketch,
-            ..DocumentPath::default()
-        };
+        let stages = DocumentPath::on_page((self.width, self.height), unfilled, op.path.simplify_px, op.style.sketch);
         stages.send(op.path.view(), op.affine, &mut data);
         data.finish();
         if data.is_empty() {
@@ -262,12 +257,7 @@ impl<'a> Player<'a> {
                 let affine = item.affine.then(&Affine::translation(x, y));
                 let mut data =
                     PathData::new(if is_small(op.paths.get(item.path), &item.affine) { FINE } else { COARSE });
-                let stages = DocumentPath {
-                    clip_to_page: clips.then_some((self.width, self.height)),
-                    simplify: clips.then_some(UNSEEN),
-                    sketch: op.style.sketch,
-                    ..DocumentPath::default()
-                };
+                let stages = DocumentPath::on_page((self.width, self.height), clips, Some(UNSEEN), op.style.sketch);
                 let round = circle(op.paths.get(item.path), &affine).filter(|(.., radius)| *radius < ROUND && plain);
                 let dotted = round.filter(|_| dots && item.dashes.is_none());
                 if let Some(((x, y, radius), (color, width))) = dotted.and_then(|r| Some((r, dot(&item, r.2)?))) {

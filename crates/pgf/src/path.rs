@@ -1,7 +1,7 @@
 //! Paths: their segments, within what TeX can count, as macros.
 
 use encode::number::{push_rounded, steps};
-use geometry::{PathSink, Rect};
+use geometry::{PathSink, Rect, cubic_controls};
 use page::{meet, moved, union};
 
 /// Coordinates beyond this are not given to TeX, which ends at 16383 of its points.
@@ -279,9 +279,7 @@ impl PathSink for PathData {
 
     fn quad_to(&mut self, control: Point, end: Point) {
         let from = if self.pending_move { self.start } else { self.current };
-        let third = |a: f64, b: f64| a + 2.0 / 3.0 * (b - a);
-        let first = (third(from.0, control.0), third(from.1, control.1));
-        let second = (third(end.0, control.0), third(end.1, control.1));
+        let (first, second) = cubic_controls(from, control, end);
         self.cubic_to(first, second, end);
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use geometry::{Affine, DocumentPath, PathView, Rect, SketchParams, circle, send_circle};
 use page::{
-    COARSE, FINE, Links, MITER_LIMIT, ROUND, common, grown, is_small, meet, moved, quadrilateral, reach, seen_places,
-    union, visible_line,
+    COARSE, FINE, Links, MITER_LIMIT, ROUND, UNSEEN, common, grown, is_small, meet, moved, quadrilateral, reach,
+    seen_places, union, visible_line,
 };
 use scene::{
     Clip, Collection, Color, Dashes, Group, Hatch, Markers, Op, QuadMesh, Rasterize, Scene, Stroke, StyledPath,
@@ -226,12 +226,7 @@ impl<'a> Player<'a> {
         }
         let unfilled = op.face.is_none() && hatch.is_none();
         let mut data = PathData::new(COARSE);
-        let stages = DocumentPath {
-            clip_to_page: unfilled.then_some((self.width, self.height)),
-            simplify: op.path.simplify_px.filter(|_| unfilled),
-            sketch: op.style.sketch,
-            ..DocumentPath::default()
-        };
+        let stages = DocumentPath::on_page((self.width, self.height), unfilled, op.path.simplify_px, op.style.sketch);
         stages.send(op.path.view(), op.affine, &mut data);
         data.finish(self.limits());
         if data.is_empty() {
@@ -352,12 +347,7 @@ impl<'a> Player<'a> {
             } else {
                 let affine = item.affine.then(&Affine::translation(x, y));
                 let mut data = PathData::new(if is_small(path, &item.affine) { FINE } else { COARSE });
-                let stages = DocumentPath {
-                    clip_to_page: clips.then_some((self.width, self.height)),
-                    simplify: None,
-                    sketch: op.style.sketch,
-                    ..DocumentPath::default()
-                };
+                let stages = DocumentPath::on_page((self.width, self.height), clips, Some(UNSEEN), op.style.sketch);
                 match circle(path, &affine).filter(|(.., radius)| *radius < ROUND && plain) {
                     Some(round) => send_circle(round, &mut data),
                     None => stages.send(path, affine, &mut data),

@@ -52,12 +52,7 @@ fn weight(op: &Op<'_>, page: Rect) -> usize {
     match op {
         Op::Path(op) => {
             let unfilled = op.face.is_none() && op.style.hatch.is_none();
-            let stages = DocumentPath {
-                clip_to_page: unfilled.then_some((page.x2, page.y2)),
-                simplify: op.path.simplify_px.filter(|_| unfilled),
-                sketch: op.style.sketch,
-                ..DocumentPath::default()
-            };
+            let stages = DocumentPath::on_page((page.x2, page.y2), unfilled, op.path.simplify_px, op.style.sketch);
             let mut count = Count::default();
             stages.send(op.path.view(), op.affine, &mut count);
             let shown = clip_rect(&op.style.clip).map_or(page, |rect| common(rect, page));

@@ -180,12 +180,7 @@ impl<'a> Player<'a> {
                 let round = circle(path, &affine).filter(|_| plain);
                 let decimals = if is_small(path, &item.affine) { FINE } else { COARSE };
                 let mut data = PathData::new(decimals);
-                let stages = DocumentPath {
-                    clip_to_page: clips.then_some((self.width, self.height)),
-                    simplify: clips.then_some(UNSEEN),
-                    sketch: op.style.sketch,
-                    ..DocumentPath::default()
-                };
+                let stages = DocumentPath::on_page((self.width, self.height), clips, Some(UNSEEN), op.style.sketch);
                 match round {
                     Some(round) => send_circle(round, &mut data),
                     None => stages.send(path, affine, &mut data),

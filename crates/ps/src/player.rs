@@ -424,12 +424,7 @@ impl<'a> Player<'a> {
         }
         let unfilled = face.is_none() && hatch.is_none();
         let mut data = PathData::new(COARSE);
-        let stages = DocumentPath {
-            clip_to_page: unfilled.then_some((self.width, self.height)),
-            simplify: op.path.simplify_px.filter(|_| unfilled),
-            sketch: op.style.sketch,
-            ..DocumentPath::default()
-        };
+        let stages = DocumentPath::on_page((self.width, self.height), unfilled, op.path.simplify_px, op.style.sketch);
         stages.send(op.path.view(), op.affine, &mut data);
         data.finish();
         if data.is_empty() {

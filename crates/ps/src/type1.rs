@@ -1,6 +1,6 @@
 //! Outlines as the charstrings of Type 1 fonts.
 
-use geometry::PathSink;
+use geometry::{PathSink, cubic_controls};
 
 /// A charstring in the making; coordinates are thousandths of an em.
 #[derive(Debug)]
@@ -81,10 +81,8 @@ impl PathSink for Type1 {
     }
 
     fn quad_to(&mut self, control: (f64, f64), end: (f64, f64)) {
-        let third = |a: f64, b: f64| a + 2.0 / 3.0 * (b - a);
         let from = self.exact;
-        let first = (third(from.0, control.0), third(from.1, control.1));
-        let second = (third(end.0, control.0), third(end.1, control.1));
+        let (first, second) = cubic_controls(from, control, end);
         self.cubic_to(first, second, end);
     }
 

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use geometry::{Affine, Cap, DocumentPath, Join, PathSink, PathView, Rect, SketchParams, SnapMode, floor};
+use geometry::{
+    Affine, Cap, DocumentPath, Join, PathSink, PathView, Rect, SketchParams, SnapMode, cubic_controls, floor,
+};
 use numpy::{IntoPyArray, PyArray2, PyArray3, PyArrayMethods};
 use page::{clip_rect, grown, meet, moved, reach, seen_places, visible_line};
 use pyo3::prelude::*;
@@ -160,10 +162,9 @@ impl PathSink for Segments {
     }
 
     fn quad_to(&mut self, control: (f64, f64), end: (f64, f64)) {
-        let [x, y] = *self.vertices.last().unwrap_or(&[control.0, control.1]);
-        let between = |end: f64, control: f64| end + (control - end) * (2.0 / 3.0);
-        let first = (between(x, control.0), between(y, control.1));
-        self.cubic_to(first, (between(end.0, control.0), between(end.1, control.1)), end);
+        let from = self.vertices.last().map_or(control, |&[x, y]| (x, y));
+        let (first, second) = cubic_controls(from, control, end);
+        self.cubic_to(first, second, end);
     }
 
     fn cubic_to(&mut self, first: (f64, f64), second: (f64, f64), end: (f64, f64)) {

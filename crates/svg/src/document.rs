@@ -241,12 +241,7 @@ impl Writer<'_> {
         }
         let unfilled = op.face.is_none() && op.style.hatch.is_none();
         let mut data = PathData::new(COARSE);
-        let stages = DocumentPath {
-            clip_to_page: unfilled.then_some((self.width, self.height)),
-            simplify: op.path.simplify_px.filter(|_| unfilled),
-            sketch: op.style.sketch,
-            ..DocumentPath::default()
-        };
+        let stages = DocumentPath::on_page((self.width, self.height), unfilled, op.path.simplify_px, op.style.sketch);
         stages.send(op.path.view(), op.affine.then_flip(self.height), &mut data);
         data.finish();
         if data.is_empty() {
@@ -433,12 +428,7 @@ impl Writer<'_> {
                 (&*data, id.clone(), x, self.height - y)
             } else {
                 let affine = item.affine.then(&geometry::Affine::translation(x, y)).then_flip(self.height);
-                let stages = DocumentPath {
-                    clip_to_page: clips.then_some((self.width, self.height)),
-                    simplify: clips.then_some(UNSEEN),
-                    sketch: op.style.sketch,
-                    ..DocumentPath::default()
-                };
+                let stages = DocumentPath::on_page((self.width, self.height), clips, Some(UNSEEN), op.style.sketch);
                 let mut data = PathData::new(if uses > 1 || is_small(op.paths.get(item.path), &item.affine) {
                     FINE
                 } else {
