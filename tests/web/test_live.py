@@ -12,7 +12,8 @@ import pytest
 from matplotlib.backend_bases import MouseButton
 from matplotlib.figure import Figure
 
-from drypoint.adapter.live import FigureCanvasLive, FigureManagerLive, key_name
+from drypoint.adapter.browser_input import key_name
+from drypoint.adapter.live import FigureCanvasLive, FigureManagerLive
 from drypoint.web.frame import HEAD
 from drypoint.web.work import WorkQueue
 from tests.web.player import Watcher

@@ -11,11 +11,12 @@ use page::{
 };
 use scene::{Clip, Collection, Color, Group, Markers, Op, QuadMesh, Rasterize, Scene, StyledPath};
 
+use crate::definitions::Definitions;
 use crate::metadata::{Metadata, push_metadata};
 use crate::paint::{MITER_LIMIT, Shown, push_dashes, push_fill, push_line, push_shape};
 use crate::path::PathData;
 use crate::text::push_fonts;
-use crate::xml::{push_attribute, push_element, push_escaped};
+use crate::xml::{push_attribute, push_element};
 
 /// How text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,10 +79,8 @@ pub struct Document {
 pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Document {
     let mut writer = Writer {
         body: Vec::new(),
-        defs: Vec::new(),
+        definitions: Definitions::new(&options.salt, &options.prefix),
         files: Vec::new(),
-        ids: HashMap::new(),
-        taken: HashMap::new(),
         glyphs: HashMap::new(),
         images: HashMap::new(),
         counts: HashMap::new(),
@@ -101,11 +100,8 @@ pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Doc
 /// The document in the making.
 pub(crate) struct Writer<'a> {
     pub(crate) body: Vec<u8>,
-    defs: Vec<u8>,
+    pub(crate) definitions: Definitions<'a>,
     pub(crate) files: Vec<(String, Vec<u8>)>,
-    /// Definitions by their content.
-    ids: HashMap<Vec<u8>, String>,
-    taken: HashMap<String, ()>,
     pub(crate) glyphs: HashMap<crate::text::GlyphKey, Option<String>>,
     pub(crate) images: HashMap<u64, crate::image::Placed>,
     /// How many groups of a name there were.
@@ -117,19 +113,6 @@ pub(crate) struct Writer<'a> {
     pub(crate) rasterize: &'a dyn Rasterize,
     pub(crate) width: f64,
     pub(crate) height: f64,
-}
-
-/// FNV-1a, 64 bits: small, and the same everywhere and always.
-pub(crate) fn hash(parts: &[&[u8]]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325u64;
-    for part in parts {
-        for &byte in *part {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        hash = (hash ^ 0xff).wrapping_mul(0x0100_0000_01b3);
-    }
-    // The high bits have seen everything, the low ones have not.
-    hash ^ (hash >> 29)
 }
 
 impl Writer<'_> {
@@ -145,38 +128,6 @@ impl Writer<'_> {
 
     pub(crate) fn push(&mut self, text: &str) {
         self.body.extend_from_slice(text.as_bytes());
-    }
-
-    /// The id of a definition: `<element id="…"` and `content`, which begins with attributes and closes the element.
-    pub(crate) fn define(&mut self, element: &str, kind: char, content: &[u8]) -> String {
-        let mut key = vec![kind as u8];
-        key.extend_from_slice(content);
-        if let Some(id) = self.ids.get(&key) {
-            return id.clone();
-        }
-        let id = self.new_id(kind, content);
-        self.defs.extend_from_slice(format!("<{element} id=\"{id}\"").as_bytes());
-        self.defs.extend_from_slice(content);
-        self.ids.insert(key, id.clone());
-        id
-    }
-
-    /// An id that follows from content and salt.
-    pub(crate) fn new_id(&mut self, kind: char, content: &[u8]) -> String {
-        const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-        let mut attempt = 0u8;
-        loop {
-            let mut bits = hash(&[self.options.salt.as_bytes(), &[kind as u8, attempt], content]);
-            let mut id = format!("{}{kind}", self.options.prefix);
-            for _ in 0..7 {
-                id.push(char::from(DIGITS[(bits >> 59) as usize]));
-                bits <<= 5;
-            }
-            if self.taken.insert(id.clone(), ()).is_none() {
-                return id;
-            }
-            attempt = attempt.wrapping_add(1);
-        }
     }
 
     fn play(&mut self, op: &Op<'_>) {
@@ -320,7 +271,7 @@ impl Writer<'_> {
         let mut content = b" d=\"".to_vec();
         data.write(&mut content, 0.0, 0.0);
         content.extend_from_slice(b"\"/>");
-        Some(self.define("path", 'm', &content))
+        Some(self.definitions.define("path", 'm', &content))
     }
 
     fn stamp(&mut self, data: &PathData, x: f64, y: f64, attributes: &[u8]) {
@@ -536,7 +487,7 @@ impl Writer<'_> {
         while !self.open.is_empty() {
             self.end();
         }
-        let mut out = Vec::with_capacity(self.body.len() + self.defs.len() + 2048);
+        let mut out = Vec::with_capacity(self.body.len() + self.definitions.bytes().len() + 2048);
         out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\"");
         out.extend_from_slice(b" xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
         if let Some(id) = &self.options.id {
@@ -574,18 +525,13 @@ impl Writer<'_> {
         }
         push_metadata(&mut out, &self.options.metadata);
         push_fonts(&mut out, &self.options.fonts);
-        if !self.defs.is_empty() {
+        if !self.definitions.bytes().is_empty() {
             out.extend_from_slice(b"<defs>");
-            out.extend_from_slice(&self.defs);
+            out.extend_from_slice(self.definitions.bytes());
             out.extend_from_slice(b"</defs>\n");
         }
         out.extend_from_slice(&self.body);
         out.extend_from_slice(b"</svg>\n");
         Document { text: out, files: self.files }
     }
-}
-
-/// Appends text that stands between tags.
-pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
-    push_escaped(out, text);
 }

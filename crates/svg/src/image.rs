@@ -7,9 +7,10 @@ use geometry::{Affine, Rect};
 use page::{FINE, bounds_of, clip_rect, common, grown, meet, union};
 use scene::{Gouraud, Op, Picture};
 
-use crate::document::{Writer, hash};
+use crate::definitions::hash;
+use crate::document::Writer;
 use crate::paint::Shown;
-use crate::xml::push_attribute;
+use crate::xml::{push_attribute, push_escaped};
 
 /// An image that is in the document already.
 #[derive(Clone, Debug)]
@@ -83,7 +84,7 @@ impl Writer<'_> {
         } else if let Some(png) = encode(op.width, op.height, &rows) {
             let id = match &op.id {
                 Some(id) => id.to_string(),
-                None => self.new_id('i', &key.to_le_bytes()),
+                None => self.definitions.new_id('i', &key.to_le_bytes()),
             };
             self.images.insert(key, Placed { id: id.clone(), affine });
             self.push("<image");
@@ -117,7 +118,7 @@ impl Writer<'_> {
             match self.options.image_files.as_deref() {
                 Some(stem) => {
                     let name = format!("{stem}.image{}.png", self.files.len());
-                    crate::document::push_text(&mut self.body, &name);
+                    push_escaped(&mut self.body, &name);
                     self.files.push((name, png));
                 }
                 None => {

@@ -4,6 +4,7 @@
 //! page do not get into each other's way; there is no style sheet. Coordinates are points, y down.
 #![forbid(unsafe_code)]
 
+mod definitions;
 mod document;
 mod image;
 mod metadata;

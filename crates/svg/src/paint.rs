@@ -150,7 +150,7 @@ impl Writer<'_> {
         content.extend_from_slice(b"><path d=\"");
         data.write(&mut content, 0.0, 0.0);
         content.extend_from_slice(b"\"/></clipPath>");
-        self.define("clipPath", 'p', &content)
+        self.definitions.define("clipPath", 'p', &content)
     }
 
     /// The pattern of a hatch over a face: an id.
@@ -178,7 +178,7 @@ impl Writer<'_> {
             content.extend_from_slice(b" stroke-linecap=\"square\" stroke-linejoin=\"miter\"");
         }
         content.extend_from_slice(b"/></pattern>");
-        self.define("pattern", 'h', &content)
+        self.definitions.define("pattern", 'h', &content)
     }
 }
 

@@ -143,7 +143,7 @@ impl Writer<'_> {
             let mut content = b" d=\"".to_vec();
             data.write(&mut content, 0.0, 0.0);
             content.extend_from_slice(b"\"/>");
-            self.define("path", 'g', &content)
+            self.definitions.define("path", 'g', &content)
         });
         self.glyphs.insert(key, id.clone());
         id

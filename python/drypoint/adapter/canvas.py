@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib as mpl
@@ -16,28 +15,9 @@ from drypoint.adapter import self_check
 from drypoint.adapter.compat import is_registered_by_matplotlib, wait_cursor
 from drypoint.adapter.formats import require_avif, save_pillow, save_png, save_raw
 from drypoint.adapter.renderer import Renderer
-from drypoint.adapter.saving import Target
+from drypoint.adapter.saving import Target, print_method
 
 __all__ = ["FigureCanvasDrypoint"]
-
-# What `print_figure` gives to every format of a canvas that is not Matplotlib's own. All of it
-# has been applied to the figure by then, or has no meaning for pixels.
-_APPLIED_BY_PRINT_FIGURE = frozenset(
-    {"bbox_inches_restore", "dpi", "edgecolor", "facecolor", "orientation"}
-)
-
-
-def _print_method(method: Callable[..., None]) -> Callable[..., None]:
-    """Let a ``print_*`` method take the keywords that it has no use for; others stay errors."""
-
-    @functools.wraps(method)
-    def wrapper(self: FigureCanvasDrypoint, filename_or_obj: Target, **keywords: Any) -> None:
-        for name in _APPLIED_BY_PRINT_FIGURE:
-            keywords.pop(name, None)
-        method(self, filename_or_obj, **keywords)
-
-    return wrapper
-
 
 # Backends that write documents.
 _DOCUMENT_BACKENDS = {
@@ -250,7 +230,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
     # than a file, and lets through what drawing raises: Matplotlib gets hold of a renderer for
     # its layout that way.
 
-    @_print_method
+    @print_method
     def print_png(
         self,
         filename_or_obj: Target,
@@ -274,7 +254,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         """
         save_png(filename_or_obj, self._draw_picture(), metadata, pil_kwargs)
 
-    @_print_method
+    @print_method
     def print_raw(self, filename_or_obj: Target, *, metadata: None = None) -> None:
         """Save the pixels and nothing else: RGBA, top row first; there is no metadata."""
         if metadata is not None:
@@ -283,6 +263,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
 
     print_rgba = print_raw
 
+    @print_method
     def print_html(
         self,
         filename_or_obj: Target,
@@ -290,8 +271,6 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         metadata: Mapping[str, Any] | None = None,
         orientation: str = "portrait",
         bbox_inches_restore: Any = None,
-        facecolor: Any = None,
-        edgecolor: Any = None,
     ) -> None:
         """Save as a page with the picture in it, to be read without a network.
 
@@ -301,8 +280,8 @@ class FigureCanvasDrypoint(FigureCanvasBase):
             Where to.
         metadata : dict, optional
             "Title" of the page, "Alt" for the picture; both have defaults.
-        orientation, bbox_inches_restore, facecolor, edgecolor
-            From `print_figure`, which has put the colours on the figure.
+        orientation, bbox_inches_restore
+            From `print_figure`.
 
         Raises
         ------
@@ -315,7 +294,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         self._draw_picture()
         save_html(filename_or_obj, self, metadata, orientation, bbox_inches_restore)
 
-    @_print_method
+    @print_method
     def print_gif(
         self,
         filename_or_obj: Target,
@@ -326,7 +305,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         """Save as GIF, by Pillow with the keywords in *pil_kwargs*; there is no metadata."""
         save_pillow(filename_or_obj, self._draw_picture(), "gif", metadata, pil_kwargs)
 
-    @_print_method
+    @print_method
     def print_jpg(
         self,
         filename_or_obj: Target,
@@ -342,7 +321,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
 
     print_jpeg = print_jpg
 
-    @_print_method
+    @print_method
     def print_tif(
         self,
         filename_or_obj: Target,
@@ -355,7 +334,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
 
     print_tiff = print_tif
 
-    @_print_method
+    @print_method
     def print_webp(
         self,
         filename_or_obj: Target,
@@ -366,7 +345,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         """Save as WebP, by Pillow with the keywords in *pil_kwargs*; there is no metadata."""
         save_pillow(filename_or_obj, self._draw_picture(), "webp", metadata, pil_kwargs)
 
-    @_print_method
+    @print_method
     def print_avif(
         self,
         filename_or_obj: Target,

@@ -1,4 +1,4 @@
-"""Figures that somebody watches from elsewhere, in a browser or a notebook: canvas, toolbar, manager.
+"""Figures that somebody watches from elsewhere, in a browser or a notebook: canvas and manager.
 
 What travels is the affair of `drypoint.web`; here a view's messages become Matplotlib's events,
 and what Matplotlib asks of a window becomes a message to the views.
@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.backend_bases import (
     CloseEvent,
@@ -19,72 +18,30 @@ from matplotlib.backend_bases import (
     FigureManagerBase,
     KeyEvent,
     LocationEvent,
-    MouseButton,
     MouseEvent,
-    NavigationToolbar2,
     ResizeEvent,
     TimerBase,
-    cursors,
 )
 
 from drypoint import _core
-from drypoint.adapter import compat
 from drypoint.adapter.alt_text import alt_text
+from drypoint.adapter.browser_input import BUTTONS, CURSOR_NAMES, MODIFIERS, buttons_held, key_name
 from drypoint.adapter.canvas import FigureCanvasDrypoint
+from drypoint.adapter.live_moves import moves_between, places_of
+from drypoint.adapter.live_toolbar import NavigationToolbar2Live
 from drypoint.web.frame import Move
 from drypoint.web.message import Key, Pointer, Resize, Tool, Wheel
 from drypoint.web.session import Session
 from drypoint.web.work import Timer, WorkQueue
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-__all__ = [
-    "FigureCanvasLive",
-    "FigureManagerLive",
-    "NavigationToolbar2Live",
-    "figure_queue",
-    "key_name",
-]
+__all__ = ["FigureCanvasLive", "FigureManagerLive", "figure_queue"]
 
 #: Where the figures of this process are worked on, unless a canvas has a queue of its own.
 figure_queue = WorkQueue()
-
-# --- names --------------------------------------------------------------------------------------
-
-# What browsers call keys, and what Matplotlib does; all others are characters.
-_KEYS = {
-    "Alt": "alt",
-    "AltGraph": "alt",
-    "ArrowDown": "down",
-    "ArrowLeft": "left",
-    "ArrowRight": "right",
-    "ArrowUp": "up",
-    "CapsLock": "caps_lock",
-    "Control": "control",
-    "Meta": "super",
-    "NumLock": "num_lock",
-    "OS": "super",
-    "PageDown": "pagedown",
-    "PageUp": "pageup",
-    "ScrollLock": "scroll_lock",
-    "Spacebar": " ",
-}
-_MODIFIERS = {"ctrl": "ctrl", "alt": "alt", "shift": "shift", "meta": "super"}
-# What a modifier is called as a key of its own, where that differs.
-_OWN_NAMES = {"control": "ctrl"}
-
-_CURSORS = {
-    cursors.HAND: "pointer",
-    cursors.POINTER: "default",
-    cursors.SELECT_REGION: "crosshair",
-    cursors.MOVE: "move",
-    cursors.WAIT: "wait",
-    cursors.RESIZE_HORIZONTAL: "ew-resize",
-    cursors.RESIZE_VERTICAL: "ns-resize",
-}
 
 _MEDIA_TYPES = {
     "avif": "image/avif",
@@ -104,50 +61,9 @@ _MEDIA_TYPES = {
 }
 
 
-def key_name(key: str, modifiers: frozenset[str]) -> str | None:
-    """Matplotlib's name of a key that a browser names; None if it has none.
-
-    Parameters
-    ----------
-    key : str
-        As in `KeyboardEvent.key` of browsers.
-    modifiers : set of str
-        Those held down: "ctrl", "alt", "shift", "meta".
-    """
-    if key in ("Dead", "Unidentified", "Process", "Compose"):
-        return None
-    name = _KEYS.get(key) or (key if len(key) == 1 else key.lower())
-    own = _OWN_NAMES.get(name, name)
-    held = [_MODIFIERS[m] for m in ("ctrl", "alt", "meta") if m in modifiers]
-    # A character has been shifted already: "A", not "shift+a".
-    if "shift" in modifiers and len(name) > 1:
-        held.append("shift")
-    return "+".join([*(modifier for modifier in held if modifier != own), name])
-
-
-def _buttons(mask: int) -> set[MouseButton]:
-    pairs = {
-        1: MouseButton.LEFT,
-        2: MouseButton.RIGHT,
-        4: MouseButton.MIDDLE,
-        8: MouseButton.BACK,
-        16: MouseButton.FORWARD,
-    }
-    return {button for bit, button in pairs.items() if mask & bit}
-
-
 def _process(event: Event) -> None:
     event.canvas.callbacks.process(event.name, event)
 
-
-# In the order of the browser's numbers.
-_BUTTONS = (
-    MouseButton.LEFT,
-    MouseButton.MIDDLE,
-    MouseButton.RIGHT,
-    MouseButton.BACK,
-    MouseButton.FORWARD,
-)
 
 # --- the timer ----------------------------------------------------------------------------------
 
@@ -286,7 +202,7 @@ class FigureCanvasLive(FigureCanvasDrypoint):
 
     def set_cursor(self, cursor: Any) -> None:
         """Show another pointer."""
-        self.session.broadcast({"type": "cursor", "name": _CURSORS.get(cursor, "default")})
+        self.session.broadcast({"type": "cursor", "name": CURSOR_NAMES.get(cursor, "default")})
 
     # --- events
 
@@ -313,18 +229,18 @@ class FigureCanvasLive(FigureCanvasDrypoint):
 
     def _handle_pointer(self, message: Pointer) -> None:
         x, y = self._pixels(message.x, message.y)
-        modifiers = [_MODIFIERS[name] for name in sorted(message.modifiers)]
+        modifiers = [MODIFIERS[name] for name in sorted(message.modifiers)]
         if message.action in ("enter", "leave"):
             name = f"figure_{message.action}_event"
             _process(LocationEvent(name, self, x, y, modifiers=modifiers))
         elif message.action == "move":
-            buttons = _buttons(message.buttons)
+            buttons = buttons_held(message.buttons)
             _process(
                 MouseEvent("motion_notify_event", self, x, y, buttons=buttons, modifiers=modifiers)
             )
         elif message.button >= 0:
             name = "button_release_event" if message.action == "up" else "button_press_event"
-            button, double = _BUTTONS[message.button], message.action == "double"
+            button, double = BUTTONS[message.button], message.action == "double"
             _process(MouseEvent(name, self, x, y, button, dblclick=double, modifiers=modifiers))
 
     def _handle_wheel(self, message: Wheel) -> None:
@@ -333,7 +249,7 @@ class FigureCanvasLive(FigureCanvasDrypoint):
             "scroll_event",
             *(self, x, y),
             step=message.steps,
-            modifiers=[_MODIFIERS[name] for name in sorted(message.modifiers)],
+            modifiers=[MODIFIERS[name] for name in sorted(message.modifiers)],
         )
         # A view has the focus when it is clicked; the wheel turns without.
         if event.key is None and ("ctrl" in message.modifiers or self._is_navigating()):
@@ -423,8 +339,8 @@ class _Subject:
     def take_pixels(self) -> tuple[NDArray[np.uint8], Sequence[Move]]:
         canvas = self._canvas
         pixels = canvas.take_pixels()
-        before, self._places = self._places, _places(canvas.figure)
-        return pixels, list(_moves(canvas.figure, before, self._places, pixels.shape[0]))
+        before, self._places = self._places, places_of(canvas.figure)
+        return pixels, list(moves_between(canvas.figure, before, self._places, pixels.shape[0]))
 
     def save(self, format: str) -> tuple[str, str, bytes]:
         canvas = self._canvas
@@ -437,144 +353,7 @@ class _Subject:
         return f"{stem}.{format}", media_type, file.getvalue()
 
 
-# --- what moves ---------------------------------------------------------------------------------
-
-# Data coordinates far enough apart that a scale which changes is noticed, near enough that every
-# scale knows them.
-_PROBES = np.array([(0.0, 0.0), (1.0, 1.0)])
-
-
-def _places(figure: Figure) -> dict[int, NDArray[np.float64]]:
-    """For each axes, where its box is and where two points of data are, in pixels."""
-    found = {}
-    for ax in figure.axes:
-        if ax.name != "rectilinear":
-            continue
-        box = ax.bbox.extents
-        # In scaled coordinates, so that the steps of a logarithmic axis are even.
-        points = (ax.transLimits + ax.transAxes).transform(_PROBES)
-        found[id(ax)] = np.concatenate([box, points.ravel()])
-    return found
-
-
-def _moves(
-    figure: Figure,
-    before: dict[int, NDArray[np.float64]],
-    after: dict[int, NDArray[np.float64]],
-    height_px: int,
-) -> Sequence[Move]:
-    """The boxes of axes in which everything has moved by whole pixels."""
-    moves = []
-    for ax in figure.axes:
-        old, new = before.get(id(ax)), after.get(id(ax))
-        if old is None or new is None or not np.array_equal(old[:4], new[:4]):
-            continue
-        first, second = (new[4:] - old[4:]).reshape(2, 2)
-        if not np.isfinite(first).all() or np.abs(first - second).max() > 0.01:
-            continue
-        dx, dy = np.rint(first)
-        if (dx, dy) == (0, 0) or max(abs(dx), abs(dy)) > 2**14:
-            continue
-        # Inside of the frame, which stays where it is.
-        x0, y0, x1, y1 = (round(value) for value in new[:4])
-        moves.append(Move(x0 + 1, height_px - y1 + 1, x1 - x0 - 2, y1 - y0 - 2, int(dx), -int(dy)))
-        moves.extend(_tick_moves(ax, new[:4], height_px, int(dx), -int(dy)))
-    return moves
-
-
-def _tick_moves(
-    ax: Axes, box: NDArray[np.float64], height_px: int, dx: int, dy: int
-) -> Sequence[Move]:
-    """Strips below and left of the axes, where ticks and their labels move along."""
-    x0, y0, x1, y1 = (round(value) for value in box)
-    strip_px = round(2.5 * mpl.rcParams["font.size"] / 72 * ax.get_figure(root=True).dpi)  # type: ignore[union-attr]
-    return [
-        Move(x0, height_px - y0 + 1, x1 - x0, strip_px, dx, 0),
-        Move(x0 - 2 * strip_px, height_px - y1, 2 * strip_px - 1, y1 - y0, 0, dy),
-    ]
-
-
-# --- toolbar and manager ------------------------------------------------------------------------
-
-
-class NavigationToolbar2Live(NavigationToolbar2):
-    """Tells the views what their toolbars are to show."""
-
-    canvas: FigureCanvasLive
-
-    def set_message(self, s: str) -> None:
-        """Show where the pointer is."""
-        if s != getattr(self, "_message", ""):
-            self._message = s
-            self._tell({"type": "message", "text": s})
-
-    def draw_rubberband(self, event: Any, x0: float, y0: float, x1: float, y1: float) -> None:
-        """Show a box; pixels, y up."""
-        ratio = self.canvas.device_pixel_ratio
-        height = self.canvas.figure.bbox.height
-        left, right = sorted((x0 / ratio, x1 / ratio))
-        top, bottom = sorted(((height - y0) / ratio, (height - y1) / ratio))
-        self._tell({"type": "rubberband", "box": [left, top, right - left, bottom - top]})
-
-    def remove_rubberband(self) -> None:
-        """Show the box no more."""
-        self._tell({"type": "rubberband", "box": None})
-
-    def pan(self, *args: Any) -> None:
-        """Begin or end to pan."""
-        super().pan(*args)
-        self._tell({"type": "mode", "name": self.mode_name()})
-
-    def zoom(self, *args: Any) -> None:
-        """Begin or end to zoom."""
-        super().zoom(*args)
-        self._tell({"type": "mode", "name": self.mode_name()})
-
-    def mode_name(self) -> str:
-        """What dragging does: "pan", "zoom" or nothing."""
-        return self.mode.name.lower() if self.mode else ""
-
-    def press_pan(self, event: Any) -> None:
-        """Begin to drag; the views move the picture by themselves until there is a better one."""
-        super().press_pan(event)
-        areas = [self._preview(ax) for ax in compat.panned_axes(self)]
-        self._tell({"type": "drag", "areas": [area for area in areas if area is not None]})
-
-    def release_pan(self, event: Any) -> None:
-        """End to drag."""
-        super().release_pan(event)
-        self._tell({"type": "drag", "areas": []})
-
-    def _preview(self, ax: Axes) -> dict[str, Any] | None:
-        """What of the picture follows the pointer, in CSS pixels, y down."""
-        if ax.name != "rectilinear":
-            return None
-        ratio = self.canvas.device_pixel_ratio
-        x0, y0, x1, y1 = (value / ratio for value in ax.bbox.extents)
-        height = self.canvas.figure.bbox.height / ratio
-        face = mpl.colors.to_hex(ax.get_facecolor(), keep_alpha=True)
-        return {"x": x0, "y": height - y1, "width": x1 - x0, "height": y1 - y0, "face": face}
-
-    def set_history_buttons(self) -> None:
-        """Show whether there is something to go back or forward to."""
-        self._tell({"type": "history", **self.history()})
-
-    def history(self) -> dict[str, bool]:
-        """Whether there is something to go back or forward to."""
-        position, count = compat.history_position(self)
-        return {"back": position > 0, "forward": position < count - 1}
-
-    def state(self) -> dict[str, Any]:
-        """What a new view's toolbar is to show."""
-        return {"mode": self.mode_name(), **self.history()}
-
-    def save_figure(self, *args: Any) -> object:
-        """Have a view ask where to save."""
-        self._tell({"type": "save"})
-        return self.UNKNOWN_SAVED_STATUS
-
-    def _tell(self, message: dict[str, Any]) -> None:
-        self.canvas.session.broadcast(message)
+# --- the manager --------------------------------------------------------------------------------
 
 
 class FigureManagerLive(FigureManagerBase):

@@ -16,7 +16,7 @@ from drypoint.adapter import compat
 from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages
 from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.pdf_standards import Standards
-from drypoint.adapter.saving import Target, write
+from drypoint.adapter.saving import Target, print_method, write
 
 __all__ = ["FigureCanvasDrypointPdf", "PdfPages"]
 
@@ -225,6 +225,7 @@ class FigureCanvasDrypointPdf(DocumentCanvas):
 
     filetypes = {"pdf": "Portable Document Format"}  # noqa: RUF012 # as in the base
 
+    @print_method
     def print_pdf(
         self,
         filename: Target | PdfPages,
@@ -232,10 +233,6 @@ class FigureCanvasDrypointPdf(DocumentCanvas):
         metadata: Mapping[str, Any] | None = None,
         attachments: Attachments | None = None,
         bbox_inches_restore: Any = None,
-        dpi: object = None,
-        facecolor: object = None,
-        edgecolor: object = None,
-        orientation: object = None,
     ) -> None:
         """Save as PDF.
 
@@ -248,8 +245,8 @@ class FigureCanvasDrypointPdf(DocumentCanvas):
             what the picture shows, for those who cannot see it.
         attachments : dict, optional
             Files within the file: bytes, or the path of a file, by name.
-        bbox_inches_restore, dpi, facecolor, edgecolor, orientation : object
-            What `print_figure` gives to every format; it has applied all of it.
+        bbox_inches_restore : object
+            From `print_figure`.
         """
         metadata = dict(metadata or {})
         alt = metadata.pop("Alt", None)

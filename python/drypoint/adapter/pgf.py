@@ -17,7 +17,7 @@ from drypoint.adapter import compat, latex
 from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages
 from drypoint.adapter.latex_text import DOCUMENT_CLASS, LatexText, preamble
 from drypoint.adapter.pdf import default_info, info_texts
-from drypoint.adapter.saving import Target, is_path, write, write_text
+from drypoint.adapter.saving import Target, is_path, print_method, write, write_text
 from drypoint.options import options
 
 __all__ = ["FigureCanvasDrypointPgf", "PdfPages"]
@@ -247,16 +247,13 @@ class FigureCanvasDrypointPgf(DocumentCanvas):
         "png": "Portable Network Graphics",
     }
 
+    @print_method
     def print_pgf(
         self,
         filename: Target | PdfPages,
         *,
         metadata: Mapping[str, Any] | None = None,
         bbox_inches_restore: Any = None,
-        dpi: object = None,
-        facecolor: object = None,
-        edgecolor: object = None,
-        orientation: object = None,
     ) -> None:
         """Save as PGF, with images beside it: ``name-img0.png``, ….
 
@@ -266,8 +263,8 @@ class FigureCanvasDrypointPgf(DocumentCanvas):
             Where to. Objects without a name have no place for images.
         metadata : dict, optional
             Goes into comments.
-        bbox_inches_restore, dpi, facecolor, edgecolor, orientation : object
-            What `print_figure` gives to every format; it has applied all of it.
+        bbox_inches_restore : object
+            From `print_figure`.
 
         Raises
         ------
@@ -287,16 +284,13 @@ class FigureCanvasDrypointPgf(DocumentCanvas):
             write(os.path.join(folder, file), content)
         write_text(filename, text)
 
+    @print_method
     def print_pdf(
         self,
         filename: Target,
         *,
         metadata: Mapping[str, Any] | None = None,
         bbox_inches_restore: Any = None,
-        dpi: object = None,
-        facecolor: object = None,
-        edgecolor: object = None,
-        orientation: object = None,
     ) -> None:
         """Save as PDF that LaTeX makes.
 
@@ -306,8 +300,8 @@ class FigureCanvasDrypointPgf(DocumentCanvas):
             Where to.
         metadata : dict, optional
             As for `PdfPages`.
-        bbox_inches_restore, dpi, facecolor, edgecolor, orientation : object
-            What `print_figure` gives to every format; it has applied all of it.
+        bbox_inches_restore : object
+            From `print_figure`.
 
         Raises
         ------
@@ -317,16 +311,13 @@ class FigureCanvasDrypointPgf(DocumentCanvas):
         info = _pdf_info(metadata)
         write(filename, self._pdf(info, bbox_inches_restore)[0])
 
+    @print_method
     def print_png(
         self,
         filename: Target,
         *,
         metadata: Mapping[str, Any] | None = None,
         bbox_inches_restore: Any = None,
-        dpi: object = None,
-        facecolor: object = None,
-        edgecolor: object = None,
-        orientation: object = None,
     ) -> None:
         """Save as PNG: what poppler or Ghostscript makes of LaTeX's PDF; parameters as for `print_pdf`."""
         info = _pdf_info(metadata)

@@ -13,7 +13,7 @@ from drypoint.adapter import compat
 from drypoint.adapter.distill import distilled
 from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
 from drypoint.adapter.document_text import DocumentText
-from drypoint.adapter.saving import Target, is_path, write_text
+from drypoint.adapter.saving import Target, is_path, print_method, write_text
 from drypoint.options import options
 
 __all__ = ["PAPER_SIZES", "FigureCanvasDrypointPs"]
@@ -96,8 +96,8 @@ class FigureCanvasDrypointPs(DocumentCanvas):
             the middle of the paper. :rc:`ps.papersize` by default.
         orientation : {"portrait", "landscape"}
             Whether the figure is turned to the left.
-        bbox_inches_restore, dpi, facecolor, edgecolor : object
-            What `print_figure` gives to every format; it has applied all of it.
+        bbox_inches_restore : object
+            From `print_figure`.
 
         Raises
         ------
@@ -106,6 +106,7 @@ class FigureCanvasDrypointPs(DocumentCanvas):
         """
         self._print("eps", filename, **keywords)
 
+    @print_method
     def _print(
         self,
         format: str,
@@ -115,9 +116,6 @@ class FigureCanvasDrypointPs(DocumentCanvas):
         papertype: str | None = None,
         orientation: str = "portrait",
         bbox_inches_restore: Any = None,
-        dpi: object = None,
-        facecolor: object = None,
-        edgecolor: object = None,
     ) -> None:
         if not (is_path(filename) or hasattr(filename, "write")):
             raise ValueError("outfile must be a path or a file-like object")

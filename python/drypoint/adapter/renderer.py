@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
     from numpy.typing import ArrayLike, NDArray
 
-#: What `agg_filter` functions are: pixels (h, w, 4) float 0-1 with row 0 on top, and dpi, to pixels and a shift in px.
-Filter: TypeAlias = "Callable[[NDArray[np.float64], float], tuple[NDArray[Any], float, float]]"
-
+    from drypoint.adapter.filters import Filter
 
 #: Vertices; paths are not cut into pieces of that many or fewer.
 _LEAST_CHUNK = 100
@@ -231,7 +229,9 @@ class Renderer(RendererBase):
         drawn, rows_of_canvas, dpi = np.asarray(self._core), int(self.height), self.dpi
         self._restore(self._surfaces_below.pop())
         self._adjust_figure(self._output.units_per_inch)
-        rows, columns = _inked(drawn[..., 3])
+        from drypoint.adapter.filters import inked
+
+        rows, columns = inked(drawn[..., 3])
         cropped = drawn[rows, columns]
         if not cropped.size:
             return
@@ -525,14 +525,13 @@ class Renderer(RendererBase):
                 self.stop_rasterizing()
 
     def _draw_filtered(self, drawn: NDArray[np.uint8], filter_func: Filter) -> None:
-        rows, columns = _inked(drawn[..., 3])
+        from drypoint.adapter.filters import filtered, inked
+
+        rows, columns = inked(drawn[..., 3])
         cropped = drawn[rows, columns]
         if not cropped.size:
             return
-        image, dx, dy = filter_func(cropped / 255, self.dpi)
-        if image.dtype.kind == "f":
-            with np.errstate(invalid="ignore"):
-                image = np.asarray(image * 255.0, np.uint8)
+        image, dx, dy = filtered(cropped, filter_func, self.dpi)
         x, y = columns.start + dx, int(self.height) - rows.stop + dy
         self._core.draw_image(self._styles.style(self.new_gc()), x, y, image[::-1])
 
@@ -599,12 +598,3 @@ class Renderer(RendererBase):
         x1, y1, x2, y2 = (int(v) for v in part)
         x, y = (x1, y1) if xy is None else (int(v) for v in xy)
         self._core.restore_region(region, (x1, y1, x2, y2), (x, y))
-
-
-def _inked(alpha: NDArray[np.uint8]) -> tuple[slice, slice]:
-    """The smallest rows and columns that hold everything that is not transparent; empty slices if nothing is."""
-    columns = np.flatnonzero(alpha.any(axis=0))
-    rows = np.flatnonzero(alpha.any(axis=1))
-    if not len(rows):
-        return slice(0, 0), slice(0, 0)
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import io
 import os
 import stat
 import sys
+from collections.abc import Callable
 from typing import IO, Any, TypeAlias, TypeGuard
 
 from drypoint.options import options
 
-__all__ = ["Target", "is_path", "write", "write_text"]
+__all__ = ["Target", "is_path", "print_method", "write", "write_text"]
 
 Target: TypeAlias = "str | bytes | os.PathLike[str] | os.PathLike[bytes] | IO[bytes]"
 """What users may save to."""
@@ -32,6 +34,26 @@ _DEVICES = ("/dev/", "/proc/")
 # itself, a sticky folder, a file system that refuses, and a disk too full for both versions.
 _CANNOT_REPLACE = {errno.EBUSY, errno.EXDEV, errno.EPERM, errno.EACCES, errno.ENOSPC, errno.EDQUOT}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+# What `print_figure` gives to every format of a canvas that is not Matplotlib's own. All of it
+# has been applied to the figure by then.
+_APPLIED = frozenset({"bbox_inches_restore", "dpi", "edgecolor", "facecolor", "orientation"})
+
+
+def print_method(method: Callable[..., None]) -> Callable[..., None]:
+    """Let a ``print_*`` method take those keywords of `print_figure` that it has no use for.
+
+    Those that it names come to it; keywords that nobody knows stay errors.
+    """
+    dropped = _APPLIED.difference(method.__kwdefaults__ or ())
+
+    @functools.wraps(method)
+    def wrapper(*arguments: Any, **keywords: Any) -> None:
+        for name in dropped:
+            keywords.pop(name, None)
+        method(*arguments, **keywords)
+
+    return wrapper
 
 
 def is_path(target: object) -> TypeGuard[str | bytes | os.PathLike[str] | os.PathLike[bytes]]:

@@ -19,7 +19,7 @@ from drypoint.adapter import compat
 from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
 from drypoint.adapter.document_text import DocumentText, face_of_key
 from drypoint.adapter.fonts import open_face
-from drypoint.adapter.saving import Target, is_path, write, write_text
+from drypoint.adapter.saving import Target, is_path, print_method, write, write_text
 from drypoint.options import options
 
 __all__ = ["FigureCanvasDrypointSvg", "svg_metadata"]
@@ -203,16 +203,13 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
 
     filetypes = {"svg": "Scalable Vector Graphics", "svgz": "Scalable Vector Graphics"}  # noqa: RUF012 # as in the base
 
+    @print_method
     def print_svg(
         self,
         filename: Target,
         *,
         metadata: Mapping[str, Any] | None = None,
         bbox_inches_restore: Any = None,
-        dpi: object = None,
-        facecolor: object = None,
-        edgecolor: object = None,
-        orientation: object = None,
     ) -> None:
         """Save as SVG.
 
@@ -222,8 +219,8 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
             Where to.
         metadata : dict, optional
             See `svg_metadata`; also "Alt", what the picture shows, for those who cannot see it.
-        bbox_inches_restore, dpi, facecolor, edgecolor, orientation : object
-            What `print_figure` gives to every format; it has applied all of it.
+        bbox_inches_restore : object
+            From `print_figure`.
         """
         name = os.fsdecode(filename) if is_path(filename) else getattr(filename, "name", None)
         folder, stem = os.path.split(name if isinstance(name, str) else "")
@@ -238,16 +235,16 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
             write(os.path.join(folder, file), content)
         write_text(filename, text)
 
-    def print_svgz(self, filename: Target, **keywords: Any) -> None:
+    @print_method
+    def print_svgz(
+        self,
+        filename: Target,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        bbox_inches_restore: Any = None,
+    ) -> None:
         """Save as compressed SVG; parameters as for `print_svg`."""
-        metadata = keywords.pop("metadata", None)
-        restore = keywords.pop("bbox_inches_restore", None)
-        for name in ("dpi", "facecolor", "edgecolor", "orientation"):
-            keywords.pop(name, None)
-        if keywords:
-            name = next(iter(keywords))
-            raise TypeError(f"print_svgz() got an unexpected keyword argument {name!r}")
-        text, _ = self._svg(metadata, restore, None)
+        text, _ = self._svg(metadata, bbox_inches_restore, None)
         write(filename, gzip.compress(text, mtime=0))
 
     def _svg(
