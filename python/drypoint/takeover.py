@@ -13,8 +13,9 @@ PNG and the like with, and every toolkit's canvas that inherits from Agg's are t
 
 Nothing of Matplotlib is imported here. What is loaded is grafted at once, what is not yet, when
 it loads. Documents (PDF, SVG, …) are saved by drypoint's canvases, which are registered for their
-formats as any program may register one. Names of backends for browsers and notebooks, which are not
-Agg's at all, are `drypoint.backend_names`'s affair.
+formats as any program may register one. Names of backends that are not Agg's at all, of browsers,
+notebooks and Cairo, are `drypoint.backend_names`'s affair, and what is peculiar to the windows of each
+toolkit, `drypoint.window_layers`'s.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from importlib.machinery import ModuleSpec
 from types import CellType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
-from drypoint import backend_names
+from drypoint import backend_names, window_layers
 
 __all__ = [
     "grafted_classes",
@@ -109,7 +110,7 @@ class _Change(NamedTuple):
 _lock = threading.RLock()
 _changes: list[_Change] = []
 _active = False
-# Whether documents are drypoint's as well, and names of backends for browsers and notebooks.
+# Whether documents are drypoint's as well, and names of backends that do not draw by Agg.
 _documents = True
 _names = True
 # Whether an engine that does not load is an error where Agg loads, or a warning.
@@ -132,7 +133,8 @@ def install(*, documents: bool = True, names: bool = True) -> None:
         themselves and formats for which the program has not registered a canvas; and pages (HTML).
     names : bool
         Whether the backends "inline", "widget", "ipympl", "notebook", "nbagg" and "webagg" mean
-        drypoint-inline, drypoint-notebook and drypoint-web, where the packages that these need are there.
+        drypoint-inline, drypoint-notebook and drypoint-web, where the packages that these need are there,
+        and "wx" and those with "cairo" in their names the same of drypoint's.
 
     Raises
     ------
@@ -153,6 +155,9 @@ def install(*, documents: bool = True, names: bool = True) -> None:
             if name in sys.modules:
                 # Waits for another thread that is about to import it.
                 _graft_module(importlib.import_module(name))
+        for name in window_layers.LAYERS:
+            if name in sys.modules:
+                _put_on_layer(importlib.import_module(name))
         if REGISTRY in sys.modules:
             _register_documents(documents)
         if backend_names.REGISTRY in sys.modules:
@@ -195,6 +200,7 @@ def uninstall() -> None:
                 delattr(change.cls, change.name)
             else:
                 setattr(change.cls, change.name, change.before)
+        window_layers.take_off()
         if REGISTRY in sys.modules:
             _register_documents(False)
         if backend_names.REGISTRY in sys.modules:
@@ -284,7 +290,11 @@ class _Finder:
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Find a module; see `importlib.abc.MetaPathFinder.find_spec`."""
-        if name not in GRAFTS and name not in (REGISTRY, backend_names.REGISTRY):
+        if not (
+            name in GRAFTS
+            or name in window_layers.LAYERS
+            or name in (REGISTRY, backend_names.REGISTRY)
+        ):
             return None
         for finder in sys.meta_path:
             find = getattr(finder, "find_spec", None)
@@ -325,6 +335,8 @@ class _GraftingLoader:
             _graft_module(module)
         elif not _active:
             pass
+        elif module.__name__ in window_layers.LAYERS:
+            _put_on_layer(module)
         elif module.__name__ == backend_names.REGISTRY:
             if _names:
                 backend_names.take_over(module.backend_registry)
@@ -362,6 +374,20 @@ def _graft_module(module: ModuleType) -> None:
             return
         for (graft, donors), target in zip(plans, targets, strict=True):
             _graft_class(target, donors, graft.without)
+
+
+def _put_on_layer(module: ModuleType) -> None:
+    # Imported before the lock is taken.
+    try:
+        base = window_layers.load_base(module.__name__)
+    except Exception as error:
+        if _must_work:
+            raise
+        _warn_of_failure(error)
+        return
+    with _lock:
+        if _active:
+            window_layers.put_on(module, base)
 
 
 def _register_documents(ours: bool) -> None:

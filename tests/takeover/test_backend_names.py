@@ -1,4 +1,4 @@
-"""`drypoint.install()` and the names of backends that are no windows: widget, notebook, webagg, inline."""
+"""`drypoint.install()` and the names of backends that do not draw by Agg: widget, notebook, inline, Cairo's."""
 
 import subprocess
 import sys
@@ -9,10 +9,10 @@ from typing import Any
 
 import matplotlib as mpl
 import pytest
-from matplotlib.backends.registry import backend_registry
+from matplotlib.backends.registry import BackendFilter, backend_registry
 
 import drypoint
-from drypoint import backend_names
+from drypoint import backend_names, window_layers
 
 NAMES = {
     "widget": "notebook",
@@ -64,6 +64,43 @@ def test_names_mean_ours_while_installed(name: str) -> None:
     assert backend_registry._backend_module_name("nbagg") == "matplotlib.backends.backend_nbagg"
 
 
+@pytest.mark.parametrize(
+    "name", ["cairo", "QtCairo", "qtcairo", "tkcairo", "gtk3cairo", "gtk4cairo", "wx"]
+)
+def test_names_of_other_means_to_draw(name: str) -> None:
+    drypoint.install()
+    theirs = dict.fromkeys(("qt", "tk", "gtk3", "gtk4", "wx"))
+    framework = next((toolkit for toolkit in theirs if name.lower().startswith(toolkit)), None)
+    assert backend_registry.resolve_backend(name) == (name.lower(), framework)
+    assert backend_names._ours(name.lower()) == name.lower()
+    drypoint.install(names=False)
+    module = backend_registry._backend_module_name(name)
+    assert module == f"matplotlib.backends.backend_{name.lower()}"
+
+
+def test_a_picture_by_cairo() -> None:
+    pytest.importorskip("drypoint.adapter.cairo.binding", exc_type=ImportError)
+    code = """
+        import drypoint
+        drypoint.install()
+        import matplotlib.pyplot as plt
+        plt.plot([1, 2])
+        plt.savefig("/dev/null", format="png")
+        print(type(plt.gcf().canvas).__name__)
+        """
+    assert run(code, MPLBACKEND="Cairo") == "FigureCanvasDrypointCairo"
+
+
+def test_every_name_of_a_window_is_reached() -> None:
+    by_other_means = {
+        "macosx",  # inherits from Agg's; nobody has tried more
+        "qt5agg",  # takes the canvas of qtagg
+    }
+    for name in backend_registry.list_builtin(BackendFilter.INTERACTIVE):
+        has_layer = f"matplotlib.backends.backend_{name}" in window_layers.LAYERS
+        assert has_layer + (name in backend_names._BACKENDS) + (name in by_other_means) == 1, name
+
+
 def test_other_names_are_left_alone() -> None:
     drypoint.install()
     for name in ("agg", "qtagg", "TkAgg", "module://matplotlib.backends.backend_nbagg"):
@@ -102,7 +139,7 @@ def test_a_matplotlib_that_loads_later() -> None:
         import drypoint, sys
         drypoint.install()
         import matplotlib
-        from matplotlib.backends.registry import backend_registry
+        from matplotlib.backends.registry import BackendFilter, backend_registry
         print(backend_registry.resolve_backend("webagg"), "drypoint.adapter.compat" in sys.modules)
         import matplotlib.pyplot as plt
         plt.switch_backend("webagg")
@@ -144,7 +181,7 @@ def test_with_ipympl_installed(ipympl: Path, known_before: bool) -> None:
     printed = run(
         f"""
         import drypoint
-        from matplotlib.backends.registry import backend_registry
+        from matplotlib.backends.registry import BackendFilter, backend_registry
         if {known_before}:
             backend_registry.list_all()
         drypoint.install()

@@ -33,6 +33,18 @@ def shown(figure):
     data = data.reshape(image.height(), image.bytesPerLine() // 4, 4)[:, :image.width()]
     return data.copy(), np.array(figure.canvas.buffer_rgba())
 
+class Embedded(FigureCanvasQTAgg):
+    painted = 0
+
+    def paintEvent(self, event):
+        self.painted += 1
+        super().paintEvent(event)
+
+    def draw_idle(self):
+        super().draw_idle()
+
+theirs = dict(vars(FigureCanvasQTAgg))
+embedded = Embedded(Figure())
 QImage = QtGui.QImage
 early = picture()
 before, expected = shown(early)
@@ -41,6 +53,12 @@ assert "_renderer" in vars(early.canvas.renderer)
 
 drypoint.install()
 assert type(early.canvas) is FigureCanvasQTAgg and isinstance(early.canvas, FigureCanvasAgg)
+# Windows have what drypoint's have, subclasses made before too.
+for canvas in (early.canvas, embedded):
+    assert canvas.shown_pixels.__func__.__module__ == "drypoint.adapter.window"
+embedded.show()
+application.processEvents()
+assert embedded.painted > 0
 early.canvas.draw()
 after, buffer = shown(early)
 assert np.array_equal(buffer, expected) and np.array_equal(after, before)
@@ -60,6 +78,8 @@ again, buffer = shown(late)
 assert np.array_equal(again, after)
 
 drypoint.uninstall()
+assert dict(vars(FigureCanvasQTAgg)) == theirs and not hasattr(late.canvas, "shown_pixels")
+assert [cls.__name__ for cls in FigureCanvasQTAgg.__bases__] == ["FigureCanvasAgg", "FigureCanvasQT"]
 back, buffer = shown(late)
 assert np.array_equal(buffer, expected) and np.array_equal(back, before)
 late.canvas.draw()

@@ -2,6 +2,7 @@
 
 python -m tests.windows.contracts qt shows_the_pixels_that_are_saved
 python -m tests.windows.contracts qt shows_the_pixels_that_are_saved qtagg
+python -m tests.windows.contracts qt shows_the_pixels_that_are_saved qtagg installed
 """
 
 import io
@@ -270,8 +271,8 @@ def a_slow_draw_lets_the_window_live(window: Window) -> None:
         canvas.draw_idle()
         window.run(0.01)
     window.until(lambda: len(background) >= 3 and canvas._background is None)
+    window.until(lambda: np.array_equal(window.drawn(), window.saved()))
     window.until(window.is_shown)
-    np.testing.assert_array_equal(window.drawn(), window.saved())
     # Who wants pixels has them.
     canvas._draw_s = 1.0
     window.line.set_color("red")
@@ -572,8 +573,12 @@ def geometry() -> tuple[int, int, int, int]:
     return x, y, x + int(values["WIDTH"]), y + int(values["HEIGHT"])
 
 
-def main(toolkit: str, name: str, backend: str = "") -> None:
-    """Run a contract; with a backend of Matplotlib's to see whether that keeps it."""
+def main(toolkit: str, name: str, backend: str = "", installed: str = "") -> None:
+    """Run a contract; with a backend of Matplotlib's to see whether that keeps it, by itself or "installed"."""
+    if installed:
+        import drypoint
+
+        drypoint.install()
     mpl.use(backend or f"module://drypoint.backends.{toolkit}")
     CONTRACTS[name](Window(toolkit))
     print("kept")

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from drypoint import backends, selection
+from drypoint.window_layers import LAYERS
 from tests.windows.contracts import CONTRACTS
 from tests.windows.display import missing_programs, x_server
 
@@ -122,6 +124,42 @@ def test_contract_with_cairo(toolkit: str, name: str, display: str) -> None:
         pytest.skip(why)
     backend, environment = TOOLKITS[toolkit]
     code = ["-m", "tests.windows.contracts", f"{backend}cairo", name]
+    done = run(code, DISPLAY=display, **environment)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.strip() == "kept"
+
+
+#: What windows have that Matplotlib's own names open.
+OF_INSTALLED = (
+    "shows_the_pixels_that_are_saved",
+    "draws_once_for_many_requests",
+    "draw_is_done_when_it_returns",
+    "a_figure_that_is_seen_through",
+    "parts_are_blitted",
+    "saving_leaves_the_window_as_it_is",
+    "a_slow_draw_lets_the_window_live",
+    "another_size",
+    "a_drag_pans",
+)
+OF_INSTALLED_CAIRO = ("draw_is_done_when_it_returns", "parts_are_blitted", "another_size")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "name"),
+    [*product(["agg"], OF_INSTALLED), *product(["cairo"], OF_INSTALLED_CAIRO)],
+)
+@pytest.mark.parametrize("toolkit", [name for name in TOOLKITS if name != "PySide6"])
+def test_contract_with_ours_installed(toolkit: str, suffix: str, name: str, display: str) -> None:
+    if suffix == "cairo":
+        pytest.importorskip("drypoint.adapter.cairo.binding", exc_type=ImportError)
+    if why := problem(toolkit, display):
+        pytest.skip(why)
+    backend, environment = TOOLKITS[toolkit]
+    if reason := NOT_KEPT.get((backend, name)):
+        pytest.skip(reason)
+    if f"matplotlib.backends.backend_{backend}agg" not in LAYERS and name.startswith("a_slow"):
+        pytest.skip("has no layer of ours")
+    code = ["-m", "tests.windows.contracts", backend, name, f"{backend}{suffix}", "installed"]
     done = run(code, DISPLAY=display, **environment)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.strip() == "kept"

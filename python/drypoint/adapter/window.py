@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
 
-from drypoint.adapter.canvas import FigureCanvasDrypoint
+from drypoint import _core
 from drypoint.adapter.preview import View, move_part, moved_axes, views_of
-from drypoint.adapter.renderer import Renderer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from drypoint.adapter.canvas import FigureCanvasDrypoint
+    from drypoint.adapter.renderer import Renderer
 
 __all__ = ["WindowCanvas", "premultiplied_argb"]
 
@@ -36,8 +38,16 @@ class _Background(NamedTuple):
     views: dict[int, View]
 
 
-class WindowCanvas(FigureCanvasDrypoint):
-    """A canvas in a window; the toolkit's own canvas of Matplotlib's is the other base class.
+if TYPE_CHECKING:
+    _Drawing = FigureCanvasDrypoint
+else:
+    _Drawing = object
+
+
+class WindowCanvas(_Drawing):
+    """A canvas in a window: the first base class, before the one that draws and the toolkit's of Matplotlib's.
+
+    The one that draws is `FigureCanvasDrypoint`, one of its kin, or Agg's when drypoint has taken over.
 
     The pixels that a window shows are those of the renderer, so that what programs draw or write
     there by themselves is shown when the toolkit next asks. Only while a slow draw asked for by `draw_idle`
@@ -117,7 +127,7 @@ class WindowCanvas(FigureCanvasDrypoint):
         before = self._copy_of_shown() if self._draw_s >= _SLOW_S else None
         renderer = self.get_renderer()
         # Only the engine's own pixels can be played by another thread, Cairo's cannot.
-        if before is None or type(renderer) is not Renderer:
+        if before is None or not isinstance(renderer._core, _core.Renderer):
             self._draw_picture()
             return True
         self._instead = self._whole = before

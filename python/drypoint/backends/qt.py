@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.manager import backend_version, module_functions
 from drypoint.adapter.window import WindowCanvas
 from drypoint.selection import require_qt_binding
@@ -33,8 +34,10 @@ __all__ = [
 ]
 
 
-class FigureCanvasDrypointQt(WindowCanvas, FigureCanvasQT):
-    """A widget of Qt that shows a figure."""
+class QtWindowCanvas(WindowCanvas):
+    """A widget of Qt that shows a figure; see `WindowCanvas`."""
+
+    _is_drawing: bool
 
     def present(self) -> None:
         """Have Qt paint the widget soon."""
@@ -92,6 +95,10 @@ def _pointer(buffer: memoryview) -> Any:
 
         return sip.voidptr(buffer)
     return buffer
+
+
+class FigureCanvasDrypointQt(QtWindowCanvas, FigureCanvasDrypoint, FigureCanvasQT):
+    """A widget of Qt that shows a figure as the engine draws it."""
 
 
 FigureCanvas = FigureCanvasDrypointQt

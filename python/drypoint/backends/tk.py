@@ -9,6 +9,7 @@ from typing import Any
 
 from matplotlib.transforms import BboxBase
 
+from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.compat import tk_plumbing
 from drypoint.adapter.manager import backend_version, module_functions
 from drypoint.adapter.window import WindowCanvas
@@ -31,8 +32,8 @@ _OFFSETS = (0, 1, 2, 3)
 _OPAQUE_OFFSETS = (0, 1, 2, 4)
 
 
-class FigureCanvasDrypointTk(WindowCanvas, _plumbing.FigureCanvasTk):
-    """A canvas of Tk that shows a figure."""
+class TkWindowCanvas(WindowCanvas):
+    """A canvas of Tk that shows a figure; see `WindowCanvas`."""
 
     _idle_draw_id: Any
 
@@ -67,6 +68,10 @@ class FigureCanvasDrypointTk(WindowCanvas, _plumbing.FigureCanvasTk):
         if pixels is not None:
             offsets = _OPAQUE_OFFSETS if self.is_opaque() else _OFFSETS
             _plumbing.blit(self._tkphoto, pixels, offsets, bbox=bbox)
+
+
+class FigureCanvasDrypointTk(TkWindowCanvas, FigureCanvasDrypoint, _plumbing.FigureCanvasTk):
+    """A canvas of Tk that shows a figure as the engine draws it."""
 
 
 FigureCanvas = FigureCanvasDrypointTk

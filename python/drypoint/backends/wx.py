@@ -11,6 +11,7 @@ import wx
 from matplotlib.backends.backend_wx import FigureManagerWx
 from matplotlib.transforms import BboxBase
 
+from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.compat import wx_canvas_class
 from drypoint.adapter.manager import backend_version, module_functions
 from drypoint.adapter.preview import box_px
@@ -26,11 +27,9 @@ __all__ = [
     "show",
 ]
 
-_Base = wx_canvas_class()
 
-
-class FigureCanvasDrypointWx(WindowCanvas, _Base):
-    """A panel of wx that shows a figure."""
+class WxWindowCanvas(WindowCanvas):
+    """A panel of wx that shows a figure; see `WindowCanvas`."""
 
     def draw(self, drawDC: Any = None) -> None:
         """Draw the figure and show it; while wx paints, what is slow is played beside."""
@@ -77,6 +76,10 @@ class FigureCanvasDrypointWx(WindowCanvas, _Base):
 def _bitmap(pixels: Any) -> Any:
     height, width, _ = pixels.shape
     return wx.Bitmap.FromBufferRGBA(width, height, pixels.tobytes())
+
+
+class FigureCanvasDrypointWx(WxWindowCanvas, FigureCanvasDrypoint, wx_canvas_class()):
+    """A panel of wx that shows a figure as the engine draws it."""
 
 
 FigureCanvas = FigureCanvasDrypointWx
