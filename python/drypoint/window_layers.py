@@ -29,6 +29,8 @@ class Layer(NamedTuple):
 LAYERS: dict[str, Layer] = {
     f"matplotlib.backends.backend_{toolkit}agg": Layer(target, f"drypoint.backends.{base}")
     for toolkit, target, base in (
+        ("gtk3", "FigureCanvasGTK3Agg", "gtk3:Gtk3WindowCanvas"),
+        ("gtk4", "FigureCanvasGTK4Agg", "gtk4:Gtk4WindowCanvas"),
         ("qt", "FigureCanvasQTAgg", "qt:QtWindowCanvas"),
         ("tk", "FigureCanvasTkAgg", "tk:TkWindowCanvas"),
         ("wx", "FigureCanvasWxAgg", "wx:WxWindowCanvas"),

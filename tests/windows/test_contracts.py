@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from drypoint import backends, selection
-from drypoint.window_layers import LAYERS
 from tests.windows.contracts import CONTRACTS
 from tests.windows.display import missing_programs, x_server
 
@@ -157,8 +156,6 @@ def test_contract_with_ours_installed(toolkit: str, suffix: str, name: str, disp
     backend, environment = TOOLKITS[toolkit]
     if reason := NOT_KEPT.get((backend, name)):
         pytest.skip(reason)
-    if f"matplotlib.backends.backend_{backend}agg" not in LAYERS and name.startswith("a_slow"):
-        pytest.skip("has no layer of ours")
     code = ["-m", "tests.windows.contracts", backend, name, f"{backend}{suffix}", "installed"]
     done = run(code, DISPLAY=display, **environment)
     assert done.returncode == 0, done.stderr[-3000:]

@@ -12,6 +12,7 @@ from matplotlib.backends import backend_gtk3
 from matplotlib.backends.backend_gtk3 import FigureCanvasGTK3, FigureManagerGTK3
 from matplotlib.transforms import BboxBase
 
+from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.gtk_window import GtkWindowCanvas
 from drypoint.adapter.manager import backend_version, module_functions
 from drypoint.adapter.preview import box_px
@@ -27,8 +28,8 @@ __all__ = [
 ]
 
 
-class FigureCanvasDrypointGtk3(GtkWindowCanvas, FigureCanvasGTK3):
-    """A drawing area of GTK 3 that shows a figure."""
+class Gtk3WindowCanvas(GtkWindowCanvas):
+    """A drawing area of GTK 3 that shows a figure; see `WindowCanvas`."""
 
     gtk = backend_gtk3
 
@@ -49,6 +50,10 @@ class FigureCanvasDrypointGtk3(GtkWindowCanvas, FigureCanvasGTK3):
         left, top, right, bottom = box_px(bbox, width, height)
         x, y = int(left // ratio), int(top // ratio)
         self.queue_draw_area(x, y, ceil(right / ratio) - x, ceil(bottom / ratio) - y)
+
+
+class FigureCanvasDrypointGtk3(Gtk3WindowCanvas, FigureCanvasDrypoint, FigureCanvasGTK3):
+    """A drawing area of GTK 3 that shows a figure as the engine draws it."""
 
 
 FigureCanvas = FigureCanvasDrypointGtk3

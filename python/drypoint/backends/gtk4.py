@@ -9,6 +9,7 @@ from matplotlib.backends import backend_gtk4
 from matplotlib.backends.backend_gtk4 import FigureCanvasGTK4, FigureManagerGTK4
 from matplotlib.transforms import BboxBase
 
+from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.gtk_window import GtkWindowCanvas
 from drypoint.adapter.manager import backend_version, module_functions
 
@@ -23,8 +24,8 @@ __all__ = [
 ]
 
 
-class FigureCanvasDrypointGtk4(GtkWindowCanvas, FigureCanvasGTK4):
-    """A drawing area of GTK 4 that shows a figure."""
+class Gtk4WindowCanvas(GtkWindowCanvas):
+    """A drawing area of GTK 4 that shows a figure; see `WindowCanvas`."""
 
     gtk = backend_gtk4
 
@@ -35,6 +36,10 @@ class FigureCanvasDrypointGtk4(GtkWindowCanvas, FigureCanvasGTK4):
         """Have the picture shown; GTK 4 shows no parts."""
         self.wait_for_picture()
         self.queue_draw()
+
+
+class FigureCanvasDrypointGtk4(Gtk4WindowCanvas, FigureCanvasDrypoint, FigureCanvasGTK4):
+    """A drawing area of GTK 4 that shows a figure as the engine draws it."""
 
 
 FigureCanvas = FigureCanvasDrypointGtk4

@@ -13,6 +13,7 @@ from typing import Any
 
 from matplotlib.backends.backend_macosx import FigureCanvasMac, FigureManagerMac
 
+from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.manager import backend_version, module_functions
 from drypoint.adapter.window import WindowCanvas
 
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 
-class FigureCanvasDrypointMac(WindowCanvas, FigureCanvasMac):
+class FigureCanvasDrypointMac(WindowCanvas, FigureCanvasDrypoint, FigureCanvasMac):
     """A view of Cocoa that shows a figure."""
 
     def present(self) -> None:
