@@ -581,6 +581,9 @@ class PdfFile:
     def add_page(self, document: Document, alt: str | None = None) -> None:
         """Add a page; *alt* says what it shows to those who cannot see it."""
 
+    def take(self) -> bytes:
+        """What is written so far and was not taken before; it is not held any longer."""
+
     def finish(
         self,
         info: list[tuple[str, str]],
@@ -590,7 +593,7 @@ class PdfFile:
         shows_title: bool = False,
         attachments: list[tuple[str, str, bytes]] = ...,
     ) -> bytes:
-        """Write the file with these entries of metadata, and files (name, media type, content)."""
+        """End the file with these entries of metadata, and files (name, media type, content); what was not taken."""
 
 def set_threads(threads: int) -> None:
     """Set how many threads draw, the caller's included; 0 means one per core."""

@@ -1,6 +1,7 @@
 //! A file with its pages and what they share.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use page::number;
@@ -63,8 +64,10 @@ pub struct File {
     embedded: Vec<Font>,
     /// Names in the resources with their objects, by kind.
     named: BTreeMap<&'static str, Vec<(String, Id)>>,
-    /// Names by content.
-    known: HashMap<(&'static str, Vec<u8>), String>,
+    /// Names by kind and digest of the content, which itself is not held.
+    known: HashMap<(&'static str, [u64; 2]), String>,
+    /// Two ways to hash, which together are a digest.
+    hashers: [RandomState; 2],
     /// Notes for the next page.
     notes: Vec<(String, [f64; 4])>,
     /// Root of what the pages are made of, for those who cannot see them, and its elements.
@@ -96,6 +99,7 @@ impl File {
             embedded: Vec::new(),
             named: BTreeMap::new(),
             known: HashMap::new(),
+            hashers: [RandomState::new(), RandomState::new()],
             notes: Vec::new(),
             structure: None,
             elements: Vec::new(),
@@ -224,7 +228,7 @@ impl File {
             entries.push_str("/ViewerPreferences<</DisplayDocTitle true>>");
         }
         if let Some(xmp) = extras.xmp {
-            let id = self.objects.add_plain_stream("/Type/Metadata/Subtype/XML", xmp);
+            let id = self.objects.add_plain_stream("/Type/Metadata/Subtype/XML", &xmp);
             entries.push_str(&format!("/Metadata {id} 0 R"));
         }
         if self.kind.archival {
@@ -257,7 +261,12 @@ impl File {
         entries
     }
 
-    /// The whole file.
+    /// What is written so far and was not taken before; it is not held any longer.
+    pub fn take(&mut self) -> Vec<u8> {
+        self.objects.take()
+    }
+
+    /// Ends the file; all of it that was not taken.
     pub fn finish(mut self, info: &Info, extras: Extras) -> Vec<u8> {
         for font in &self.embedded {
             font.write(&mut self.objects, self.kind.unicode);
@@ -285,7 +294,7 @@ impl File {
         }
         entries.push_str(">>");
         let info = self.objects.add(entries);
-        self.objects.write(root, info)
+        self.objects.finish(root, info)
     }
 
     /// The place of a face's font among those embedded.
@@ -313,7 +322,7 @@ impl File {
         key: &[u8],
         make: impl FnOnce(&mut Self) -> Id,
     ) -> String {
-        let key = (kind, key.to_vec());
+        let key = (kind, self.hashers.each_ref().map(|hasher| hasher.hash_one(key)));
         if let Some(name) = self.known.get(&key) {
             return name.clone();
         }

@@ -1,7 +1,8 @@
 //! The objects of a file and how they are written.
 //!
-//! With compression, what is not a stream goes into object streams and the table of all objects is a stream too; without
-//! it, everything can be read in an editor.
+//! What is known of an object leaves memory as soon as its bytes are taken: streams are written where they come, other
+//! objects too or, with compression, many together as an object stream. Without compression everything can be read in an
+//! editor; with it the table of all objects is a stream as well.
 
 use encode::number::push_whole;
 use page::deflate;
@@ -12,25 +13,37 @@ pub type Id = u32;
 /// Objects that go into one object stream.
 const PER_STREAM: usize = 200;
 
-#[derive(Debug)]
-enum Object {
+/// Where an object is.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    /// Not written yet.
     Missing,
-    Plain(Vec<u8>),
-    Stream { entries: Vec<u8>, data: Vec<u8> },
+    /// At this offset of the file.
+    At(u64),
+    /// In an object stream, at this index.
+    Within(Id, u16),
 }
 
 /// All objects of a file.
 #[derive(Debug)]
 pub struct Objects {
-    objects: Vec<Object>,
+    places: Vec<Place>,
+    /// What waits for the next object stream.
+    waiting: Vec<(Id, Vec<u8>)>,
+    /// What is written and not taken.
+    out: Vec<u8>,
+    /// Bytes taken so far.
+    taken: u64,
+    digest: Digest,
     level: u8,
-    version: &'static str,
 }
 
 impl Objects {
     /// None yet; `level` is how hard streams are compressed, 0 for not at all, `version` that of PDF.
-    pub fn new(level: u8, version: &'static str) -> Self {
-        Self { objects: Vec::new(), level, version }
+    pub fn new(level: u8, version: &str) -> Self {
+        // After the version, bytes from which programs tell that the file is not text.
+        let out = [b"%PDF-", version.as_bytes(), b"\n%\xe2\xe3\xcf\xd3\n"].concat();
+        Self { places: Vec::new(), waiting: Vec::new(), out, taken: 0, digest: Digest::default(), level }
     }
 
     /// Whether streams are compressed.
@@ -40,13 +53,21 @@ impl Objects {
 
     /// A number for an object that is yet to come.
     pub fn reserve(&mut self) -> Id {
-        self.objects.push(Object::Missing);
-        self.objects.len() as Id
+        self.places.push(Place::Missing);
+        self.places.len() as Id
     }
 
     /// Sets a reserved object.
     pub fn set(&mut self, id: Id, content: impl Into<Vec<u8>>) {
-        self.objects[id as usize - 1] = Object::Plain(content.into());
+        let content = content.into();
+        if self.compresses() {
+            self.waiting.push((id, content));
+            if self.waiting.len() >= PER_STREAM {
+                self.write_waiting();
+            }
+        } else {
+            self.write(id, |out| out.extend_from_slice(&content));
+        }
     }
 
     /// A new object.
@@ -58,161 +79,163 @@ impl Objects {
 
     /// A new stream with entries of its dictionary; it is compressed here.
     pub fn add_stream(&mut self, entries: &str, data: Vec<u8>) -> Id {
-        let id = self.reserve();
-        self.set_stream(id, entries, data);
-        id
+        let (filter, data) = self.packed(data);
+        self.write_stream(&[filter, entries], &data)
     }
 
     /// A new stream that is never compressed.
-    pub fn add_plain_stream(&mut self, entries: &str, data: Vec<u8>) -> Id {
-        let id = self.reserve();
-        self.objects[id as usize - 1] = Object::Stream { entries: entries.into(), data };
-        id
-    }
-
-    /// Sets a reserved stream.
-    pub fn set_stream(&mut self, id: Id, entries: &str, data: Vec<u8>) {
-        let (mut all, data) = self.packed(data);
-        all.extend_from_slice(entries.as_bytes());
-        self.objects[id as usize - 1] = Object::Stream { entries: all, data };
+    pub fn add_plain_stream(&mut self, entries: &str, data: &[u8]) -> Id {
+        self.write_stream(&[entries], data)
     }
 
     /// A new stream of predicted samples, or of plain ones where those are smaller.
     pub fn add_predicted(&mut self, entries: &str, plain_entries: &str, predicted: Vec<u8>, plain: Vec<u8>) -> Id {
-        let id = self.reserve();
-        let (mut all, data) = self.packed(predicted);
-        let (mut all_plain, data_plain) = self.packed(plain);
+        let (filter, data) = self.packed(predicted);
+        let (plain_filter, plain_data) = self.packed(plain);
         // Prediction only counts for data that is compressed.
-        let (all, data) = if all.is_empty() || data_plain.len() <= data.len() {
-            all_plain.extend_from_slice(plain_entries.as_bytes());
-            (all_plain, data_plain)
+        if filter.is_empty() || plain_data.len() <= data.len() {
+            self.write_stream(&[plain_filter, plain_entries], &plain_data)
         } else {
-            all.extend_from_slice(entries.as_bytes());
-            (all, data)
-        };
-        self.objects[id as usize - 1] = Object::Stream { entries: all, data };
-        id
+            self.write_stream(&[filter, entries], &data)
+        }
     }
 
     /// Data as it is stored, and the entries that say how.
-    fn packed(&self, data: Vec<u8>) -> (Vec<u8>, Vec<u8>) {
+    fn packed(&self, data: Vec<u8>) -> (&'static str, Vec<u8>) {
         match deflate(&data, self.level) {
-            Some(packed) => (b"/Filter/FlateDecode".to_vec(), packed),
-            None => (Vec::new(), data),
+            Some(packed) => ("/Filter/FlateDecode", packed),
+            None => ("", data),
         }
     }
 
-    /// The file. `root` and `info` are the numbers of the catalogue and the metadata.
-    pub fn write(mut self, root: Id, info: Id) -> Vec<u8> {
-        if self.level > 0 { self.write_compressed(root, info) } else { self.write_plain(root, info) }
-    }
-
-    /// The version, and bytes from which programs tell that the file is not text.
-    fn head(&self) -> Vec<u8> {
-        [b"%PDF-", self.version.as_bytes(), b"\n%\xe2\xe3\xcf\xd3\n"].concat()
-    }
-
-    fn write_plain(&mut self, root: Id, info: Id) -> Vec<u8> {
-        let mut out = self.head();
-        let mut places = Vec::new();
-        for (index, object) in self.objects.iter().enumerate() {
-            places.push(out.len());
-            push_object(&mut out, index as Id + 1, object);
-        }
-        let table = out.len();
-        out.extend_from_slice(format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).as_bytes());
-        for place in &places {
-            out.extend_from_slice(format!("{place:010} 00000 n \n").as_bytes());
-        }
-        let trailer = format!(
-            "trailer\n<</Size {}/Root {root} 0 R/Info {info} 0 R{}>>\nstartxref\n{table}\n%%EOF\n",
-            places.len() + 1,
-            file_id(&out)
-        );
-        out.extend_from_slice(trailer.as_bytes());
-        out
-    }
-
-    fn write_compressed(&mut self, root: Id, info: Id) -> Vec<u8> {
-        let mut out = self.head();
-        // Kind, place or number of the stream, index in the stream.
-        let mut table: Vec<(u8, u64, u16)> = vec![(0, 0, 65535)];
-        table.resize(self.objects.len() + 1, (0, 0, 0));
-        let plain: Vec<usize> = (0..self.objects.len())
-            .filter(|&index| matches!(self.objects[index], Object::Plain(_) | Object::Missing))
-            .collect();
-        for group in plain.chunks(PER_STREAM) {
-            let (mut head, mut body) = (Vec::new(), Vec::new());
-            let stream_id = self.objects.len() as Id + 1;
-            for (place, &index) in group.iter().enumerate() {
-                head.extend_from_slice(format!("{} {} ", index + 1, body.len()).as_bytes());
-                match &self.objects[index] {
-                    Object::Plain(content) => body.extend_from_slice(content),
-                    _ => body.extend_from_slice(b"null"),
-                }
-                body.push(b'\n');
-                table[index + 1] = (2, u64::from(stream_id), place as u16);
-            }
-            let entries = format!("/Type/ObjStm/N {}/First {}", group.len(), head.len());
-            head.extend_from_slice(&body);
-            self.add_stream(&entries, head);
-            table.push((0, 0, 0));
-        }
-        for (index, object) in self.objects.iter().enumerate() {
-            if matches!(object, Object::Stream { .. }) {
-                table[index + 1] = (1, out.len() as u64, 0);
-                push_object(&mut out, index as Id + 1, object);
-            }
-        }
-        let start = out.len();
-        let id = self.objects.len() as Id + 1;
-        table.push((1, start as u64, 0));
-        let bytes = if start < 1 << 24 { 3 } else { 5 };
-        let mut rows = Vec::with_capacity(table.len() * (3 + bytes));
-        for (kind, place, index) in table {
-            rows.push(kind);
-            rows.extend_from_slice(&place.to_be_bytes()[8 - bytes..]);
-            rows.extend_from_slice(&index.to_be_bytes());
-        }
-        let entries =
-            format!("/Type/XRef/Size {}/W[1 {bytes} 2]/Root {root} 0 R/Info {info} 0 R{}", id + 1, file_id(&out));
-        let (mut all, data) = self.packed(rows);
-        all.extend_from_slice(entries.as_bytes());
-        push_object(&mut out, id, &Object::Stream { entries: all, data });
-        out.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
-        out
-    }
-}
-
-/// An identifier that follows from the content.
-fn file_id(content: &[u8]) -> String {
-    let mut hash = [0xcbf2_9ce4_8422_2325u64, 0x8422_2325_cbf2_9ce4];
-    for chunk in content.chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        for (i, half) in hash.iter_mut().enumerate() {
-            *half = (*half ^ u64::from_le_bytes(word)).wrapping_mul(0x0100_0000_01b3 + 2 * i as u64).rotate_left(23);
-        }
-    }
-    let text = format!("{:016x}{:016x}", hash[0], hash[1]);
-    format!("/ID[<{text}><{text}>]")
-}
-
-fn push_object(out: &mut Vec<u8>, id: Id, object: &Object) {
-    push_whole(out, u64::from(id));
-    out.extend_from_slice(b" 0 obj\n");
-    match object {
-        Object::Missing => out.extend_from_slice(b"null"),
-        Object::Plain(content) => out.extend_from_slice(content),
-        Object::Stream { entries, data } => {
+    fn write_stream(&mut self, entries: &[&str], data: &[u8]) -> Id {
+        let id = self.reserve();
+        self.write(id, |out| {
             out.extend_from_slice(b"<<");
-            out.extend_from_slice(entries);
+            entries.iter().for_each(|entries| out.extend_from_slice(entries.as_bytes()));
             out.extend_from_slice(format!("/Length {}>>\nstream\n", data.len()).as_bytes());
             out.extend_from_slice(data);
             out.extend_from_slice(b"\nendstream");
+        });
+        id
+    }
+
+    fn write(&mut self, id: Id, content: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.out.len();
+        self.places[id as usize - 1] = Place::At(self.taken + start as u64);
+        push_whole(&mut self.out, u64::from(id));
+        self.out.extend_from_slice(b" 0 obj\n");
+        content(&mut self.out);
+        self.out.extend_from_slice(b"\nendobj\n");
+        self.digest.add(&self.out[start..]);
+    }
+
+    /// Writes what waits as an object stream.
+    fn write_waiting(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.sort_unstable_by_key(|&(id, _)| id);
+        let stream = self.places.len() as Id + 1;
+        let (mut head, mut body) = (Vec::new(), Vec::new());
+        for (index, (id, content)) in waiting.iter().enumerate() {
+            head.extend_from_slice(format!("{id} {} ", body.len()).as_bytes());
+            body.extend_from_slice(content);
+            body.push(b'\n');
+            self.places[*id as usize - 1] = Place::Within(stream, index as u16);
+        }
+        let entries = format!("/Type/ObjStm/N {}/First {}", waiting.len(), head.len());
+        head.extend_from_slice(&body);
+        self.add_stream(&entries, head);
+    }
+
+    /// What is written so far and was not taken before; it is not held any longer.
+    pub fn take(&mut self) -> Vec<u8> {
+        let out = std::mem::take(&mut self.out);
+        self.taken += out.len() as u64;
+        out
+    }
+
+    /// Ends the file and takes the rest of it. `root` and `info` are the numbers of the catalogue and the metadata.
+    pub fn finish(mut self, root: Id, info: Id) -> Vec<u8> {
+        let waits = |id: &Id| self.waiting.iter().any(|(waiting, _)| waiting == id);
+        let missing = |id: &Id| matches!(self.places[*id as usize - 1], Place::Missing) && !waits(id);
+        let never_set: Vec<Id> = (1..=self.places.len() as Id).filter(missing).collect();
+        for id in never_set {
+            self.set(id, "null");
+        }
+        if !self.waiting.is_empty() {
+            self.write_waiting();
+        }
+        let table = self.taken + self.out.len() as u64;
+        let references = format!("/Root {root} 0 R/Info {info} 0 R{}", self.digest.entry());
+        if self.compresses() {
+            self.write_table_stream(table, &references)
+        } else {
+            self.write_table(&references)
+        }
+        self.out.extend_from_slice(format!("startxref\n{table}\n%%EOF\n").as_bytes());
+        self.out
+    }
+
+    fn write_table(&mut self, references: &str) {
+        let size = self.places.len() + 1;
+        self.out.extend_from_slice(format!("xref\n0 {size}\n0000000000 65535 f \n").as_bytes());
+        for place in &self.places {
+            let Place::At(place) = place else { continue };
+            self.out.extend_from_slice(format!("{place:010} 00000 n \n").as_bytes());
+        }
+        self.out.extend_from_slice(format!("trailer\n<</Size {size}{references}>>\n").as_bytes());
+    }
+
+    fn write_table_stream(&mut self, start: u64, references: &str) {
+        let bytes = if start < 1 << 24 { 3 } else { 5 };
+        let size = self.places.len() + 2;
+        let mut rows = Vec::with_capacity(size * (3 + bytes));
+        // Kind; offset or number of the stream; index in the stream.
+        let mut push = |kind: u8, place: u64, index: u16| {
+            rows.push(kind);
+            rows.extend_from_slice(&place.to_be_bytes()[8 - bytes..]);
+            rows.extend_from_slice(&index.to_be_bytes());
+        };
+        push(0, 0, u16::MAX);
+        for place in &self.places {
+            match *place {
+                Place::Missing => push(0, 0, 0),
+                Place::At(place) => push(1, place, 0),
+                Place::Within(stream, index) => push(2, u64::from(stream), index),
+            }
+        }
+        push(1, start, 0);
+        self.add_stream(&format!("/Type/XRef/Size {size}/W[1 {bytes} 2]{references}"), rows);
+    }
+}
+
+/// What an identifier is made of that follows from the content.
+#[derive(Debug)]
+struct Digest([u64; 2]);
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self([0xcbf2_9ce4_8422_2325, 0x8422_2325_cbf2_9ce4])
+    }
+}
+
+impl Digest {
+    fn add(&mut self, content: &[u8]) {
+        for chunk in content.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            for (i, half) in self.0.iter_mut().enumerate() {
+                *half =
+                    (*half ^ u64::from_le_bytes(word)).wrapping_mul(0x0100_0000_01b3 + 2 * i as u64).rotate_left(23);
+            }
         }
     }
-    out.extend_from_slice(b"\nendobj\n");
+
+    /// The identifier as an entry of the trailer.
+    fn entry(&self) -> String {
+        let text = format!("{:016x}{:016x}", self.0[0], self.0[1]);
+        format!("/ID[<{text}><{text}>]")
+    }
 }
 
 /// A text string: ASCII in parentheses, anything else as UTF-16.
@@ -251,11 +274,34 @@ mod tests {
         let mut objects = Objects::new(0, "1.5");
         let root = objects.add("<</Type/Catalog>>");
         let info = objects.add("<<>>");
-        let file = objects.write(root, info);
+        let file = objects.finish(root, info);
         let find = |what: &[u8]| file.windows(what.len()).position(|window| window == what).unwrap();
         let tail = format!("startxref\n{}\n%%EOF\n", find(b"xref\n0 3"));
         assert!(file.ends_with(tail.as_bytes()));
         let first = format!("{:010} 00000 n", find(b"1 0 obj"));
         find(first.as_bytes());
+    }
+    #[test]
+    fn taking_bytes_early_changes_nothing() {
+        let file = |level: u8, takes: bool| {
+            let mut objects = Objects::new(level, "1.5");
+            let root = objects.reserve();
+            let mut file = Vec::new();
+            for i in 0..3 * PER_STREAM {
+                objects.add(format!("<</Number {i}>>"));
+                objects.add_stream("", format!("{i} 0 m\n").repeat(100).into_bytes());
+                if takes {
+                    file.extend(objects.take());
+                    assert!(objects.out.is_empty() && objects.waiting.len() < PER_STREAM);
+                }
+            }
+            objects.set(root, "<</Type/Catalog>>");
+            let info = objects.add("<<>>");
+            file.extend(objects.finish(root, info));
+            file
+        };
+        for level in [0, 6] {
+            assert!(file(level, true) == file(level, false));
+        }
     }
 }

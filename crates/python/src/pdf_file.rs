@@ -62,7 +62,13 @@ impl PdfFile {
         })
     }
 
-    /// The file with these entries of metadata, and files (name, media type, content); nothing can be added afterwards.
+    /// What is written so far and was not taken before; it is not held any longer.
+    fn take<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes = self.with(pdf::File::take)?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// The rest of the file with these entries of metadata, and files (name, media type, content); nothing can be added afterwards.
     #[pyo3(signature = (info, *, language=None, xmp=None, shows_title=false, attachments=Vec::new()))]
     fn finish<'py>(
         &self,

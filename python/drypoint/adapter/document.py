@@ -103,9 +103,9 @@ class DocumentCanvas(FigureCanvasBase):
 
 
 class Pages:
-    """A file of several pages, one figure each, written when it is closed.
+    """A file of several pages, one figure each, in its place when it is closed.
 
-    Derived classes have `close`, and their canvas takes one of them in the place of a file.
+    Derived classes have `close` and `_discard`, and their canvas takes one of them in the place of a file.
     """
 
     #: Format of the pages, and the module of the backend that draws them.
@@ -121,10 +121,17 @@ class Pages:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.close()
+        if kind is None:
+            self.close()
+        else:
+            self._discard()
 
     def close(self) -> None:
-        """Write the file."""
+        """Put the file in its place."""
+        raise NotImplementedError
+
+    def _discard(self) -> None:
+        """Leave what was there before."""
         raise NotImplementedError
 
     def savefig(self, figure: Figure | int | str | None = None, **keywords: Any) -> None:

@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib as mpl
@@ -310,7 +309,7 @@ _NO_DATES = r"""\ifdefined\pdfinfoomitdate\pdfinfoomitdate=1 \fi
 """
 
 
-def compile_document(program: str, source: str, files: Iterable[tuple[str, bytes]]) -> bytes:
+def compile_document(program: str, source: str, folder: str) -> bytes:
     """The PDF that LaTeX makes of a document.
 
     Parameters
@@ -319,39 +318,36 @@ def compile_document(program: str, source: str, files: Iterable[tuple[str, bytes
         As in `rcParams["pgf.texsystem"]`.
     source : str
         The document.
-    files : iterable of (name, content)
-        What it includes.
+    folder : str
+        Where what it includes is; LaTeX's own files go there as well.
 
     Raises
     ------
     RuntimeError
         If the program is missing or fails; with the lines of the log that say why.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        for name, content in files:
-            Path(folder, name).write_bytes(content)
-        Path(folder, "figure.tex").write_text(_NO_DATES + source, encoding="utf-8")
-        command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape"]
-        try:
-            run = subprocess.run(
-                [*command, "figure.tex"],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env={"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", **os.environ},
-                timeout=_COMPILE_SECONDS,
-                check=False,
-            )
-        except FileNotFoundError:
-            raise _missing(program) from None
-        except subprocess.TimeoutExpired:
-            raise RuntimeError(
-                f"{program} was stopped after {_COMPILE_SECONDS:.0f} seconds on the figure."
-            ) from None
-        if run.returncode:
-            log = run.stdout.decode(errors="replace")
-            raise RuntimeError(
-                f"{program} cannot set the figure.{_advice(log)} It says:\n{relevant_lines(log)}"
-            )
-        return Path(folder, "figure.pdf").read_bytes()
+    Path(folder, "figure.tex").write_text(_NO_DATES + source, encoding="utf-8")
+    command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape"]
+    try:
+        run = subprocess.run(
+            [*command, "figure.tex"],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", **os.environ},
+            timeout=_COMPILE_SECONDS,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise _missing(program) from None
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(
+            f"{program} was stopped after {_COMPILE_SECONDS:.0f} seconds on the figure."
+        ) from None
+    if run.returncode:
+        log = run.stdout.decode(errors="replace")
+        raise RuntimeError(
+            f"{program} cannot set the figure.{_advice(log)} It says:\n{relevant_lines(log)}"
+        )
+    return Path(folder, "figure.pdf").read_bytes()

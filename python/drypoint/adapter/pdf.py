@@ -16,7 +16,7 @@ from drypoint.adapter import compat
 from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages
 from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.pdf_standards import Standards
-from drypoint.adapter.saving import Target, print_method, write
+from drypoint.adapter.saving import Draft, Target, print_method, write
 
 __all__ = ["FigureCanvasDrypointPdf", "PdfPages"]
 
@@ -167,7 +167,10 @@ class PdfPages(Pages):
 
     Notes
     -----
-    Nothing is written if there was no page, note or question for the metadata.
+    Each page is written into a temporary file beside the target and not kept in memory; fonts come last.
+    The temporary file becomes the target when it is closed. An exception within a ``with`` block removes it
+    and leaves what was there, as does an object that is never closed. Nothing is written if there was no
+    page, note or question for the metadata.
     """
 
     _format = "pdf"
@@ -183,18 +186,36 @@ class PdfPages(Pages):
         self._filename = filename
         self._metadata = metadata
         self._attachments = attachments
-        self._file: _File | None = None
+        self._parts: tuple[_File, Draft] | None = None
+
+    def _ensure_parts(self) -> tuple[_File, Draft]:
+        """What is in memory and what is on disk."""
+        if self._parts is None:
+            self._parts = (_File(self._metadata, self._attachments), Draft(self._filename))
+        return self._parts
 
     def _ensure_file(self) -> _File:
-        if self._file is None:
-            self._file = _File(self._metadata, self._attachments)
-        return self._file
+        return self._ensure_parts()[0]
+
+    def _write_page(self) -> None:
+        """Write what was added last."""
+        file, draft = self._ensure_parts()
+        draft.write(file.core.take())
 
     def close(self) -> None:
-        """Write the file."""
-        if self._file is not None:
-            file, self._file = self._file, None
-            write(self._filename, file.finish())
+        """Write what all pages share, and put the file in its place."""
+        if self._parts is not None:
+            file, draft = self._parts
+            try:
+                draft.write(file.finish())
+                draft.commit()
+            finally:
+                self._discard()
+
+    def _discard(self) -> None:
+        if self._parts is not None:
+            self._parts[1].discard()
+            self._parts = None
 
     def infodict(self) -> dict[str, Any]:
         """The metadata; it may be changed until the file is closed."""
@@ -259,5 +280,7 @@ class FigureCanvasDrypointPdf(DocumentCanvas):
         file.core.add_page(document, alt)
         if not isinstance(filename, PdfPages):
             write(filename, file.finish())
-        elif attachments:
+            return
+        filename._write_page()
+        if attachments:
             file.attach(attachments)

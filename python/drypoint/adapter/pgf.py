@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib as mpl
 
@@ -19,6 +19,9 @@ from drypoint.adapter.latex_text import DOCUMENT_CLASS, LatexText, preamble
 from drypoint.adapter.pdf import default_info, info_texts
 from drypoint.adapter.saving import Target, is_path, print_method, write, write_text
 from drypoint.options import options
+
+if TYPE_CHECKING:
+    from typing import Self
 
 __all__ = ["FigureCanvasDrypointPgf", "PdfPages"]
 
@@ -138,34 +141,58 @@ def _pdf_info(metadata: Mapping[str, Any] | None) -> str:
     return ",".join(entries)
 
 
-def _to_pdf(pages: list[tuple[_Picture, bytes, list[tuple[str, bytes]]]], info: str) -> bytes:
-    """The PDF that LaTeX makes of pictures; their text, and images with names of their own."""
-    width, height = pages[0][0].size
-    lines = [
-        DOCUMENT_CLASS,
-        rf"\usepackage[hidelinks,pdfinfo={{{info}}}]{{hyperref}}",
-        rf"\usepackage[papersize={{{width:f}in,{height:f}in}},margin=0in]{{geometry}}",
-        r"\usepackage{pgf}",
-        preamble(),
-        r"\setlength{\parindent}{0pt}\pagestyle{empty}",
-        r"\begin{document}",
-    ]
-    files = []
-    for number, (picture, text, images) in enumerate(pages):
-        if number:
-            width, height = picture.size
-            # LuaTeX has other names for them.
-            lines += [
-                r"\newpage",
-                r"\ifdefined\pdfpagewidth\else\let\pdfpagewidth\pagewidth\let\pdfpageheight\pageheight\fi",
-                rf"\pdfpagewidth={width:f}in \pdfpageheight={height:f}in",
-                rf"\textwidth={width:f}in \hsize\textwidth \linewidth\textwidth",
-                rf"\textheight={height:f}in \vsize\textheight",
-            ]
-        lines.append(rf"\input{{page{number}.pgf}}")
-        files += [(f"page{number}.pgf", text), *images]
-    lines.append(r"\end{document}")
-    return latex.compile_document(mpl.rcParams["pgf.texsystem"], "\n".join(lines), files)
+class _PdfDocument:
+    """A document of LaTeX: one picture a page, each in files of a temporary folder."""
+
+    def __init__(self, info: str) -> None:
+        self._info = info
+        self._folder = tempfile.TemporaryDirectory(prefix="drypoint-")
+        self._sizes: list[tuple[float, float]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()
+
+    def page_count(self) -> int:
+        """Number of pages."""
+        return len(self._sizes)
+
+    def add_page(self, picture: _Picture) -> None:
+        """Add what a figure draws."""
+        stem = f"page{len(self._sizes)}"
+        text, images = picture.write(stem)
+        for name, content in [(f"{stem}.pgf", text), *images]:
+            Path(self._folder.name, name).write_bytes(content)
+        self._sizes.append(picture.size)
+
+    def compile(self) -> bytes:
+        """The PDF that LaTeX makes of it."""
+        width, height = self._sizes[0]
+        lines = [
+            DOCUMENT_CLASS,
+            rf"\usepackage[hidelinks,pdfinfo={{{self._info}}}]{{hyperref}}",
+            rf"\usepackage[papersize={{{width:f}in,{height:f}in}},margin=0in]{{geometry}}",
+            r"\usepackage{pgf}",
+            preamble(),
+            r"\setlength{\parindent}{0pt}\pagestyle{empty}",
+            r"\begin{document}",
+        ]
+        for number, (width, height) in enumerate(self._sizes):
+            if number:
+                # LuaTeX has other names for them.
+                lines += [
+                    r"\newpage",
+                    r"\ifdefined\pdfpagewidth\else\let\pdfpagewidth\pagewidth\let\pdfpageheight\pageheight\fi",
+                    rf"\pdfpagewidth={width:f}in \pdfpageheight={height:f}in",
+                    rf"\textwidth={width:f}in \hsize\textwidth \linewidth\textwidth",
+                    rf"\textheight={height:f}in \vsize\textheight",
+                ]
+            lines.append(rf"\input{{page{number}.pgf}}")
+        lines.append(r"\end{document}")
+        program = mpl.rcParams["pgf.texsystem"]
+        return latex.compile_document(program, "\n".join(lines), self._folder.name)
 
 
 def _to_png(pdf: bytes, dpi: float) -> bytes:
@@ -208,7 +235,8 @@ class PdfPages(Pages):
 
     Notes
     -----
-    Nothing is written if there was no page.
+    Pages wait in a temporary folder. Nothing is written if there was no page, and what was there stays after
+    an exception within a ``with`` block.
     """
 
     _format = "pgf"
@@ -217,22 +245,32 @@ class PdfPages(Pages):
     def __init__(self, filename: Target, *, metadata: Mapping[str, Any] | None = None) -> None:
         self._filename = filename
         self._info = _pdf_info(metadata)
-        self._pages: list[tuple[_Picture, bytes, list[tuple[str, bytes]]]] = []
+        self._document: _PdfDocument | None = None
 
     def add_page(self, picture: _Picture) -> None:
         """Add what a figure draws."""
-        text, images = picture.write(f"page{len(self._pages)}")
-        self._pages.append((picture, text, images))
+        if self._document is None:
+            self._document = _PdfDocument(self._info)
+        self._document.add_page(picture)
 
     def close(self) -> None:
         """Let LaTeX make the file, and write it."""
-        if self._pages:
-            pages, self._pages = self._pages, []
-            write(self._filename, _to_pdf(pages, self._info))
+        if self._document is not None:
+            try:
+                if self._document.page_count():
+                    write(self._filename, self._document.compile())
+            finally:
+                self._discard()
+
+    def _discard(self) -> None:
+        if self._document is not None:
+            document, self._document = self._document, None
+            with document:
+                pass
 
     def get_pagecount(self) -> int:
         """Number of pages so far."""
-        return len(self._pages)
+        return self._document.page_count() if self._document is not None else 0
 
 
 # --- the canvas ---------------------------------------------------------------------------------
@@ -342,4 +380,6 @@ class FigureCanvasDrypointPgf(DocumentCanvas):
 
     def _pdf(self, info: str, bbox_inches_restore: Any) -> tuple[bytes, float]:
         picture = self._picture(bbox_inches_restore)
-        return _to_pdf([(picture, *picture.write("page0"))], info), picture.dpi
+        with _PdfDocument(info) as document:
+            document.add_page(picture)
+            return document.compile(), picture.dpi
