@@ -1,8 +1,7 @@
-"""Matplotlib's names of backends that do not draw by Agg, which mean drypoint's while it is installed.
+"""Matplotlib's names of backends for browsers and notebooks, which mean drypoint's while it is installed.
 
 ``%matplotlib widget`` and its like name no toolkit whose windows inherit from Agg's canvas and so would be
-reached by `drypoint.takeover`: they bring a view and a script of their own. Those with Cairo in their names, and "wx"
-alone, draw by other means. The registry of backends is
+reached by `drypoint.takeover`: they bring a view and a script of their own. The registry of backends is
 asked under these names by `matplotlib.use`, pyplot and IPython; its public methods answer differently on
 the one object that there is of it. What it knows by itself is left alone, so that nothing but these
 methods is to be given back.
@@ -25,26 +24,17 @@ REGISTRY = "matplotlib.backends.registry"
 
 # The long names are those that Matplotlib takes for the short ones; kernels set them in MPLBACKEND.
 _BACKENDS = {
-    "cairo": "cairo",
-    "gtk3cairo": "gtk3cairo",
-    "gtk4cairo": "gtk4cairo",
     "inline": "inline",
     "ipympl": "notebook",
     "module://ipympl.backend_nbagg": "notebook",
     "module://matplotlib_inline.backend_inline": "inline",
     "nbagg": "notebook",
     "notebook": "notebook",
-    "qt5cairo": "qtcairo",
-    "qtcairo": "qtcairo",
-    "tkcairo": "tkcairo",
     "webagg": "web",
     "widget": "notebook",
-    "wx": "wx",
-    "wxcairo": "wxcairo",
 }
 
-# What our backends need besides. If it is not there, the names mean what they meant. Those of windows need
-# what Matplotlib's of that name need.
+# What our backends need besides. If it is not there, the names mean what they meant.
 _PACKAGES = {
     "inline": ("IPython", "matplotlib_inline"),
     "notebook": ("IPython", "anywidget"),
@@ -70,7 +60,7 @@ def _is_there(package: str) -> bool:
 def _ours(name: str) -> str | None:
     """Our backend (without "drypoint-") of that name; None if the name means another's."""
     backend = _BACKENDS.get(name)
-    if backend is None or all(map(_is_there, _PACKAGES.get(backend, ()))):
+    if backend is None or all(map(_is_there, _PACKAGES[backend])):
         return backend
     other = _OTHERS.get(name)
     return None if other is None or _is_there(other) else backend
@@ -117,16 +107,14 @@ def take_over(registry: Any) -> None:
         ours = _ours(_normalized(backend))
         if ours is None:
             return theirs["load_backend_module"](backend)
-        if _normalized(backend) == "qt5cairo":
-            theirs["load_backend_module"](backend)  # sees to it that it is Qt 5
         return importlib.import_module(f"drypoint.backends.{ours}")
 
     def resolve_backend(backend: str | None) -> tuple[str, str | None]:
         if not isinstance(backend, str):
             backend = str(sys.modules["matplotlib"].get_backend())
         name = _normalized(backend)
-        # None of those with packages needs the main loop of a toolkit; that of the others is known.
-        return (name, None) if _ours(name) in _PACKAGES else theirs["resolve_backend"](backend)
+        # None of these needs the main loop of a toolkit.
+        return (name, None) if _ours(name) is not None else theirs["resolve_backend"](backend)
 
     for method in (is_valid_backend, list_all, load_backend_module, resolve_backend):
         setattr(registry, method.__name__, method)

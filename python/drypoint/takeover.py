@@ -13,9 +13,9 @@ PNG and the like with, and every toolkit's canvas that inherits from Agg's are t
 
 Nothing of Matplotlib is imported here. What is loaded is grafted at once, what is not yet, when
 it loads. Documents (PDF, SVG, …) are saved by drypoint's canvases, which are registered for their
-formats as any program may register one. Names of backends that are not Agg's at all, of browsers,
-notebooks and Cairo, are `drypoint.backend_names`'s affair, and what is peculiar to the windows of each
-toolkit, `drypoint.window_layers`'s.
+formats as any program may register one. Names of backends for browsers and notebooks, which are not
+Agg's at all, are `drypoint.backend_names`'s affair; what is peculiar to the windows of each toolkit and
+to Cairo's canvases, `drypoint.window_layers`'s.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class _Change(NamedTuple):
 _lock = threading.RLock()
 _changes: list[_Change] = []
 _active = False
-# Whether documents are drypoint's as well, and names of backends that do not draw by Agg.
+# Whether documents are drypoint's as well, and names of backends for browsers and notebooks.
 _documents = True
 _names = True
 # Whether an engine that does not load is an error where Agg loads, or a warning.
@@ -133,8 +133,7 @@ def install(*, documents: bool = True, names: bool = True) -> None:
         themselves and formats for which the program has not registered a canvas; and pages (HTML).
     names : bool
         Whether the backends "inline", "widget", "ipympl", "notebook", "nbagg" and "webagg" mean
-        drypoint-inline, drypoint-notebook and drypoint-web, where the packages that these need are there,
-        and "wx" and those with "cairo" in their names the same of drypoint's.
+        drypoint-inline, drypoint-notebook and drypoint-web, where the packages that these need are there.
 
     Raises
     ------

@@ -1,9 +1,10 @@
-"""Windows that Matplotlib's own names open have what drypoint's windows have, while it is installed.
+"""Canvases of windows and of Cairo that Matplotlib's own names give have what drypoint's have, while it is installed.
 
 Matplotlib's canvases of windows inherit from Agg's, so that the engine draws for them by itself once
 `drypoint.takeover` has grafted that. What brings the pixels to the screen, drawing beside the window's own
 work and pictures that are moved while a person drags, is in one class for each toolkit, which becomes the first base
-class of Matplotlib's: programs that embed a canvas, subclasses and windows that are open have it at once.
+class of Matplotlib's: programs that embed a canvas, subclasses and windows that are open have it at once. Where Cairo
+or the toolkit draws, what draws is put before Matplotlib's in the same way.
 
 Nothing of Matplotlib is imported here.
 """
@@ -25,16 +26,26 @@ class Layer(NamedTuple):
     """As ``module:class``. What it has, the target itself has no longer."""
 
 
+_TOOLKITS = (
+    ("GTK3", "Gtk3"),
+    ("GTK4", "Gtk4"),
+    ("QT", "Qt"),
+    ("Tk", "Tk"),
+    ("Wx", "Wx"),
+)
+
 #: By the module that has the target. That of macOS is left as it is, since nobody has tried it.
 LAYERS: dict[str, Layer] = {
-    f"matplotlib.backends.backend_{toolkit}agg": Layer(target, f"drypoint.backends.{base}")
-    for toolkit, target, base in (
-        ("gtk3", "FigureCanvasGTK3Agg", "gtk3:Gtk3WindowCanvas"),
-        ("gtk4", "FigureCanvasGTK4Agg", "gtk4:Gtk4WindowCanvas"),
-        ("qt", "FigureCanvasQTAgg", "qt:QtWindowCanvas"),
-        ("tk", "FigureCanvasTkAgg", "tk:TkWindowCanvas"),
-        ("wx", "FigureCanvasWxAgg", "wx:WxWindowCanvas"),
+    f"matplotlib.backends.backend_{theirs.lower()}{drawn_by.lower()}": Layer(
+        f"FigureCanvas{theirs}{drawn_by}", f"drypoint.backends.{ours.lower()}:{ours}WindowCanvas"
     )
+    for theirs, ours in _TOOLKITS
+    for drawn_by in ("Agg", "Cairo")
+} | {
+    "matplotlib.backends.backend_cairo": Layer(
+        "FigureCanvasCairo", "drypoint.backends.cairo:FigureCanvas"
+    ),
+    "matplotlib.backends.backend_wx": Layer("FigureCanvasWx", "drypoint.backends.wx:FigureCanvas"),
 }
 
 
