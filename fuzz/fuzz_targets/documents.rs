@@ -62,10 +62,11 @@ impl DocumentOp {
             }),
             Self::Begin { kind, name } => {
                 let name: Arc<str> = name.as_str().into();
-                Op::Begin(match kind % 4 {
+                Op::Begin(match kind % 5 {
                     0 => Group::Named(name),
-                    1 => Group::Id(name),
-                    2 => Group::Link(name),
+                    1 => Group::Id { id: name, alt: None },
+                    2 => Group::Id { id: Arc::clone(&name), alt: Some(name) },
+                    3 => Group::Link(name),
                     _ => Group::ItemLinks([None, Some(name)].into()),
                 })
             }

@@ -494,7 +494,7 @@ class Document:
         *rise* is "baseline", "bottom", "middle" or "top", *extents* width, height and descent.
         """
 
-    def begin_group(self, name: str, id: str | None) -> None:
+    def begin_group(self, name: str, id: str | None, alt: str | None = None) -> None:
         """Open a group: of a kind of artist, or with an id of the user's."""
 
     def begin_link(self, url: str) -> None:

@@ -25,7 +25,7 @@ impl Links {
     /// Opens a group.
     pub fn begin(&mut self, group: &Group) {
         self.open.push(match group {
-            Group::Named(_) | Group::Id(_) => Open::Group,
+            Group::Named(_) | Group::Id { .. } => Open::Group,
             Group::Link(url) => Open::Link { url: Arc::clone(url), bounds: None },
             Group::ItemLinks(links) => Open::ItemLinks(Arc::clone(links)),
         });

@@ -10,8 +10,9 @@ use text::Face;
 
 use crate::font::Font;
 use crate::object::{Id, Objects, text_string};
-use crate::player::Player;
+use crate::player::{Played, Player};
 use crate::profile::srgb;
+use crate::tags::{Figure, Tagged};
 
 /// The metadata: keys with values that are written as text, or as names for `Trapped`.
 pub type Info = Vec<(String, String)>;
@@ -70,17 +71,12 @@ pub struct File {
     hashers: [RandomState; 2],
     /// Notes for the next page.
     notes: Vec<(String, [f64; 4])>,
-    /// Root of what the pages are made of, for those who cannot see them, and its elements.
+    /// The element of the document, for those who cannot see it, and the elements in it.
     structure: Option<Id>,
-    elements: Vec<Element>,
+    elements: Vec<Id>,
+    /// What pages, links and notes find their elements by: an element, or an array of them.
+    parents: Vec<String>,
     kind: Kind,
-}
-
-/// An element: of a page as a whole, or of a link or note.
-#[derive(Debug)]
-struct Element {
-    id: Id,
-    is_page: bool,
 }
 
 impl File {
@@ -103,6 +99,7 @@ impl File {
             notes: Vec::new(),
             structure: None,
             elements: Vec::new(),
+            parents: Vec::new(),
             kind,
         }
     }
@@ -122,15 +119,11 @@ impl File {
         self.notes.push((text, rect));
     }
 
-    /// Writes a page; `alt` says what it shows to those who cannot see it.
+    /// Writes a page; `alt` says what it shows to those who cannot see it. Only with it are parts of the page told of.
     pub fn add_page(&mut self, scene: &Scene, alt: Option<&str>) {
-        let (mut content, mut annotations) = Player::new(self, scene).play();
+        let Played { content, mut annotations, tags } = Player::new(self, scene, alt).play();
         let page = self.objects.reserve();
-        let tags = alt.map(|alt| {
-            content.splice(0..0, *b"/Figure<</MCID 0>>BDC\n");
-            content.extend_from_slice(b"EMC\n");
-            self.add_figure(page, alt, scene)
-        });
+        let tags = tags.map(|tagged| self.add_figures(page, &tagged));
         for (text, rect) in std::mem::take(&mut self.notes) {
             let rect = rect.map(|v| number(v, 3)).join(" ");
             // Archives want to be told how a note looks, which programs know by themselves.
@@ -169,52 +162,61 @@ impl File {
         let mut parent = String::new();
         if self.kind.accessible {
             let kind = if entries.contains("/Subtype/Link") { "Link" } else { "Annot" };
-            let key = self.add_element(&format!("/S/{kind}/Pg {page} 0 R/K<</Type/OBJR/Obj {id} 0 R>>"), false);
-            parent = format!("/StructParent {key}");
+            let element = self.add_element(&format!("/S/{kind}/Pg {page} 0 R/K<</Type/OBJR/Obj {id} 0 R>>"));
+            parent = format!("/StructParent {}", self.add_parent(format!("{element} 0 R")));
         }
         self.objects.set(id, format!("<<{entries}{parent}>>"));
         id
     }
 
-    /// Adds an element for a page as a whole; the entry of the page that leads to it.
-    fn add_figure(&mut self, page: Id, alt: &str, scene: &Scene) -> String {
-        let entries = format!(
-            "/S/Figure/Pg {page} 0 R/K 0/Alt{}/A<</O/Layout/Placement/Block/BBox[0 0 {} {}]>>",
-            text_string(alt),
-            number(scene.width, 6),
-            number(scene.height, 6),
-        );
-        format!("/StructParents {}", self.add_element(&entries, true))
-    }
-
-    /// Adds an element; the number under which it is found.
-    fn add_element(&mut self, entries: &str, is_page: bool) -> usize {
-        let root = *self.structure.get_or_insert_with(|| self.objects.reserve());
-        let id = self.objects.add(format!("<</Type/StructElem/P {root} 0 R{entries}>>"));
-        self.elements.push(Element { id, is_page });
-        self.elements.len() - 1
-    }
-
-    /// Writes the root of the elements; the entries of the catalogue that lead to it.
-    fn write_structure(&mut self) -> String {
-        let Some(root) = self.structure else { return String::new() };
-        let elements: Vec<String> = self.elements.iter().map(|element| format!("{} 0 R", element.id)).collect();
-        let parents: String = self
-            .elements
+    /// Adds elements for a page as a whole and parts of it; the entry of the page that leads to them.
+    fn add_figures(&mut self, page: Id, Tagged { figures, owners }: &Tagged) -> String {
+        let elements: Vec<Id> = figures
             .iter()
             .enumerate()
-            .map(
-                |(i, &Element { id, is_page })| {
-                    if is_page { format!("{i}[{id} 0 R]") } else { format!("{i} {id} 0 R ") }
-                },
-            )
+            .map(|(place, Figure { alt, bounds })| {
+                let sequences: Vec<String> =
+                    (0..owners.len()).filter(|&i| owners[i] == place).map(|i| i.to_string()).collect();
+                let content =
+                    if let [one] = &sequences[..] { format!(" {one}") } else { format!("[{}]", sequences.join(" ")) };
+                let bbox = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(|v| number(v, 6)).join(" ");
+                self.add_element(&format!(
+                    "/S/Figure/Pg {page} 0 R/K{content}/Alt{}/A<</O/Layout/Placement/Block/BBox[{bbox}]>>",
+                    text_string(alt),
+                ))
+            })
             .collect();
-        let content = format!(
-            "<</Type/StructTreeRoot/K[{}]/ParentTree<</Nums[{parents}]>>/ParentTreeNextKey {}>>",
-            elements.join(" "),
-            elements.len()
-        );
-        self.objects.set(root, content);
+        let parents: Vec<String> = owners.iter().map(|&place| format!("{} 0 R", elements[place])).collect();
+        format!("/StructParents {}", self.add_parent(format!("[{}]", parents.join(" "))))
+    }
+
+    /// Adds an element.
+    fn add_element(&mut self, entries: &str) -> Id {
+        let document = *self.structure.get_or_insert_with(|| self.objects.reserve());
+        let id = self.objects.add(format!("<</Type/StructElem/P {document} 0 R{entries}>>"));
+        self.elements.push(id);
+        id
+    }
+
+    /// Adds what a page, link or note finds its elements by; its number.
+    fn add_parent(&mut self, elements: String) -> usize {
+        self.parents.push(elements);
+        self.parents.len() - 1
+    }
+
+    /// Writes the document's element and what is above it; the entries of the catalogue that lead to it.
+    fn write_structure(&mut self) -> String {
+        let Some(document) = self.structure else { return String::new() };
+        let elements: Vec<String> = self.elements.iter().map(|id| format!("{id} 0 R")).collect();
+        let parents: Vec<String> =
+            self.parents.iter().enumerate().map(|(key, elements)| format!("{key} {elements}")).collect();
+        let root = self.objects.add(format!(
+            "<</Type/StructTreeRoot/K {document} 0 R/ParentTree<</Nums[{}]>>/ParentTreeNextKey {}>>",
+            parents.join(" "),
+            parents.len()
+        ));
+        let content = format!("<</Type/StructElem/S/Document/P {root} 0 R/K[{}]>>", elements.join(" "));
+        self.objects.set(document, content);
         format!("/StructTreeRoot {root} 0 R/MarkInfo<</Marked true>>")
     }
 

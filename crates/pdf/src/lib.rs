@@ -11,6 +11,7 @@ mod object;
 mod paint;
 mod player;
 mod profile;
+mod tags;
 mod text;
 
 pub use document::{Attachment, Extras, File, Info, Kind};

@@ -8,11 +8,12 @@ use page::{
     COARSE, FINE, Links, MITER_LIMIT, PathData, ROUND, Triangles, UNSEEN, common, grown, is_small, meet, mesh_picture,
     moved, number, quadrilateral, reach, seen_places, union, visible, visible_line,
 };
-use scene::{Collection, Color, Gouraud, Hatch, Item, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
+use scene::{Collection, Color, Gouraud, Group, Hatch, Item, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
 
 use crate::document::File;
 use crate::object::{byte_string, text_string};
 use crate::paint::State;
+use crate::tags::{Tagged, Tags};
 
 /// Side of cells of a mesh that become pixels of an image, points. Some readers smooth images, which larger ones would
 /// show.
@@ -38,14 +39,29 @@ pub(crate) struct Player<'a> {
     pub(crate) clip: Vec<u8>,
     links: Links,
     annotations: Vec<String>,
+    tags: Option<Tags>,
+}
+
+/// What a page consists of.
+pub(crate) struct Played {
+    /// The content stream.
+    pub content: Vec<u8>,
+    /// Entries of the annotations.
+    pub annotations: Vec<String>,
+    /// What it shows, for those who cannot see it.
+    pub tags: Option<Tagged>,
 }
 
 impl<'a> Player<'a> {
-    pub(crate) fn new(file: &'a mut File, scene: &'a Scene) -> Self {
+    /// A player of a page which shows `alt`, if that is told.
+    pub(crate) fn new(file: &'a mut File, scene: &'a Scene, alt: Option<&str>) -> Self {
+        let mut out = Vec::new();
+        let page = Rect { x1: 0.0, y1: 0.0, x2: scene.width, y2: scene.height };
+        let tags = alt.map(|alt| Tags::new(alt, page, &mut out));
         Self {
             file,
             scene,
-            out: Vec::new(),
+            out,
             width: scene.width,
             height: scene.height,
             state: State::default(),
@@ -53,6 +69,7 @@ impl<'a> Player<'a> {
             clip: Vec::new(),
             links: Links::default(),
             annotations: Vec::new(),
+            tags,
         }
     }
 
@@ -60,8 +77,7 @@ impl<'a> Player<'a> {
         self.out.extend_from_slice(operators);
     }
 
-    /// The content stream and the annotations.
-    pub(crate) fn play(mut self) -> (Vec<u8>, Vec<String>) {
+    pub(crate) fn play(mut self) -> Played {
         let scene = self.scene;
         for op in &scene.ops {
             match op {
@@ -72,7 +88,7 @@ impl<'a> Player<'a> {
                 Op::Gouraud(op) => self.draw_gouraud(op),
                 Op::Picture(op) => self.draw_picture(op),
                 Op::Text(op) => self.draw_text(op),
-                Op::Begin(group) => self.links.begin(group),
+                Op::Begin(group) => self.begin(group),
                 Op::End => self.end(),
                 // What only pixels hold.
                 Op::Clear | Op::Image(_) | Op::Glyphs(_) | Op::TextImage(_) => {}
@@ -84,10 +100,22 @@ impl<'a> Player<'a> {
         if self.outer.is_some() {
             self.push(b"Q\n");
         }
-        (self.out, self.annotations)
+        let tags = self.tags.map(|tags| tags.finish(&mut self.out));
+        Played { content: self.out, annotations: self.annotations, tags }
+    }
+
+    fn begin(&mut self, group: &Group) {
+        self.links.begin(group);
+        if let Some(tags) = &mut self.tags {
+            let alt = if let Group::Id { alt, .. } = group { alt.as_ref() } else { None };
+            tags.begin(alt, &mut self.out);
+        }
     }
 
     fn end(&mut self) {
+        if let Some(tags) = &mut self.tags {
+            tags.end(&mut self.out);
+        }
         if let Some((url, bounds)) = self.links.end() {
             self.annotate(&url, bounds);
         }
@@ -104,7 +132,11 @@ impl<'a> Player<'a> {
 
     /// Notes that something was drawn within `bounds`.
     pub(crate) fn covered(&mut self, bounds: Rect) {
-        self.links.covered(common(bounds, self.page()));
+        let seen = common(bounds, self.page());
+        self.links.covered(seen);
+        if let Some(tags) = &mut self.tags {
+            tags.covered(seen);
+        }
     }
 
     /// Paints path operators: face, hatch, line.

@@ -142,7 +142,7 @@ impl<'a> Player<'a> {
     }
 
     fn begin(&mut self, group: &Group) {
-        if let Group::Id(id) = group {
+        if let Group::Id { id, .. } = group {
             self.flush();
             // For whoever looks for it in the text.
             let id: String = id.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -404,10 +404,11 @@ impl Document {
         self.record(py, Op::Text(op))
     }
 
-    /// Opens a group: of a kind of artist, or with an id of the user's.
-    fn begin_group(&self, py: Python<'_>, name: String, id: Option<String>) -> PyResult<()> {
+    /// Opens a group: of a kind of artist, or with an id of the user's; `alt` says what that shows to those who cannot see it.
+    #[pyo3(signature = (name, id, alt=None))]
+    fn begin_group(&self, py: Python<'_>, name: String, id: Option<String>, alt: Option<String>) -> PyResult<()> {
         let group = match id {
-            Some(id) => Group::Id(id.into()),
+            Some(id) => Group::Id { id: id.into(), alt: alt.map(Into::into) },
             None => Group::Named(name.into()),
         };
         self.record(py, Op::Begin(group))

@@ -568,7 +568,7 @@ impl<'py> Walk<'_, 'py> {
         let py = self.py;
         let told = match group {
             Group::Named(name) => ("begin", "named", &**name).into_pyobject(py)?,
-            Group::Id(id) => ("begin", "id", &**id).into_pyobject(py)?,
+            Group::Id { id, .. } => ("begin", "id", &**id).into_pyobject(py)?,
             Group::Link(url) => ("begin", "link", &**url).into_pyobject(py)?,
             Group::ItemLinks(urls) => {
                 let urls: Vec<Option<&str>> = urls.iter().map(Option::as_deref).collect();

@@ -25,7 +25,12 @@ pub enum Group {
     /// A kind of artist, by Matplotlib's name for it.
     Named(Arc<str>),
     /// What the user has given an id.
-    Id(Arc<str>),
+    Id {
+        /// The id.
+        id: Arc<str>,
+        /// What it shows, for those who cannot see it.
+        alt: Option<Arc<str>>,
+    },
     /// Everything in it leads to an address.
     Link(Arc<str>),
     /// The items of the collection in it lead to an address each, or to none; cycles.

@@ -18,6 +18,12 @@ use crate::path::PathData;
 use crate::text::push_fonts;
 use crate::xml::{push_attribute, push_element};
 
+/// Role of a group that says what it shows, by the Graphics Module of WAI-ARIA and for programs that do not know it.
+const LEAF: &[u8] = b"graphics-symbol img";
+
+/// The same if groups in it say so, too.
+const CONTAINER: &[u8] = b"graphics-object group";
+
 /// How text is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FontType {
@@ -85,6 +91,8 @@ pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Doc
         images: HashMap::new(),
         counts: HashMap::new(),
         open: Vec::new(),
+        described: Vec::new(),
+        has_described: false,
         links: Links::default(),
         options,
         rasterize,
@@ -108,6 +116,9 @@ pub(crate) struct Writer<'a> {
     counts: HashMap<Arc<str>, u32>,
     /// Ends of open elements.
     open: Vec<&'static str>,
+    /// Open groups that say what they show: how many elements were open, and where the role stands in the body.
+    described: Vec<(usize, usize)>,
+    has_described: bool,
     links: Links,
     pub(crate) options: &'a Options,
     pub(crate) rasterize: &'a dyn Rasterize,
@@ -158,9 +169,12 @@ impl Writer<'_> {
                 self.push(">\n");
                 self.open.push("</g>\n");
             }
-            Group::Id(id) => {
+            Group::Id { id, alt } => {
                 self.push("<g");
                 push_attribute(&mut self.body, "id", id);
+                if let Some(alt) = alt {
+                    self.describe(alt);
+                }
                 self.push(">\n");
                 self.open.push("</g>\n");
             }
@@ -170,6 +184,20 @@ impl Writer<'_> {
             }
             Group::ItemLinks(_) => self.open.push(""),
         }
+    }
+
+    /// Writes the attributes that say what a group shows. Not a `<title>`, which browsers show to all, under the mouse.
+    fn describe(&mut self, alt: &str) {
+        // What is said of an image as a whole hides what is said of its parts.
+        if let Some((_, role)) = self.described.last_mut().filter(|(_, role)| self.body[*role..].starts_with(LEAF)) {
+            self.body.splice(*role..*role + LEAF.len(), CONTAINER.iter().copied());
+        }
+        self.push(" role=\"");
+        self.described.push((self.open.len(), self.body.len()));
+        self.has_described = true;
+        self.body.extend_from_slice(LEAF);
+        self.push("\"");
+        push_attribute(&mut self.body, "aria-label", alt);
     }
 
     fn begin_link(&mut self, url: &str) {
@@ -182,6 +210,7 @@ impl Writer<'_> {
         self.links.end();
         if let Some(tag) = self.open.pop() {
             self.push(tag);
+            self.described.pop_if(|(depth, _)| *depth == self.open.len());
         }
     }
 
@@ -510,7 +539,8 @@ impl Writer<'_> {
         out.extend_from_slice(&size);
         out.extend_from_slice(b"\" version=\"1.1\" fill=\"none\" stroke-linejoin=\"round\"");
         if self.options.alt.is_some() {
-            out.extend_from_slice(b" role=\"img\"");
+            let role = if self.has_described { " role=\"graphics-document document\"" } else { " role=\"img\"" };
+            out.extend_from_slice(role.as_bytes());
         }
         if !self.options.fonts.is_empty() {
             // Faces are what they are: nothing is to be emboldened or slanted.

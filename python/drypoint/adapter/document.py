@@ -14,6 +14,7 @@ from drypoint.adapter.output import Mixed, Output
 from drypoint.adapter.renderer import Renderer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
 
@@ -55,6 +56,7 @@ class DocumentCanvas(FigureCanvasBase):
         *,
         flipy: bool,
         composites_images: bool,
+        alt_texts: Mapping[str, str] | None = None,
     ) -> _core.Document:
         """What the figure draws.
 
@@ -69,6 +71,8 @@ class DocumentCanvas(FigureCanvasBase):
         composites_images : bool
             Whether neighbouring images may be joined. They are not if one has an alpha, which Matplotlib
             applies once more when it joins them.
+        alt_texts : mapping of str to str, optional
+            What artists show, for those who cannot see it, by gid.
 
         Notes
         -----
@@ -83,6 +87,7 @@ class DocumentCanvas(FigureCanvasBase):
             image_magnification=image_dpi / POINTS_PER_INCH,
             scales_images=True,
             composites_images=composites_images and not _has_transparent_images(figure),
+            alt_texts=alt_texts or {},
         )
         figure.dpi = POINTS_PER_INCH
         width, height = figure.get_size_inches() * POINTS_PER_INCH

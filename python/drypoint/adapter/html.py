@@ -18,7 +18,7 @@ import matplotlib.dates as mdates
 import numpy as np
 
 from drypoint.adapter import compat
-from drypoint.adapter.alt_text import alt_text
+from drypoint.adapter.alt_text import AltTexts, alt_text
 from drypoint.adapter.saving import Target, write_text
 from drypoint.web import assets
 
@@ -64,7 +64,7 @@ def save_html(
     canvas : FigureCanvasBase
         The figure's; saves PNG and SVG.
     metadata : dict or None
-        "Title" of the page, "Alt" for the picture; both have defaults.
+        "Title" of the page, "Alt" for the picture (see `AltTexts.of`); both have defaults.
     orientation : str
         As for `savefig`.
     bbox_inches_restore : object
@@ -77,7 +77,7 @@ def save_html(
     """
     texts = dict(metadata or {})
     title = texts.pop("Title", None)
-    alt = texts.pop("Alt", None)
+    alt = AltTexts.of(canvas.figure, texts.pop("Alt", None))
     if texts:
         raise ValueError(f"Unknown metadata key(s) passed to HTML writer: {', '.join(texts)}")
     figure = canvas.figure
@@ -106,7 +106,7 @@ def save_html(
         target,
         _page(
             title or figure.get_suptitle() or _first_title(figure) or "Figure",
-            alt or alt_text(figure),
+            alt.of_page or alt_text(figure),
             ("svg", "image/svg+xml", svg) if is_svg else ("png", "image/png", png),
             (round(width_in * dpi), round(height_in * dpi)),
             axes,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from drypoint.adapter import text
@@ -76,6 +78,8 @@ class Output(Record):
         Whether neighbouring images may be joined.
     units_per_inch : float
         Of a document.
+    alt_texts : Mapping of str to str
+        What artists show, for those who cannot see it, by gid.
     """
 
     text: TextStrategy
@@ -85,6 +89,7 @@ class Output(Record):
     scales_images: bool = False
     composites_images: bool = False
     units_per_inch: float = 72.0
+    alt_texts: Mapping[str, str] = MappingProxyType({})
 
 
 RASTER = Output(text)

@@ -13,6 +13,7 @@ import matplotlib as mpl
 
 from drypoint import _core
 from drypoint.adapter import compat
+from drypoint.adapter.alt_text import AltTexts
 from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages
 from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.pdf_standards import Standards
@@ -263,21 +264,27 @@ class FigureCanvasDrypointPdf(DocumentCanvas):
             Where to.
         metadata : dict, optional
             See `PdfPages`, whose own metadata counts when the figure becomes a page of it; also "Alt",
-            what the picture shows, for those who cannot see it.
+            what the picture shows, for those who cannot see it: see `AltTexts.of`.
         attachments : dict, optional
             Files within the file: bytes, or the path of a file, by name.
         bbox_inches_restore : object
             From `print_figure`.
         """
         metadata = dict(metadata or {})
-        alt = metadata.pop("Alt", None)
+        alt = AltTexts.of(self.figure, metadata.pop("Alt", None))
         joins = bool(mpl.rcParams["image.composite_image"])
         pages = filename if isinstance(filename, PdfPages) else None
         file = _File(metadata, attachments) if pages is None else pages._ensure_file()
         width, height = self.figure.get_size_inches() * POINTS_PER_INCH
-        file.check_page(width, height, alt)
-        document = self._record(_TEXT, bbox_inches_restore, flipy=False, composites_images=joins)
-        file.core.add_page(document, alt)
+        file.check_page(width, height, alt.given)
+        document = self._record(
+            _TEXT,
+            bbox_inches_restore,
+            flipy=False,
+            composites_images=joins,
+            alt_texts=alt.of_artists,
+        )
+        file.core.add_page(document, alt.of_page)
         if not isinstance(filename, PdfPages):
             write(filename, file.finish())
             return

@@ -161,7 +161,8 @@ class Renderer(RendererBase):
     def open_group(self, s: str, gid: str | None = None) -> None:
         """Begin a group, in documents: of a kind of artist, or with an id."""
         if self._output.is_document:
-            self.document.begin_group(s, gid and str(gid))
+            name = gid and str(gid)
+            self.document.begin_group(s, name, name and self._output.alt_texts.get(name))
 
     def close_group(self, s: str) -> None:
         """End the group that began last, in documents."""
@@ -442,14 +443,21 @@ class Renderer(RendererBase):
             alpha = gc.get_alpha()
         linked = self._link(gc)
         gid = gc.get_gid()
+        name = None if gid is None else str(gid)
+        # An image has no group of its own, except to say what it shows.
+        grouped = name in self._output.alt_texts
+        if grouped:
+            self.open_group("image", name)
         self.document.draw_picture(
             self._styles.style(gc),
             affine,
             image,
             alpha,
             transform is not None,
-            None if gid is None else str(gid),
+            None if grouped else name,
         )
+        if grouped:
+            self.document.end()
         if linked:
             self.document.end()
 

@@ -16,6 +16,7 @@ from matplotlib.font_manager import FontProperties
 
 from drypoint import _core
 from drypoint.adapter import compat
+from drypoint.adapter.alt_text import AltTexts
 from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
 from drypoint.adapter.document_text import DocumentText, face_of_key
 from drypoint.adapter.fonts import open_face
@@ -218,7 +219,7 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
         filename : str, path-like or file object
             Where to.
         metadata : dict, optional
-            See `svg_metadata`; also "Alt", what the picture shows, for those who cannot see it.
+            See `svg_metadata`; also "Alt", what the picture shows, for those who cannot see it: see `AltTexts.of`.
         bbox_inches_restore : object
             From `print_figure`.
         """
@@ -252,7 +253,7 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
     ) -> tuple[bytes, list[tuple[str, bytes]]]:
         """The document and the files beside it."""
         metadata = dict(metadata or {})
-        alt = metadata.pop("Alt", None)
+        alt = AltTexts.of(self.figure, metadata.pop("Alt", None))
         entries = svg_metadata(metadata)
         image_dpi = self.figure.dpi
         embeds = options.svg_embed_fonts
@@ -263,6 +264,7 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
             bbox_inches_restore,
             flipy=True,
             composites_images=bool(mpl.rcParams["image.composite_image"]),
+            alt_texts=alt.of_artists,
         )
         return document.write_svg(
             id=mpl.rcParams["svg.id"],
@@ -271,7 +273,7 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
             text_as_path=as_path,
             fonts=_fonts(document) if embeds else [],
             title=metadata.get("Title"),
-            alt=alt,
+            alt=alt.of_page,
             metadata=entries,
             image_files=stem,
             # Triangles with shades are drawn as pixels; never coarser than a screen.
