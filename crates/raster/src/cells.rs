@@ -7,8 +7,10 @@
 
 use geometry::memory;
 
+use crate::dense::Dense;
+use crate::row_sweep::RowSweep;
 use crate::spans::{Container, RowSpans, SpanSink};
-use crate::walk::{Accumulator, Row, SHIFT, Walk};
+use crate::walk::{Accumulator, Edge, Row, SHIFT, Walk};
 use crate::window::Window;
 
 /// Edges that are kept back.
@@ -24,10 +26,6 @@ const DENSE_FROM_PIXELS_PER_CELL_IF_LARGE: usize = 3;
 const PIXELS_PER_TOUCHED_CELL: u64 = 8;
 const PIXELS_PER_SHAPE: u64 = 128;
 const SHAPE_MAX_PIXELS: u64 = 1 << 20;
-/// Cells of a row that a sweep looks at together.
-const SWEEP_GROUP: usize = 8;
-/// Cells of a row from which that pays.
-const WIDE_ROW: usize = 64;
 /// Largest dense array, in pixels (8 bytes each).
 const DENSE_MAX_PIXELS: usize = 1 << 25;
 
@@ -115,92 +113,6 @@ impl Row for SparseRow<'_> {
     }
 }
 
-/// Sums by pixel of a window, which has a column more on each side, for what lies beside it. All are zero between uses.
-#[derive(Debug, Default)]
-struct Dense {
-    /// Cover and area.
-    sums: Vec<[i32; 2]>,
-    stride: usize,
-    /// The first row, and the column before the window's first.
-    top: i32,
-    left: i32,
-}
-
-impl Dense {
-    fn prepare(&mut self, window: &Window) {
-        self.stride = window.width() + 2;
-        (self.top, self.left) = (window.y0, window.x0 - 1);
-        let pixels = self.stride * window.height();
-        if pixels > self.sums.len() {
-            memory::fill(&mut self.sums, pixels, [0, 0]);
-        }
-    }
-
-    /// Gives out the rows of the window for which it was prepared, and forgets them.
-    fn sweep(&mut self, window: &Window, container: Container, covers: &mut Vec<u8>, sink: &mut impl SpanSink) {
-        let mut spans = RowSpans::new(container, covers);
-        // Most cells of wide rows are zero: groups of them are passed over.
-        let is_wide = self.stride >= WIDE_ROW;
-        let step = if is_wide { SWEEP_GROUP } else { self.stride };
-        for (row, y) in self.sums.chunks_exact_mut(self.stride).zip(window.y0..window.y1) {
-            let mut sweep = RowSweep::new(window.x0, window.x1);
-            row[self.stride - 1] = [0, 0];
-            for (group, x) in row.chunks_mut(step).zip((window.x0 - 1..).step_by(step)) {
-                if is_wide && group.iter().fold(0, |any, [cover, area]| any | cover | area) == 0 {
-                    continue;
-                }
-                for (sums, x) in group.iter_mut().zip(x..) {
-                    let [cover, area] = *sums;
-                    if cover | area != 0 {
-                        *sums = [0, 0];
-                        sweep.cell(x, cover, area, y, &mut spans, sink);
-                    }
-                }
-            }
-            sweep.finish(y, &mut spans, sink);
-        }
-    }
-}
-
-impl Accumulator for Dense {
-    #[inline]
-    fn enter(&mut self, _: i32, _: i32) {}
-
-    #[inline]
-    fn add(&mut self, x: i32, y: i32, cover: i32, area: i32) {
-        let sums = &mut self.sums[(y - self.top) as usize * self.stride + (x - self.left) as usize];
-        *sums = [sums[0].wrapping_add(cover), sums[1].wrapping_add(area)];
-    }
-
-    #[inline]
-    fn row(&mut self, y: i32) -> impl Row {
-        let start = (y - self.top) as usize * self.stride;
-        DenseRow { sums: &mut self.sums[start..start + self.stride], left: self.left }
-    }
-}
-
-struct DenseRow<'a> {
-    sums: &'a mut [[i32; 2]],
-    left: i32,
-}
-
-impl Row for DenseRow<'_> {
-    #[inline]
-    fn add(&mut self, x: i32, cover: i32, area: i32) {
-        let sums = &mut self.sums[(x - self.left) as usize];
-        *sums = [sums[0].wrapping_add(cover), sums[1].wrapping_add(area)];
-    }
-}
-
-/// An edge, in 1/256 px.
-#[derive(Clone, Copy, Debug)]
-struct Edge {
-    x1: i32,
-    y1: i32,
-    x2: i32,
-    y2: i32,
-}
-
 /// The edges kept back.
 #[derive(Debug, Default)]
 struct Kept {
@@ -279,7 +191,7 @@ impl Cells {
         self.kept.clear();
         self.sparse.clear();
         if self.is_dense {
-            self.dense.sums.fill([0, 0]);
+            self.dense.forget();
             self.is_dense = false;
         }
         let pixels = window.width().saturating_mul(window.height());
@@ -310,12 +222,12 @@ impl Cells {
     /// Sums what was kept back.
     fn walk_kept(&mut self) {
         let window = self.window;
-        for &Edge { x1, y1, x2, y2 } in &self.kept.edges {
+        for (index, edge) in self.kept.edges.iter().enumerate() {
             if self.is_dense {
-                Walk { window, cells: &mut self.dense }.line(x1, y1, x2, y2);
-                continue;
+                self.dense.walk(&self.kept.edges[index..], window);
+                break;
             }
-            Walk { window, cells: &mut self.sparse }.line(x1, y1, x2, y2);
+            Walk { window, cells: &mut self.sparse }.edge(edge);
             if self.sparse.cells.len() < self.sparse_limit {
                 continue;
             }
@@ -372,10 +284,7 @@ impl Cells {
             return true; // All of it is beside the window.
         }
         self.dense.prepare(&window);
-        let mut walk = Walk { window, cells: &mut self.dense };
-        for &Edge { x1, y1, x2, y2 } in &self.kept.edges {
-            walk.line(x1, y1, x2, y2);
-        }
+        self.dense.walk(&self.kept.edges, window);
         self.dense.sweep(&window, container, covers, sink);
         self.kept.clear();
         true
@@ -430,59 +339,5 @@ impl Cells {
             }
             sweep.finish(y, &mut spans, sink);
         }
-    }
-}
-
-/// The coverage (0 to 255) that summed areas stand for, non-zero winding. `area` is 512 times the covered subpixels of a
-/// row. The shift comes before the sign is dropped, so direction matters for rounding, as in Agg.
-#[inline]
-fn coverage(area: i32) -> u8 {
-    (area >> 9).unsigned_abs().min(255) as u8
-}
-
-/// The walk along one row: cells become pixels, what lies between them becomes runs of the running cover.
-struct RowSweep {
-    x0: i32,
-    x1: i32,
-    /// Column behind the last pixel dealt with.
-    x: i32,
-    cover: i32,
-}
-
-impl RowSweep {
-    fn new(x0: i32, x1: i32) -> Self {
-        Self { x0, x1, x: x0, cover: 0 }
-    }
-
-    #[inline]
-    fn cell(&mut self, x: i32, cover: i32, area: i32, y: i32, spans: &mut RowSpans<'_>, sink: &mut impl SpanSink) {
-        self.gap(x, y, spans, sink);
-        self.cover = self.cover.wrapping_add(cover);
-        self.x = x;
-        if x < self.x0 {
-            self.x = self.x0; // Left of the window: only its cover counts.
-        } else if area != 0 {
-            let alpha = coverage((self.cover << 9).wrapping_sub(area));
-            if alpha != 0 {
-                spans.pixel(x, alpha, y, sink);
-            }
-            self.x = x + 1;
-        }
-    }
-
-    #[inline]
-    fn gap(&mut self, to: i32, y: i32, spans: &mut RowSpans<'_>, sink: &mut impl SpanSink) {
-        if self.cover != 0 && to > self.x {
-            let alpha = coverage(self.cover << 9);
-            if alpha != 0 {
-                spans.run(self.x, to - self.x, alpha, y, sink);
-            }
-        }
-    }
-
-    /// Cells right of the window have been dropped; up to there the running cover holds.
-    fn finish(&mut self, y: i32, spans: &mut RowSpans<'_>, sink: &mut impl SpanSink) {
-        self.gap(self.x1, y, spans, sink);
-        spans.flush(y, sink);
     }
 }

@@ -14,6 +14,25 @@ const MASK: i32 = SUBPIXELS - 1;
 /// Longest edge in x that is walked in one go; longer ones are halved, as in Agg.
 const LONGEST_DX: i64 = 16384 << SHIFT;
 
+/// An edge, in 1/256 px, y down.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edge {
+    pub(crate) x1: i32,
+    pub(crate) y1: i32,
+    pub(crate) x2: i32,
+    pub(crate) y2: i32,
+}
+
+impl Edge {
+    /// Whether Agg halves it.
+    #[inline]
+    fn is_too_long(&self) -> bool {
+        let dx = i64::from(self.x2) - i64::from(self.x1);
+        let dy = i64::from(self.y2) - i64::from(self.y1);
+        dx.abs() >= LONGEST_DX || dy.abs() > i64::from(i32::MAX)
+    }
+}
+
 /// Takes what an edge adds to cells. Cells may lie one column beside the window (for what is farther), never above or below.
 pub(crate) trait Accumulator {
     /// The walk comes into a cell, perhaps without adding to it.
@@ -22,6 +41,11 @@ pub(crate) trait Accumulator {
     fn add(&mut self, x: i32, y: i32, cover: i32, area: i32);
     /// The cells of a row.
     fn row(&mut self, y: i32) -> impl Row;
+    /// Adds all of `rows`, if there is a quicker way than row by row: x behind them.
+    #[inline(always)]
+    fn whole_rows(&mut self, _rows: &WholeRows) -> Option<i32> {
+        None
+    }
 }
 
 /// Takes what an edge adds to the cells of one row.
@@ -47,18 +71,22 @@ struct Slanted {
     dy: i32,
 }
 
-/// How an edge goes on over whole rows.
-#[derive(Clone, Copy)]
-struct WholeRows {
-    /// The row before which it ends.
-    end: i32,
+/// The rows that an edge crosses from border to border.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WholeRows {
+    /// The first one, and where the edge comes into it.
+    pub(crate) row: i32,
+    pub(crate) x: i32,
+    /// How many there are; the edge goes downwards or upwards.
+    pub(crate) count: i32,
+    pub(crate) down: bool,
     /// What it advances in x from row to row, rounded down.
-    lift: i32,
+    pub(crate) lift: i32,
     /// What is left then, in parts of `dy`.
-    rem: i32,
-    dy: i32,
+    pub(crate) rem: i32,
+    pub(crate) dy: i32,
     /// The running remainder, less `dy`.
-    carry: i32,
+    pub(crate) carry: i32,
 }
 
 /// `n` where `v` is `n - 0.5 + f`, `0 < f < 1`, and small: the floor of a fraction whose half was taken off before.
@@ -77,14 +105,16 @@ fn floor_of_quotient(dividend: i32, divisor: i32) -> i32 {
 }
 
 impl<A: Accumulator> Walk<'_, A> {
-    /// Walks along the edge between two points in 1/256 px, y down.
-    #[inline]
-    pub(crate) fn line(&mut self, x1: i32, y1: i32, x2: i32, y2: i32) {
-        let dx = i64::from(x2) - i64::from(x1);
-        let dy = i64::from(y2) - i64::from(y1);
-        if dx.abs() >= LONGEST_DX || dy.abs() > i64::from(i32::MAX) {
-            return self.halves(x1, y1, x2, y2);
-        }
+    /// Walks along an edge.
+    #[inline(always)]
+    pub(crate) fn edge(&mut self, edge: &Edge) {
+        if edge.is_too_long() { self.halves(edge) } else { self.whole::<true>(edge) }
+    }
+
+    /// An edge that is not too long; `QUICK`: several rows at once, if the cells can do that.
+    #[inline(always)]
+    fn whole<const QUICK: bool>(&mut self, &Edge { x1, y1, x2, y2 }: &Edge) {
+        let dx = x2 - x1;
         let (ey1, ey2) = (y1 >> SHIFT, y2 >> SHIFT);
         if ey1.max(ey2) < self.window.y0 || ey1.min(ey2) >= self.window.y1 {
             return;
@@ -104,16 +134,20 @@ impl<A: Accumulator> Walk<'_, A> {
             self.vertical(x1, ey1, fy1, ey2, fy2);
         } else {
             let edge = Slanted { x1, x2, ey1, fy1, ey2, fy2, dy: (y2 - y1).abs() };
-            if inside { self.slanted::<true>(&edge) } else { self.slanted::<false>(&edge) }
+            if inside { self.slanted::<QUICK, true>(&edge) } else { self.slanted::<QUICK, false>(&edge) }
         }
     }
 
     #[cold]
-    fn halves(&mut self, x1: i32, y1: i32, x2: i32, y2: i32) {
+    fn halves(&mut self, edge: &Edge) {
+        if !edge.is_too_long() {
+            return self.whole::<false>(edge);
+        }
+        let &Edge { x1, y1, x2, y2 } = edge;
         let cx = (x1 >> 1) + (x2 >> 1) + (x1 & x2 & 1);
         let cy = (y1 >> 1) + (y2 >> 1) + (y1 & y2 & 1);
-        self.line(x1, y1, cx, cy);
-        self.line(cx, cy, x2, y2);
+        self.halves(&Edge { x1, y1, x2: cx, y2: cy });
+        self.halves(&Edge { x1: cx, y1: cy, x2, y2 });
     }
 
     /// Left of the window only heights count, for the whole row; right of it nothing does.
@@ -154,8 +188,8 @@ impl<A: Accumulator> Walk<'_, A> {
     }
 
     /// An edge over several rows that is not vertical; `INSIDE`: no column of it is outside the window.
-    #[inline]
-    fn slanted<const INSIDE: bool>(&mut self, edge: &Slanted) {
+    #[inline(always)]
+    fn slanted<const QUICK: bool, const INSIDE: bool>(&mut self, edge: &Slanted) {
         let &Slanted { x1, x2, ey1, fy1, ey2, fy2, dy } = edge;
         let dx = x2 - x1;
         let down = ey2 > ey1;
@@ -187,32 +221,39 @@ impl<A: Accumulator> Walk<'_, A> {
                 x += (i64::from(skip) * i64::from(lift) + carries) as i32;
                 row += skip * step;
             }
-            let rows = WholeRows { end: ey2, lift, rem, dy, carry };
-            let reached = match (INSIDE, down, dx > 0) {
-                (false, ..) => self.whole_rows_clipped(row, x, rows, down),
-                (true, true, true) => self.whole_rows::<true, true>(row, x, rows),
-                (true, true, false) => self.whole_rows::<true, false>(row, x, rows),
-                (true, false, true) => self.whole_rows::<false, true>(row, x, rows),
-                (true, false, false) => self.whole_rows::<false, false>(row, x, rows),
-            };
-            let Some(reached) = reached else { return };
-            x = reached;
+            let end = if down { ey2.min(window.y1) } else { ey2.max(window.y0 - 1) };
+            let count = ((end - row) * step).max(0);
+            let rows = WholeRows { row, x, count, down, lift, rem, dy, carry };
+            x = self.whole_rows::<QUICK, INSIDE>(&rows, dx > 0);
+            if end != ey2 {
+                return; // Behind the window, where nothing follows.
+            }
         }
         if visible(ey2) {
             self.row::<INSIDE>(ey2, x, enter, x2, fy2);
         }
     }
 
-    /// The rows that an edge crosses from border to border, up to the last one's or the window's end (`None`); the x there.
+    /// Adds whole rows; x behind them.
+    #[inline(always)]
+    fn whole_rows<const QUICK: bool, const INSIDE: bool>(&mut self, rows: &WholeRows, right: bool) -> i32 {
+        if !INSIDE {
+            return self.whole_rows_clipped(rows);
+        }
+        if QUICK && let Some(x) = self.cells.whole_rows(rows) {
+            return x;
+        }
+        match (rows.down, right) {
+            (true, true) => self.whole_rows_inside::<true, true>(rows),
+            (true, false) => self.whole_rows_inside::<true, false>(rows),
+            (false, true) => self.whole_rows_inside::<false, true>(rows),
+            (false, false) => self.whole_rows_inside::<false, false>(rows),
+        }
+    }
+
     #[inline]
-    fn whole_rows<const DOWN: bool, const RIGHT: bool>(
-        &mut self,
-        mut row: i32,
-        mut x: i32,
-        rows: WholeRows,
-    ) -> Option<i32> {
-        let WholeRows { end, lift, rem, dy, mut carry } = rows;
-        let Window { y0, y1, .. } = self.window;
+    fn whole_rows_inside<const DOWN: bool, const RIGHT: bool>(&mut self, rows: &WholeRows) -> i32 {
+        let &WholeRows { mut row, mut x, count, lift, rem, dy, mut carry, .. } = rows;
         let (leave, step) = if RIGHT { (SUBPIXELS, 1) } else { (0, -1) };
         let sign = if DOWN { 1 } else { -1 };
         // Rows advance by `lift` or one more, so two slopes serve them all: height per subpixel of x, and what is added so
@@ -222,10 +263,7 @@ impl<A: Accumulator> Walk<'_, A> {
             let lowered = if DOWN { 0.5 - 0.5 * width } else { 0.5 * width - 0.5 };
             (f64::from(SUBPIXELS) / width, lowered / width)
         });
-        while row != end {
-            if row < y0 || row >= y1 {
-                return None; // Behind the window, where nothing follows.
-            }
+        for _ in 0..count {
             carry += rem;
             let carried = carry >= 0;
             carry -= if carried { dy } else { 0 };
@@ -259,17 +297,14 @@ impl<A: Accumulator> Walk<'_, A> {
             x = next;
             row += sign;
         }
-        Some(x)
+        x
     }
 
     /// [`Walk::whole_rows`] of an edge that is partly beside the window.
-    fn whole_rows_clipped(&mut self, mut row: i32, mut x: i32, rows: WholeRows, down: bool) -> Option<i32> {
-        let WholeRows { end, lift, rem, dy, mut carry } = rows;
+    fn whole_rows_clipped(&mut self, rows: &WholeRows) -> i32 {
+        let &WholeRows { mut row, mut x, count, down, lift, rem, dy, mut carry } = rows;
         let (enter, leave, step) = if down { (0, SUBPIXELS, 1) } else { (SUBPIXELS, 0, -1) };
-        while row != end {
-            if row < self.window.y0 || row >= self.window.y1 {
-                return None;
-            }
+        for _ in 0..count {
             carry += rem;
             let carried = carry >= 0;
             carry -= if carried { dy } else { 0 };
@@ -279,7 +314,7 @@ impl<A: Accumulator> Walk<'_, A> {
             x = next;
             row += step;
         }
-        Some(x)
+        x
     }
 
     /// The part of an edge within one row, which may be empty.
@@ -465,12 +500,13 @@ mod tests {
         for index in 0..20_000 {
             let range = [300, 2_000, 50_000][index % 3];
             let [x1, y1, x2, y2] = [(); 4].map(|()| random(range));
+            let edge = Edge { x1, y1, x2, y2 };
             let inside = Window { x0: 0, x1: 300, y0: 0, y1: 300 };
             let (mut quick, mut careful) = (Sums::default(), Sums::default());
-            Walk { window: inside, cells: &mut quick }.line(x1, y1, x2, y2);
+            Walk { window: inside, cells: &mut quick }.edge(&edge);
             // A border through the rightmost cell makes the edge one that is clipped.
             let last = x1.max(x2) >> SHIFT;
-            Walk { window: Window { x1: last, ..inside }, cells: &mut careful }.line(x1, y1, x2, y2);
+            Walk { window: Window { x1: last, ..inside }, cells: &mut careful }.edge(&edge);
             quick.0.retain(|&(_, x), sums| x < last && *sums != (0, 0));
             careful.0.retain(|&(_, x), sums| x < last && *sums != (0, 0));
             assert_eq!(quick.0, careful.0, "({x1}, {y1}) to ({x2}, {y2})");
@@ -483,7 +519,7 @@ mod tests {
         for (dx, dy) in [(2_098_276, 1125), (1, 512), (257, 700), (4_000_000, 9_000)] {
             for (y1, y2) in [(10_240 - dy, 10_240), (10_240, 10_240 - dy)] {
                 let mut sums = Sums::default();
-                Walk { window, cells: &mut sums }.line(i32::MIN + dx, y1, i32::MIN, y2);
+                Walk { window, cells: &mut sums }.edge(&Edge { x1: i32::MIN + dx, y1, x2: i32::MIN, y2 });
                 let height: i32 = sums.0.values().map(|sums| sums.0).sum();
                 assert_eq!(height, y2 - y1, "{dx} {dy}");
             }
