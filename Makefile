@@ -88,9 +88,9 @@ test-windows: $(built) ## every toolkit's window on an X server, with mouse and 
 	$(windows)/bin/python -m pytest tests/windows tests/vector/test_cairo.py -n 4 $(ARGS)
 
 .PHONY: test-notebooks
-test-notebooks: $(built) ## the tests of inline and live figures in kernels and a real JupyterLab (needs Chromium)
+test-notebooks: $(built) ## inline and live figures in kernels, a real JupyterLab, Notebook 7 and marimo (needs Chromium)
 	PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(python) -m pip install --group notebooks "matplotlib==$(MATPLOTLIB)"
-	$(python) -m pytest tests/web/test_inline.py tests/web/test_jupyterlab.py $(ARGS)
+	$(python) -m pytest tests/web/test_inline.py tests/web/test_jupyterlab.py tests/web/test_marimo.py $(ARGS)
 
 .PHONY: switched-suites
 switched-suites: $(built) ## test suites of pandas, seaborn and others on Agg and on drypoint, compared

@@ -15,8 +15,7 @@ import pytest
 
 CHROMIUM = os.environ.get("DRYPOINT_TEST_CHROMIUM") or shutil.which("chromium")
 
-READ_PIXELS = """() => {
-    const canvas = document.querySelector("canvas.drypoint-frame");
+READ_PIXELS = """(canvas) => {
     const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
     let text = "";
     for (let at = 0; at < data.length; at += 32768) {
@@ -86,9 +85,14 @@ def wait_until(page: Any, condition: str) -> None:
     raise AssertionError(f"never true: {condition}; {page.evaluate('document.body.innerText')}")
 
 
-def pixels(page: Any) -> np.ndarray[Any, Any]:
-    """What the canvas shows."""
+def pixels(page: Any, selector: str = "canvas.drypoint-frame") -> np.ndarray[Any, Any]:
+    """What a canvas of a page shows, by default that of its first figure."""
+    return pixels_of(page.locator(selector).first)
+
+
+def pixels_of(canvas: Any) -> np.ndarray[Any, Any]:
+    """What a canvas shows."""
     import base64
 
-    width, height, data = page.evaluate(READ_PIXELS)
+    width, height, data = canvas.evaluate(READ_PIXELS)
     return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)

@@ -92,16 +92,87 @@ class Shown:
         return limits
 
 
-@pytest.fixture
-def shown(browser: Any, tmp_path: Path) -> Iterator[Shown]:
-    script = tmp_path / "plot.py"
+@contextlib.contextmanager
+def opened(browser: Any, script: Path, **context: Any) -> Iterator[Shown]:
     with program(script, PROGRAM) as (process, addresses, _):
-        page = browser.new_page(viewport={"width": 900, "height": 700})
+        page = browser.new_page(viewport={"width": 900, "height": 700}, **context)
         result = Shown(page, process, script)
         page.goto(addresses[0])
         wait_until(page, "drypoint._frame.number > 0")
         yield result
         page.close()
+
+
+@pytest.fixture
+def shown(browser: Any, tmp_path: Path) -> Iterator[Shown]:
+    with opened(browser, tmp_path / "plot.py") as result:
+        yield result
+
+
+@pytest.fixture
+def touched(browser: Any, tmp_path: Path) -> Iterator[Shown]:
+    """The same on a screen that is touched."""
+    with opened(browser, tmp_path / "plot.py", has_touch=True) as result:
+        yield result
+
+
+class Fingers:
+    """Fingers on the screen, as Chromium's protocol for debuggers moves them."""
+
+    def __init__(self, page: Any) -> None:
+        self._page, self._session = page, page.context.new_cdp_session(page)
+
+    def _send(self, kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        self._page.wait_for_timeout(30)
+
+    def down(self, *places: tuple[float, float]) -> None:
+        # One after the other, as fingers come.
+        for count in range(1, len(places) + 1):
+            self._send("touchStart", *places[:count])
+
+    def move(self, *places: tuple[float, float]) -> None:
+        self._send("touchMove", *places)
+
+    def up(self) -> None:
+        self._send("touchEnd")
+
+
+@contextlib.contextmanager
+def stopped(shown: Shown) -> Iterator[None]:
+    """The program does nothing meanwhile, so that no frame can come."""
+    shown.settle()
+    shown.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+        # What is to be drawn at once has been.
+        shown.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    finally:
+        shown.process.send_signal(signal.SIGCONT)
+
+
+def inside(picture: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """What is inside of the axes of the program's figure, without the frame."""
+    height, width, _ = picture.shape
+    top, bottom = round(0.12 * height) + 2, round(0.89 * height) - 2
+    return picture[top:bottom, round(0.125 * width) + 2 : round(0.9 * width) - 2, :3].astype(int)
+
+
+def assert_preview(shown: Shown, before: np.ndarray[Any, Any]) -> None:
+    """What was seen while the program was stopped comes near to the frame that came then."""
+    preview = pixels(shown.page, "canvas.drypoint-preview")
+    assert preview.shape == before.shape
+    shown.settle()
+    after = pixels(shown.page)
+    assert shown.page.evaluate("drypoint._preview.canvas.width") == 0
+    was_off = np.abs(inside(before) - inside(after)).mean()
+    is_off = np.abs(inside(preview) - inside(after)).mean()
+    assert was_off > 1
+    # Lines that are scaled are thicker, which is not to be helped.
+    assert is_off < 0.7 * was_off
+    # Outside of the axes nothing is covered.
+    assert not preview[:20, :, 3].any()
 
 
 def drag(page: Any, start: tuple[float, float], end: tuple[float, float], steps: int = 10) -> None:
@@ -158,6 +229,81 @@ def test_the_wheel_zooms(shown: Shown) -> None:
         shown.page.mouse.wheel(0, -100)
     after = shown.assert_same()
     assert after[1] - after[0] == pytest.approx(0.85**3 * (before[1] - before[0]))
+
+
+@pytest.mark.parametrize("steps", [3, -2])
+def test_the_wheel_scales_the_picture_at_once(shown: Shown, steps: int) -> None:
+    shown.page.click("button[data-name=pan]")
+    x, y = middle(shown.page)
+    shown.page.mouse.move(x + 60, y + 20)
+    shown.settle()
+    before = pixels(shown.page)
+    with stopped(shown):
+        for _ in range(abs(steps)):
+            shown.page.mouse.wheel(0, -100 if steps > 0 else 100)
+    assert_preview(shown, before)
+    shown.assert_same()
+
+
+def test_the_wheel_zooms_one_direction_while_x_is_held(shown: Shown) -> None:
+    before = shown.assert_same()
+    x, y = middle(shown.page)
+    shown.page.mouse.move(x + 60, y + 20)
+    shown.page.keyboard.down("x")
+    shown.settle()
+    picture = pixels(shown.page)
+    with stopped(shown):
+        for _ in range(3):
+            shown.page.mouse.wheel(0, -100)
+    assert_preview(shown, picture)
+    shown.page.keyboard.up("x")
+    after = shown.assert_same()
+    assert after[1] - after[0] == pytest.approx(0.85**3 * (before[1] - before[0]))
+    assert after[2:] == before[2:]
+
+
+def test_nothing_stays_of_a_preview_that_no_frame_follows(shown: Shown) -> None:
+    shown.page.click("button[data-name=pan]")
+    shown.settle()
+    with stopped(shown):
+        # As if another figure had sent them: no number of an input is reached.
+        shown.page.evaluate("drypoint._preview.zoom(4e9, {x: 300, y: 200}, 1, '')")
+    assert shown.page.evaluate("drypoint._preview.canvas.width") > 0
+    shown.page.wait_for_timeout(5500)
+    assert shown.page.evaluate("drypoint._preview.canvas.width") == 0
+
+
+def test_two_fingers_zoom_about_their_middle(touched: Shown) -> None:
+    before = touched.assert_same()
+    x, y = middle(touched.page)
+    fingers = Fingers(touched.page)
+    fingers.down((x - 20, y), (x + 60, y))
+    picture = pixels(touched.page)
+    with stopped(touched):
+        for step in range(1, 9):
+            fingers.move((x - 20 - 8 * step, y), (x + 60 + 8 * step, y))
+    assert_preview(touched, picture)
+    fingers.up()
+    after = touched.assert_same()
+    assert after[1] - after[0] == pytest.approx(80 / 208 * (before[1] - before[0]), rel=0.2)
+    # A little right of the middle, where the fingers were.
+    assert sum(after[:2]) > sum(before[:2])
+
+
+def test_a_finger_pans_while_that_tool_is_chosen(touched: Shown) -> None:
+    before = touched.assert_same()
+    touched.page.locator("button[data-name=pan]").tap()
+    x, y = middle(touched.page)
+    fingers = Fingers(touched.page)
+    fingers.down((x, y))
+    for step in range(1, 9):
+        fingers.move((x + 10 * step, y - 5 * step))
+    touched.settle()
+    fingers.up()
+    after = touched.assert_same()
+    assert after[0] < before[0]
+    assert after[2] < before[2]
+    assert after[1] - after[0] == pytest.approx(before[1] - before[0])
 
 
 def test_the_handle_resizes(shown: Shown) -> None:

@@ -1,4 +1,4 @@
-"""`drypoint-notebook` in a real JupyterLab, in a real browser."""
+"""`drypoint-notebook` in a real JupyterLab and a real Notebook 7, in a real browser."""
 
 import base64
 import io
@@ -10,7 +10,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import PIL.Image
@@ -36,15 +36,43 @@ CELLS = [
 ]
 
 
+IS_IDLE = """() => document.body.innerText.includes("Idle")
+    || document.querySelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]') !== null"""
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with chromium() as found:
         yield found
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[str]:
-    """The address of a JupyterLab that has nobody's settings, in the folder of the test."""
+class Host(NamedTuple):
+    """A program that shows notebooks."""
+
+    module: str
+    page: str
+    """Where in it a notebook is."""
+    arguments: tuple[str, ...] = ()
+
+
+HOSTS = [
+    Host(
+        "jupyterlab",
+        "lab/tree/live.ipynb",
+        (
+            "--LabApp.news_url=None",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        ),
+    ),
+    Host("notebook", "notebooks/live.ipynb"),
+]
+
+
+@pytest.fixture(params=HOSTS, ids=lambda host: host.module)
+def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address, token and page in a host that has nobody's settings, in the folder of the test."""
+    host: Host = request.param
+    pytest.importorskip(host.module)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in CELLS])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     (tmp_path / "work").mkdir()
@@ -52,24 +80,21 @@ def lab(tmp_path: Path) -> Iterator[str]:
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "HOME")
     env = {**os.environ, **{name: str(tmp_path / name.lower()) for name in names}}
     env.pop("MPLBACKEND", None)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
+    command = [sys.executable, "-m", host.module, "--no-browser", "--allow-root", "--port=0"]
     command += ["--ServerApp.port_retries=50", f"--ServerApp.root_dir={tmp_path / 'work'}"]
-    command += [
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
+    command += host.arguments
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env)
     try:
         lines = []
         assert process.stderr is not None
         for line in process.stderr:
             lines.append(line)
-            found = re.search(r"(http://(?:127\.0\.0\.1|localhost):\d+)/lab\?token=(\w+)", line)
+            found = re.search(r"(http://(?:127\.0\.0\.1|localhost):\d+)/\w+\?token=(\w+)", line)
             if found:
                 break
         else:
             raise AssertionError("".join(lines))
-        yield f"{found[1]}|{found[2]}"
+        yield f"{found[1]}|{found[2]}|{host.page}"
     finally:
         process.kill()
         process.communicate()
@@ -79,15 +104,15 @@ class Notebook:
     """The notebook on its page."""
 
     def __init__(self, browser: Any, lab: str, folder: Path) -> None:
-        self.base, self.token = lab.split("|")
+        self.base, self.token, self.place = lab.split("|")
         self.folder = folder
         self.page = browser.new_page(viewport={"width": 1200, "height": 900})
         self.open()
 
     def open(self) -> None:
-        self.page.goto(f"{self.base}/lab/tree/live.ipynb?token={self.token}&reset")
+        self.page.goto(f"{self.base}/{self.place}?token={self.token}&reset")
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-        self.page.wait_for_selector("text=Idle", timeout=60_000, state="attached")
+        wait_for(self.page, IS_IDLE)
         self.page.wait_for_timeout(1500)  # It says so before it listens.
 
     def run(self, cell: int) -> None:

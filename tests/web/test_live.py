@@ -311,6 +311,28 @@ def test_the_wheel_zooms_while_a_tool_is_chosen(live: Live) -> None:
     assert high - low == pytest.approx(0.85 * (before[1] - before[0]))
 
 
+def test_views_know_what_the_wheel_zooms(live: Live) -> None:
+    (area,) = live.watcher.of_type("axes")[-1]["areas"]
+    assert (area["x"], area["width"], area["face"]) == (50.0, 310.0, "#ffffffff")
+    # Told again when something has changed; the topmost comes first.
+    live.ax.inset_axes((0.5, 0.5, 0.4, 0.4), facecolor="red", zorder=6)
+    figure = live.ax.figure
+    assert isinstance(figure, Figure)
+    figure.add_axes((0, 0, 0.1, 0.1), projection="polar")
+    figure.add_axes((0.6, 0.6, 0.1, 0.1), visible=False)
+    figure.add_axes((0.7, 0.6, 0.1, 0.1), facecolor="lime")
+    figure.canvas.draw_idle()
+    live.watcher.answer()
+    live.settle()
+    assert [area["face"] for area in live.watcher.of_type("axes")[-1]["areas"]] == [
+        "#00ff00ff",
+        "#ffffffff",
+    ]
+    live.watcher.send(type="hello", version=1, ratio=1)
+    live.settle()
+    assert len(live.watcher.of_type("hello")[-1]["axes"]) == 2
+
+
 def test_the_wheel_is_the_programs_if_it_listens(live: Live) -> None:
     assert not live.watcher.of_type("hello")[-1]["takesWheel"]
     noted = live.events("scroll_event")

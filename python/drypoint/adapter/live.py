@@ -27,6 +27,7 @@ from drypoint import _core
 from drypoint.adapter.alt_text import alt_text
 from drypoint.adapter.browser_input import BUTTONS, CURSOR_NAMES, MODIFIERS, buttons_held, key_name
 from drypoint.adapter.canvas import FigureCanvasDrypoint
+from drypoint.adapter.live_areas import zoomed_areas
 from drypoint.adapter.live_moves import moves_between, places_of
 from drypoint.adapter.live_toolbar import NavigationToolbar2Live
 from drypoint.web.frame import Move
@@ -297,6 +298,7 @@ class _Subject:
     def __init__(self, canvas: FigureCanvasLive) -> None:
         self._canvas = canvas
         self._places: dict[int, NDArray[np.float64]] = {}
+        self._axes: list[dict[str, Any]] = []
 
     # What the session calls on the canvas as it is.
 
@@ -330,6 +332,7 @@ class _Subject:
             "formats": sorted([min(names), text] for text, names in formats.items()),
             "format": canvas.get_default_filetype(),
             "takesWheel": self._takes_wheel(),
+            "axes": self._axes,
         }
 
     def _takes_wheel(self) -> bool:
@@ -340,6 +343,10 @@ class _Subject:
         canvas = self._canvas
         pixels = canvas.take_pixels()
         before, self._places = self._places, places_of(canvas.figure)
+        axes = zoomed_areas(canvas.figure, canvas.device_pixel_ratio)
+        if axes != self._axes:
+            self._axes = axes
+            canvas.session.broadcast({"type": "axes", "areas": axes})
         return pixels, list(moves_between(canvas.figure, before, self._places, pixels.shape[0]))
 
     def save(self, format: str) -> tuple[str, str, bytes]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 from matplotlib.backend_bases import NavigationToolbar2
 
 from drypoint.adapter import compat
+from drypoint.adapter.live_areas import area_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from drypoint.adapter.live import FigureCanvasLive
 
 __all__ = ["NavigationToolbar2Live"]
@@ -57,23 +55,14 @@ class NavigationToolbar2Live(NavigationToolbar2):
     def press_pan(self, event: Any) -> None:
         """Begin to drag; the views move the picture by themselves until there is a better one."""
         super().press_pan(event)
-        areas = [self._preview(ax) for ax in compat.panned_axes(self)]
+        ratio = self.canvas.device_pixel_ratio
+        areas = [area_of(ax, ratio) for ax in compat.panned_axes(self)]
         self._tell({"type": "drag", "areas": [area for area in areas if area is not None]})
 
     def release_pan(self, event: Any) -> None:
         """End to drag."""
         super().release_pan(event)
         self._tell({"type": "drag", "areas": []})
-
-    def _preview(self, ax: Axes) -> dict[str, Any] | None:
-        """What of the picture follows the pointer, in CSS pixels, y down."""
-        if ax.name != "rectilinear":
-            return None
-        ratio = self.canvas.device_pixel_ratio
-        x0, y0, x1, y1 = (value / ratio for value in ax.bbox.extents)
-        height = self.canvas.figure.bbox.height / ratio
-        face = mpl.colors.to_hex(ax.get_facecolor(), keep_alpha=True)
-        return {"x": x0, "y": height - y1, "width": x1 - x0, "height": y1 - y0, "face": face}
 
     def set_history_buttons(self) -> None:
         """Show whether there is something to go back or forward to."""

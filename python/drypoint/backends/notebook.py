@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import io
 import sys
+import threading
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from drypoint.adapter.manager import backend_version
 from drypoint.web import assets
 from drypoint.web.message import MessageError, decode
 from drypoint.web.session import Sendable, View
+from drypoint.web.work import WorkQueue
 
 try:
     from anywidget import AnyWidget
@@ -38,7 +40,7 @@ except ModuleNotFoundError as error:
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from drypoint.web.work import Timer, WorkQueue
+    from drypoint.web.work import Timer
 
 __all__ = ["FigureCanvas", "FigureManager", "backend_version"]
 
@@ -55,7 +57,7 @@ class FigureManagerNotebook(FigureManagerLive):
 
     def __init__(self, canvas: FigureCanvasNotebook, num: int | str) -> None:
         super().__init__(canvas, num)
-        interactive.attach(figure_queue)
+        interactive.attach(canvas.queue)
         _watch_cells()
         self.is_waiting = mpl.is_interactive()
 
@@ -69,6 +71,9 @@ class FigureManagerNotebook(FigureManagerLive):
 
     def destroy(self) -> None:
         """Close the figure: the output keeps its last picture."""
+        if _marimo() is not None:
+            # It closes all figures of pyplot at the end of each cell; those that it shows stay live.
+            return
         if not self.canvas.session.is_closed:
             self.canvas.leave_picture()
         super().destroy()
@@ -84,7 +89,7 @@ class FigureCanvasNotebook(FigureCanvasLive, AnyWidget):
     _css = assets.style()
 
     def __init__(
-        self, figure: Figure | None = None, queue: WorkQueue = figure_queue, **traits: Any
+        self, figure: Figure | None = None, queue: WorkQueue | None = None, **traits: Any
     ) -> None:
         self._views_by_name: dict[str, View] = {}
         self._displays: list[Any] = []
@@ -93,7 +98,7 @@ class FigureCanvasNotebook(FigureCanvasLive, AnyWidget):
         self._draw_count = 0
         self._refresh_timer: Timer | None = None
         AnyWidget.__init__(self, **traits)
-        FigureCanvasLive.__init__(self, figure, queue)
+        FigureCanvasLive.__init__(self, figure, _queue_here() if queue is None else queue)
         self.on_msg(self._take)
         self.mpl_connect("figure_leave_event", lambda event: self._refresh_soon())
 
@@ -151,6 +156,11 @@ class FigureCanvasNotebook(FigureCanvasLive, AnyWidget):
 
     def show_output(self) -> None:
         """Display the figure; its output is kept up to date from now on."""
+        marimo = _marimo()
+        if marimo is not None:
+            # Its outputs are no messages of IPython's, and a notebook of its has no pictures in the file.
+            marimo.output.append(self)
+            return
         self._displays.append(display(self, display_id=True))  # type: ignore[no-untyped-call,unused-ignore]
         self._static_state = self._state()
 
@@ -191,6 +201,28 @@ class FigureCanvasNotebook(FigureCanvasLive, AnyWidget):
 
 FigureCanvas = FigureCanvasNotebook
 FigureManager = FigureManagerNotebook
+
+# --- where this is ------------------------------------------------------------------------------
+
+
+def _marimo() -> Any:
+    """The module marimo, if a notebook of its is what is running; otherwise None."""
+    marimo: Any = sys.modules.get("marimo")
+    return marimo if marimo is not None and marimo.running_in_notebook() else None
+
+
+_of_thread = threading.local()
+
+
+def _queue_here() -> WorkQueue:
+    """Where figures are worked on: marimo has a thread with a loop of its own for each visitor."""
+    if _marimo() is None:
+        return figure_queue
+    if not hasattr(_of_thread, "queue"):
+        _of_thread.queue = WorkQueue()
+    queue: WorkQueue = _of_thread.queue
+    return queue
+
 
 # --- cells --------------------------------------------------------------------------------------
 

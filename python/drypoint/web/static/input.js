@@ -27,7 +27,7 @@ function modifiersOf(event) {
 export class Input {
   /**
    * @param {HTMLElement} element
-   * @param {(event: MouseEvent) => Place} placeOf in CSS pixels of the figure
+   * @param {(place: Place) => Place} placeOf from the window's CSS pixels to the figure's
    * @param {SendInput} send
    */
   constructor(element, placeOf, send) {
@@ -36,6 +36,8 @@ export class Input {
     this._send = send;
     /** @type {Record<string, unknown> | null} */
     this._move = null;
+    /** The key that is held down, if it says in which direction alone the wheel zooms. */
+    this.direction = /** @type {"x" | "y" | ""} */ ("");
     /** Whether the wheel is the figure's; otherwise it scrolls the page. */
     this.takesWheel = () => false;
     /** @type {Map<number, PointerEvent>} */
@@ -54,6 +56,7 @@ export class Input {
     listen("wheel", (event) => this._wheel(event));
     listen("keydown", (event) => this._key("down", event));
     listen("keyup", (event) => this._key("up", event));
+    listen("blur", () => (this.direction = ""));
   }
 
   /**
@@ -101,7 +104,7 @@ export class Input {
   _moved(event) {
     if (this._touches.has(event.pointerId)) {
       this._touches.set(event.pointerId, event);
-      if (this._touches.size > 1) return this._pinch(event);
+      if (this._touches.size > 1) return this._pinch();
     }
     const isFirst = this._move === null;
     this._move = {
@@ -132,20 +135,21 @@ export class Input {
     return Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
   }
 
-  /** @param {PointerEvent} event */
-  _pinch(event) {
+  _pinch() {
     const spread = this._fingerSpread();
     // A step of the wheel makes 0.85 of the range.
     const steps = Math.log(this._spread / Math.max(spread, 1)) / Math.log(0.85);
-    if (Math.abs(steps) < 0.2) return;
+    if (Math.abs(steps) < 0.1) return;
     this._spread = spread;
-    this._send({ type: "wheel", ...this._placeOf(event), steps, modifiers: ["ctrl"] });
+    const [a, b] = [...this._touches.values()];
+    const middle = { x: (a.clientX + b.clientX) / 2, y: (a.clientY + b.clientY) / 2 };
+    this._send({ type: "wheel", ...this._placeOf(middle), steps, modifiers: ["ctrl"] });
   }
 
   /** @param {WheelEvent} event */
   _wheel(event) {
     // With ctrl it is a zoom in any case; trackpads say so for two fingers.
-    if (!event.ctrlKey && !this.takesWheel()) return;
+    if (!event.ctrlKey && !this.direction && !this.takesWheel()) return;
     event.preventDefault();
     const perStep = [PIXELS_PER_STEP, LINES_PER_STEP, 1][event.deltaMode] ?? PIXELS_PER_STEP;
     const steps = Math.max(-20, Math.min(20, -event.deltaY / perStep));
@@ -162,6 +166,7 @@ export class Input {
     if ((event.ctrlKey || event.metaKey) && "rtwnl+-0".includes(event.key.toLowerCase())) return;
     event.preventDefault();
     this.flush();
+    if (event.key === "x" || event.key === "y") this.direction = action === "down" ? event.key : "";
     this._send({ type: "key", action, key: event.key, modifiers: modifiersOf(event) });
   }
 }

@@ -3,7 +3,7 @@
 /**
  * @typedef {{type: "hello", version: number, title: string, width: number, height: number, alt: string,
  *   hasToolbar: boolean, mode?: string, back?: boolean, forward?: boolean,
- *   formats: [string, string][], format: string, takesWheel: boolean}} HelloMessage
+ *   formats: [string, string][], format: string, takesWheel: boolean, axes?: Area[]}} HelloMessage
  * @typedef {{x: number, y: number, width: number, height: number, face: string}} Area
  * @typedef {HelloMessage
  *   | {type: "size", width: number, height: number}
@@ -14,6 +14,7 @@
  *   | {type: "mode", name: string}
  *   | {type: "history", back: boolean, forward: boolean}
  *   | {type: "drag", areas: Area[]}
+ *   | {type: "axes", areas: Area[]}
  *   | {type: "save"}
  *   | {type: "fullscreen"}
  *   | {type: "failed", text: string}

@@ -9,6 +9,7 @@ import { Toolbar } from "./toolbar.js";
 /** @typedef {import("./protocol.js").ServerMessage} ServerMessage */
 /** @typedef {import("./protocol.js").Frame} Frame */
 /** @typedef {import("./protocol.js").FileMessage} FileMessage */
+/** @typedef {import("./input.js").Place} Place */
 
 const LEAST_SIZE = 60;
 
@@ -71,7 +72,7 @@ export class View {
 
     this._input = new Input(
       this._stage,
-      (event) => this._placeOf(event),
+      (place) => this._placeOf(place),
       (message) => this._sendInput(message),
     );
     this._input.takesWheel = () => this._takesWheel || this._mode !== "";
@@ -126,6 +127,7 @@ export class View {
         this._setSize(message.width, message.height);
         this._stage.setAttribute("aria-label", message.alt);
         this._takesWheel = message.takesWheel;
+        this._preview.axes = message.axes ?? [];
         this._format = message.format;
         this._toolbar.element.hidden = !message.hasToolbar;
         this._toolbar.setFormats(message.formats);
@@ -156,7 +158,10 @@ export class View {
         break;
       case "drag":
         if (message.areas.length) this._preview.begin(message.areas);
-        else this._preview.endWith(this._number);
+        else this._preview.end();
+        break;
+      case "axes":
+        this._preview.axes = message.areas;
         break;
       case "save":
         this._send({ type: "save", format: this._format });
@@ -212,19 +217,32 @@ export class View {
     const number = ++this._number;
     if (this._sentAt.size > 200) this._sentAt.clear();
     this._sentAt.set(number, performance.now());
-    if (message.action === "move") this._preview.sent(number, /** @type {any} */ (message));
+    const input = /** @type {any} */ (message);
+    if (input.action === "move") this._preview.sent(number, input);
+    if (input.type === "wheel" && this._zooms(input)) {
+      this._preview.zoom(number, input, input.steps, this._input.direction);
+    }
     this._send({ ...message, number });
   }
 
   /**
-   * @param {MouseEvent} event
-   * @returns {{x: number, y: number}}
+   * Whether the figure zooms by itself when the wheel is turned.
+   * @param {{modifiers: string[]}} wheel
    */
-  _placeOf(event) {
+  _zooms({ modifiers }) {
+    const isKnown = !this._toolbar.element.hidden;
+    return isKnown && (this._mode !== "" || modifiers.includes("ctrl") || this._input.direction !== "");
+  }
+
+  /**
+   * @param {Place} event on the page
+   * @returns {Place}
+   */
+  _placeOf({ x: pageX, y: pageY }) {
     const box = this._frame.canvas.getBoundingClientRect();
     return {
-      x: ((event.clientX - box.left) * this._width) / (box.width || 1),
-      y: ((event.clientY - box.top) * this._height) / (box.height || 1),
+      x: ((pageX - box.left) * this._width) / (box.width || 1),
+      y: ((pageY - box.top) * this._height) / (box.height || 1),
     };
   }
 

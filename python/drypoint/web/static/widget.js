@@ -16,7 +16,16 @@ import { View } from "./view.js";
  */
 function render({ model, el }) {
   const name = Math.random().toString(36).slice(2);
+  const caption = document.createElement("div");
+  caption.className = "drypoint-caption";
+  caption.hidden = true;
+  el.append(caption);
   const view = new View(el, (message) => model.send({ view: name, text: JSON.stringify(message) }));
+  view.onTitle = (/** @type {string} */ title) => {
+    caption.textContent = title;
+    // Titles that nobody has chosen say nothing.
+    caption.hidden = /^(Figure( \d+)?)?$/.test(title);
+  };
   const receive = (/** @type {any} */ content, /** @type {DataView[]} */ buffers) => {
     if (content.view !== name) return;
     if (buffers?.length) {
