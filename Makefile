@@ -73,6 +73,17 @@ test-rust: $(installed) ## the tests inside the crates
 test-python: $(built) ## the tests in tests/, but for windows; ARGS="-k name" for some of them
 	$(python) -m pytest --ignore tests/windows/test_contracts.py $(ARGS)
 
+# veraPDF and what it needs: 10 MB from Maven's repository, once.
+verapdf := $(VENV)/verapdf
+
+$(verapdf): tools/verapdf/pom.xml
+	mvn --quiet --batch-mode --file tools/verapdf/pom.xml dependency:copy-dependencies -DoutputDirectory=$(abspath $@)
+	@touch $@
+
+.PHONY: test-pdf-standards
+test-pdf-standards: $(built) $(verapdf) ## PDF/A and PDF/UA files, held against the standards by veraPDF (needs Maven)
+	VERAPDF_JARS=$(abspath $(verapdf)) $(python) -m pytest tests/vector/test_pdf_validity.py -n 2 $(ARGS)
+
 .PHONY: test-takeover
 test-takeover: $(built) ## the tests of drypoint.install() with the packages that it must reach (half a gigabyte)
 	PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(python) -m pip install --group takeover "matplotlib==$(MATPLOTLIB)"

@@ -98,7 +98,7 @@ class Standards(NamedTuple):
             if isinstance(value, datetime.datetime):
                 value = value.isoformat(timespec="seconds")
             if value is not None:
-                text = escape(str(getattr(value, "name", value)), quote=False)
+                text = escape(str(value), quote=False)
                 rows.append(f"<{name}>{before}{text}{after}</{name}>\n")
         if self.pdfa and self.is_accessible:
             rows.append(_UA_EXPLAINED)
@@ -114,13 +114,13 @@ class Standards(NamedTuple):
 
 _LANGUAGES = ('<rdf:Alt><rdf:li xml:lang="x-default">', "</rdf:li></rdf:Alt>")
 _SEQUENCE = ("<rdf:Seq><rdf:li>", "</rdf:li></rdf:Seq>")
+# Not Trapped: PDF/A-2 knows no such property, and only asks that those there are agree with the dictionary.
 _PROPERTIES = (
     ("Title", "dc:title", *_LANGUAGES),
     ("Author", "dc:creator", *_SEQUENCE),
     ("Subject", "dc:description", *_LANGUAGES),
     ("Keywords", "pdf:Keywords", "", ""),
     ("Producer", "pdf:Producer", "", ""),
-    ("Trapped", "pdf:Trapped", "", ""),
     ("Creator", "xmp:CreatorTool", "", ""),
     ("CreationDate", "xmp:CreateDate", "", ""),
     ("ModDate", "xmp:ModifyDate", "", ""),
