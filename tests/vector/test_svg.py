@@ -309,3 +309,44 @@ def test_rasterized_parts_are_placed_where_they_were() -> None:
     (image,) = found(parsed(figure, dpi=144), ".//svg:image")
     x, y, width, height = (float(image.get(name, "nan")) for name in ("x", "y", "width", "height"))
     assert (x, y, width, height) == (10, 31, 50, 10)
+
+
+# --- meshes
+
+
+def cells(alpha: float | None) -> list[str]:
+    """The outlines of four cells, 30 points wide, of different colours."""
+    figure = empty()
+    figure.axes[0].pcolormesh([6, 36, 66], [6, 36, 66], [[0, 1], [2, 3]], alpha=alpha)
+    (mesh,) = found(parsed(figure), ".//svg:g[@shape-rendering='crispEdges']")
+    return [path.get("d", "") for path in mesh]
+
+
+def test_crisp_cells_leave_no_gaps() -> None:
+    # Each reaches a hundredth under those that come later: to the right and above.
+    assert cells(None) == [f"M{x} {y}h30.01v-30.01h-30.01z" for y in (66, 36) for x in (6, 36)]
+    # What is partly transparent may not overlap.
+    assert cells(0.5) == [f"M{x} {y}h30v-30h-30z" for y in (66, 36) for x in (6, 36)]
+
+
+def test_gaps_are_seen_by_no_browser(tmp_path: Path) -> None:
+    """Cells whose borders go through the centres of pixels."""
+    browser = pytest.importorskip("drypoint.conformance.vector.chromium")
+    program = browser.find()
+    if program is None:
+        pytest.skip("needs Chromium")
+    figure = Figure(figsize=(4, 5), frameon=False)
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set_axis_off()
+    edges = np.arange(1.8, 340, 6.3)
+    ax.set(xlim=(0, 288), ylim=(0, 360))
+    colors = np.indices((len(edges) - 1, 40)).sum(axis=0) % 2
+    ax.pcolormesh(edges[:41], edges, colors, cmap="winter")
+    file = tmp_path / "a.svg"
+    file.write_bytes(saved(figure))
+    with browser.Chromium(program, 100) as chromium:
+        picture = np.asarray(
+            Image.open(io.BytesIO(chromium.picture(file, (400, 500)))).convert("RGB")
+        )
+    inside = picture[60:495, 5:340]
+    assert (inside[..., 0] == 0).all()  # all of winter's colours, but not white
