@@ -1,10 +1,9 @@
 // Puts frames on a canvas.
 
+import { decodeIndexed, INDEXED_ENCODING, PNG_ENCODING } from "./protocol.js";
+
 /** @typedef {import("./protocol.js").Frame} Frame */
 /** @typedef {import("./protocol.js").Move} Move */
-
-const PNG_ENCODING = 1;
-const INDEXED_ENCODING = 2;
 
 /** A canvas that holds the last frame, pixel by pixel. */
 export class FrameCanvas {
@@ -75,56 +74,15 @@ async function decodePatch(frame, scratch) {
     return await createImageBitmap(blob, { premultiplyAlpha: "default", colorSpaceConversion: "none" });
   }
   if (frame.encoding === INDEXED_ENCODING) {
-    const bytes = await inflate(frame.payload);
     const { width, height } = frame.patch;
+    const pixels = await decodeIndexed(frame.payload, width * height);
     if (scratch.width < width || scratch.height < height) {
       scratch.width = Math.max(scratch.width, width);
       scratch.height = Math.max(scratch.height, height);
     }
     const context = /** @type {CanvasRenderingContext2D} */ (scratch.getContext("2d"));
-    context.putImageData(indexedImage(bytes, width, height), 0, 0);
+    context.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), 0, 0);
     return scratch;
   }
   return null;
-}
-
-/**
- * Undo zlib.
- * @param {Uint8Array} bytes
- * @returns {Promise<Uint8Array>}
- */
-async function inflate(bytes) {
-  // Older descriptions of what browsers have do not know it; browsers do since 2023.
-  const { DecompressionStream } = /** @type {any} */ (globalThis);
-  const stream = new Blob([/** @type {BlobPart} */ (bytes)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/**
- * Colours from indices; 0 is transparent.
- * @param {Uint8Array} bytes number of colours, colours, low bytes of the indices, high bytes
- * @param {number} width
- * @param {number} height
- */
-function indexedImage(bytes, width, height) {
-  const count = new DataView(bytes.buffer).getUint32(0, true);
-  // 4 bytes each, at a multiple of 4; "0" is the entry before the first.
-  const colors = new Uint32Array(count + 1);
-  new Uint8Array(colors.buffer).set(bytes.subarray(4, 4 + 4 * count), 4);
-  const size = width * height;
-  const low = bytes.subarray(4 + 4 * count, 4 + 4 * count + size);
-  const image = new ImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer);
-  if (count > 255) {
-    const high = bytes.subarray(4 + 4 * count + size);
-    for (let index = 0; index < size; index++) {
-      const color = low[index] | (high[index] << 8);
-      if (color !== 0) pixels[index] = colors[color];
-    }
-  } else {
-    for (let index = 0; index < size; index++) {
-      if (low[index] !== 0) pixels[index] = colors[low[index]];
-    }
-  }
-  return image;
 }
