@@ -1,5 +1,6 @@
 """`plt.show()` in a real browser: what it shows is the PNG, and what is done with it happens."""
 
+import base64
 import contextlib
 import io
 import os
@@ -401,6 +402,74 @@ def test_saving_and_closing(shown: Shown) -> None:
     page.wait_for_selector("text=The figure is closed.")
     assert shown.process.stdout.readline() == "the program goes on\n"
     assert shown.process.wait(10) == 0
+
+
+def test_copying(shown: Shown) -> None:
+    shown.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    shown.page.click("button[data-name=copy]")
+    shown.page.wait_for_timeout(500)
+    assert shown.page.locator(".drypoint-status").text_content() == "Copied"
+    copied = shown.page.evaluate(
+        """async () => {
+            const [item] = await navigator.clipboard.read();
+            const bytes = new Uint8Array(await (await item.getType("image/png")).arrayBuffer());
+            return btoa(String.fromCharCode(...bytes));
+        }"""
+    )
+    picture = PIL.Image.open(io.BytesIO(base64.b64decode(copied))).convert("RGBA")
+    png, _ = shown.png()
+    assert np.array_equal(np.asarray(picture), png)
+
+
+def test_light_and_dark_and_forced_colours(shown: Shown) -> None:
+    def style(selector: str, name: str) -> str:
+        script = f"getComputedStyle(document.querySelector('{selector}')).{name}"
+        return str(shown.page.evaluate(script))
+
+    shown.page.emulate_media(color_scheme="light")
+    light = style(".drypoint-view", "backgroundColor"), style(".drypoint-view", "color")
+    shown.page.emulate_media(color_scheme="dark")
+    dark = style(".drypoint-view", "backgroundColor"), style(".drypoint-view", "color")
+    brightness = [
+        [sum(map(int, re.findall(r"\d+", c)[:3])) for c in pair] for pair in (light, dark)
+    ]
+    assert brightness[0][0] > 600 > 200 > brightness[0][1]
+    assert brightness[1][0] < 200 < 600 < brightness[1][1]
+    # Where the system forces its colours, buttons have borders, and the pressed one another.
+    assert style("button[data-name=pan]", "borderTopWidth") == "0px"
+    shown.page.emulate_media(forced_colors="active")
+    shown.page.click("button[data-name=pan]")
+    shown.settle()
+    assert style("button[data-name=zoom]", "borderTopWidth") == "1px"
+    assert style("button[data-name=pan]", "borderTopWidth") == "2px"
+    # The figure keeps its own.
+    shown.assert_same()
+
+
+def test_by_keyboard_alone(shown: Shown) -> None:
+    def focused() -> str:
+        script = "document.activeElement.dataset.name ?? document.activeElement.className"
+        return str(shown.page.evaluate(script))
+
+    shown.page.evaluate("document.activeElement.blur()")
+    shown.page.keyboard.press("Tab")
+    assert focused() == "drypoint-stage"
+    shown.page.keyboard.press("p")
+    shown.settle()
+    assert shown.page.get_attribute("button[data-name=pan]", "aria-pressed") == "true"
+    shown.page.keyboard.press("Tab")
+    # Buttons that do nothing now are passed over by the browser.
+    assert focused() == "home"
+    for _ in range(10):
+        shown.page.keyboard.press("ArrowRight")
+        if focused() == "save":
+            break
+    assert focused() == "save"
+    shown.page.keyboard.press("Enter")
+    assert shown.page.locator("[role=menuitem]").first.is_visible()
+    shown.page.keyboard.press("Escape")
+    assert not shown.page.locator("[role=menuitem]").first.is_visible()
+    assert focused() == "save"
 
 
 def test_ctrl_c_ends_cleanly(shown: Shown) -> None:

@@ -81,6 +81,19 @@ def test_the_configuration_is_ipythons() -> None:
     assert kinds(closed) == []
 
 
+def test_settings_of_development_environments() -> None:
+    """Spyder sets the format by its older name and rcParams by `rc`, then chooses the backend once more."""
+    sized, again, reset = outputs(
+        "%config InlineBackend.print_figure_kwargs = {'bbox_inches': None}\n"
+        "%config InlineBackend.rc = {'figure.figsize': (2.0, 1.0), 'figure.dpi': 50}\n"
+        "%config InlineBackend.figure_format = 'png'\nplt.plot([1]); None",
+        "%matplotlib module://drypoint.backends.inline\nplt.plot([1]); None",
+        "%config InlineBackend.rc = {'figure.figsize': (3.0, 1.0)}\nplt.plot([1]); None",
+    )
+    assert size(sized[0]) == size(again[0]) == (100, 50)
+    assert size(reset[0]) == (300, 100)
+
+
 def test_backends_take_turns() -> None:
     agg, other, back, transparent = outputs(
         "print(type(plt.figure().canvas).__module__); plt.close()",

@@ -311,6 +311,19 @@ def test_the_wheel_zooms_while_a_tool_is_chosen(live: Live) -> None:
     assert high - low == pytest.approx(0.85 * (before[1] - before[0]))
 
 
+def test_what_it_shows_in_words_is_kept_up_to_date(live: Live) -> None:
+    assert "Rain" not in live.watcher.of_type("hello")[-1]["alt"]
+    live.ax.set_title("Rain")
+    live.canvas.draw_idle()
+    live.settle()
+    assert "Rain" in live.watcher.of_type("alt")[-1]["text"]
+    count = len(live.watcher.of_type("alt"))
+    live.ax.set_xlim(0, 1)
+    live.canvas.draw_idle()
+    live.settle()
+    assert len(live.watcher.of_type("alt")) == count
+
+
 def test_views_know_what_the_wheel_zooms(live: Live) -> None:
     (area,) = live.watcher.of_type("axes")[-1]["areas"]
     assert (area["x"], area["width"], area["face"]) == (50.0, 310.0, "#ffffffff")

@@ -74,6 +74,40 @@ def test_marimo_closes_no_figure_that_it_shows(monkeypatch: pytest.MonkeyPatch) 
     assert canvas.figure.canvas is canvas
 
 
+CELLS = [
+    "%matplotlib module://drypoint.backends.notebook\nimport matplotlib.pyplot as plt",
+    "plt.ioff(); fig = plt.figure(figsize=(2, 1)); None",
+    "fig.canvas",
+    "fig.canvas",
+    "print(len(plt.get_fignums())); plt.ion(); plt.figure(figsize=(3, 1)); None",
+    "import ipywidgets; ipywidgets.HBox([fig.canvas, ipywidgets.IntSlider()])",
+    "from IPython import get_ipython",
+]
+
+
+def test_who_displays_what_in_a_kernel() -> None:
+    for package in ("ipykernel", "nbclient", "ipywidgets"):
+        pytest.importorskip(package)
+    import nbformat
+    from nbclient import NotebookClient
+
+    cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
+    notebook: Any = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=120).execute()
+    _, hidden, once, twice, new, boxed, end = (cell.outputs for cell in notebook.cells)
+    # Nothing without being asked for; then as often as it is asked for.
+    assert hidden == []
+    models = [output.data[VIEW]["model_id"] for output in (*once, *twice)]
+    assert len(models) == 2
+    assert models[0] == models[1]
+    assert new[0].text == "1\n"
+    assert new[1].data[VIEW]["model_id"] != models[0]
+    # The box alone, not the figure once more below the next cell.
+    assert len(boxed) == 1
+    assert "image/png" not in boxed[0].data
+    assert end == []
+
+
 SHOW = """async (script) => {
     const { default: widget } = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
     window.sent = [];

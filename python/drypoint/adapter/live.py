@@ -299,6 +299,7 @@ class _Subject:
         self._canvas = canvas
         self._places: dict[int, NDArray[np.float64]] = {}
         self._axes: list[dict[str, Any]] = []
+        self._alt = ""
 
     # What the session calls on the canvas as it is.
 
@@ -318,15 +319,14 @@ class _Subject:
 
     def describe(self) -> dict[str, Any]:
         canvas = self._canvas
-        manager, toolbar = canvas.manager, canvas.toolbar
+        toolbar = canvas.toolbar
         width, height = canvas.size()
-        title = manager.get_window_title() if manager is not None else ""
         formats = canvas.get_supported_filetypes_grouped()
         return {
-            "title": title,
+            "title": self._title(),
             "width": width,
             "height": height,
-            "alt": alt_text(canvas.figure, title or "Figure"),
+            "alt": self._alt_text(),
             "hasToolbar": isinstance(toolbar, NavigationToolbar2Live),
             **(toolbar.state() if isinstance(toolbar, NavigationToolbar2Live) else {}),
             "formats": sorted([min(names), text] for text, names in formats.items()),
@@ -334,6 +334,13 @@ class _Subject:
             "takesWheel": self._takes_wheel(),
             "axes": self._axes,
         }
+
+    def _title(self) -> str:
+        manager = self._canvas.manager
+        return manager.get_window_title() if manager is not None else ""
+
+    def _alt_text(self) -> str:
+        return alt_text(self._canvas.figure, self._title() or "Figure")
 
     def _takes_wheel(self) -> bool:
         """Whether the program itself does something when the wheel is turned."""
@@ -343,10 +350,12 @@ class _Subject:
         canvas = self._canvas
         pixels = canvas.take_pixels()
         before, self._places = self._places, places_of(canvas.figure)
-        axes = zoomed_areas(canvas.figure, canvas.device_pixel_ratio)
+        axes, alt = zoomed_areas(canvas.figure, canvas.device_pixel_ratio), self._alt_text()
         if axes != self._axes:
-            self._axes = axes
             canvas.session.broadcast({"type": "axes", "areas": axes})
+        if alt != self._alt:
+            canvas.session.broadcast({"type": "alt", "text": alt})
+        self._axes, self._alt = axes, alt
         return pixels, list(moves_between(canvas.figure, before, self._places, pixels.shape[0]))
 
     def save(self, format: str) -> tuple[str, str, bytes]:

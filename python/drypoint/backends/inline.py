@@ -233,8 +233,16 @@ def configure(shell: Any) -> None:
         shell.configurables.append(config)
     if _rc_before is not None:
         return
-    _rc_before = {key: rc[key] for key in config.rc}
-    rc.update(config.rc)
+
+    def apply_rc(_change: object = None) -> None:
+        global _rc_before
+        rc.update(_rc_before or {})
+        _rc_before = {key: rc[key] for key in config.rc}
+        rc.update(config.rc)
+
+    apply_rc()
+    # For the next figure, not only for the next ``%matplotlib``.
+    config.observe(apply_rc, "rc")
     _tools.select_figure_formats(shell, config.figure_formats, **config.print_figure_kwargs)
 
     def flush() -> None:
@@ -244,6 +252,7 @@ def configure(shell: Any) -> None:
             flush_figures()
             return
         shell.events.unregister("post_execute", flush)
+        config.unobserve(apply_rc, "rc")
         if _rc_before is not None:
             rc.update(_rc_before)
         _rc_before = None

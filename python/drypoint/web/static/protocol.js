@@ -8,6 +8,7 @@
  * @typedef {HelloMessage
  *   | {type: "size", width: number, height: number}
  *   | {type: "title", text: string}
+ *   | {type: "alt", text: string}
  *   | {type: "message", text: string}
  *   | {type: "cursor", name: string}
  *   | {type: "rubberband", box: [number, number, number, number] | null}

@@ -84,16 +84,24 @@ export class Toolbar {
   /** One stop for the tabulator; arrows go from button to button. */
   _roam() {
     const buttons = Object.values(this._buttons);
-    buttons.forEach((button, index) => (button.tabIndex = index ? -1 : 0));
+    this._stopAt(buttons[0]);
     this.element.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
       if (!step || at < 0) return;
       event.preventDefault();
-      const next = buttons[(at + step + buttons.length) % buttons.length];
-      buttons.forEach((button) => (button.tabIndex = button === next ? 0 : -1));
-      next.focus();
+      let next = at;
+      // What does nothing now cannot be gone to.
+      do next = (next + step + buttons.length) % buttons.length;
+      while (buttons[next].disabled && next !== at);
+      this._stopAt(buttons[next]);
+      buttons[next].focus();
     });
+  }
+
+  /** @param {HTMLButtonElement} stop where the tabulator comes to */
+  _stopAt(stop) {
+    for (const button of Object.values(this._buttons)) button.tabIndex = button === stop ? 0 : -1;
   }
 
   /** @param {[string, string][]} formats */
@@ -151,6 +159,9 @@ export class Toolbar {
   setHistory(back, forward) {
     this._buttons.back.disabled = !back;
     this._buttons.forward.disabled = !forward;
+    if (Object.values(this._buttons).some((button) => button.disabled && button.tabIndex === 0)) {
+      this._stopAt(this._buttons.home);
+    }
   }
 
   /** @param {string} text */

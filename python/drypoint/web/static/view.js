@@ -141,6 +141,9 @@ export class View {
       case "title":
         this.onTitle(message.text);
         break;
+      case "alt":
+        this._stage.setAttribute("aria-label", message.text);
+        break;
       case "message":
         this._toolbar.setMessage(message.text);
         break;
