@@ -98,6 +98,11 @@ test-windows: $(built) ## every toolkit's window on an X server, with mouse and 
 	tools/setup_windows.sh $(windows) $(MATPLOTLIB)
 	$(windows)/bin/python -m pytest tests/windows tests/vector/test_cairo.py -n 4 $(ARGS)
 
+.PHONY: test-interactive
+test-interactive: $(built) ## Matplotlib's own tests of windows, on its backends and on drypoint, compared (needs Xvfb)
+	tools/setup_windows.sh $(windows) $(MATPLOTLIB)
+	$(windows)/bin/python -m tools.interactive_suite $(ARGS)
+
 .PHONY: test-notebooks
 test-notebooks: $(built) ## inline and live figures in kernels, a real JupyterLab, Notebook 7 and marimo (needs Chromium)
 	PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 $(python) -m pip install --group notebooks "matplotlib==$(MATPLOTLIB)"

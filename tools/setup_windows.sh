@@ -18,7 +18,10 @@ if [ ! -e "$made" ]; then
     "$python" -m venv --clear --system-site-packages "$folder"
     # Not the system's Pillow and NumPy, which may be older, or lack what Tk needs.
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --ignore-installed \
-        "matplotlib==$release" "numpy>=2" pillow PySide6-Essentials PyQt6 ipython "pytest>=8" "pytest-xdist>=3.6"
+        "matplotlib==$release" "numpy>=2" pillow PySide6-Essentials PyQt6 ipython \
+        "pytest>=8" "pytest-xdist>=3.6" "pytest-rerunfailures>=15" "pypi-simple>=1.6" "requests>=2.31"
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check PyQt5 2>/dev/null ||
+        echo "there is no PyQt5 for this Python: Qt 5 is not tried" >&2
 fi
 "$folder/bin/python" - "$root" <<'END'
 import pathlib, sys, sysconfig, tomllib

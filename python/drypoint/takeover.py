@@ -455,6 +455,8 @@ def _graft_class(target: type, donors: Sequence[type], without: frozenset[str]) 
 
 def _transplanted(value: object, target: type) -> object:
     """A function whose ``super()`` means the next class after `target`; others as they are."""
+    if isinstance(value, classmethod):
+        return classmethod(_transplanted(value.__func__, target))  # type: ignore[arg-type]
     if not isinstance(value, FunctionType) or "__class__" not in value.__code__.co_freevars:
         return value
     cells = tuple(

@@ -191,6 +191,18 @@ def test_formats_of_figures_without_pyplot() -> None:
             assert with_ours.getvalue() == expected.getvalue(), name
 
 
+def test_what_save_dialogs_ask_for() -> None:
+    class Canvas(FigureCanvasAgg):
+        pass
+
+    before = Canvas.get_supported_filetypes_grouped()
+    drypoint.install()
+    for asked in (FigureCanvasAgg, Canvas, Canvas(Figure())):
+        kinds = asked.get_supported_filetypes_grouped()
+        assert kinds == {**before, "Web page with the picture in it": ["html"]}
+        assert asked.get_supported_filetypes()["html"] == "Web page with the picture in it"
+
+
 @pytest.mark.usefixtures("installed")
 def test_pyplot_and_names_imported_early() -> None:
     figure = plt.figure()

@@ -6,7 +6,8 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SIZE = (1100, 900)
+#: Of the screen, px. As wide as it is, 96 pixels an inch make a whole number of mm, of which toolkits make the ratio.
+SIZE = (960, 900)
 
 
 def missing_programs() -> list[str]:
@@ -14,7 +15,7 @@ def missing_programs() -> list[str]:
 
 
 @contextmanager
-def x_server() -> Iterator[str]:
+def x_server(dpi: int = 96) -> Iterator[str]:
     """A server of one's own, on a number that is free; gives the value of ``DISPLAY``."""
     read, write = os.pipe()
     width, height = SIZE
@@ -26,7 +27,7 @@ def x_server() -> Iterator[str]:
         "0",
         f"{width}x{height}x24",
         "-dpi",
-        "96",
+        str(dpi),
     ]
     # -noreset: otherwise it starts anew, and answers nobody meanwhile, when a window's program ends.
     server = subprocess.Popen(

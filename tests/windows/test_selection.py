@@ -1,5 +1,6 @@
 """What the name ``drypoint`` stands for, in fresh processes; `plt.show()` where there is no window."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ WITHOUT_TOOLKITS = (
 )
 
 #: Where there is no window: code before, environment, what the line says.
-SITUATIONS: dict[str, tuple[str, dict[str, str], str]] = {
+SITUATIONS: dict[str, tuple[str, dict[str, str | None], str]] = {
     "no display": ("", {}, "there is no display"),
     "a display that nobody answers": ("", {"DISPLAY": ":987"}, "':987' does not answer"),
     "a display that makes no sense": ("", {"DISPLAY": "nonsense"}, "not the name of an X display"),
@@ -58,6 +59,17 @@ SITUATIONS: dict[str, tuple[str, dict[str, str], str]] = {
     "Wayland without a folder": ("", {"WAYLAND_DISPLAY": "w", "XDG_RUNTIME_DIR": ""}, "not set"),
     "no toolkit": (WITHOUT_TOOLKITS, {}, "there is no display"),
     "no terminal at all": ("", {"TERM": "dumb"}, "no display"),
+    "a container": (
+        "",
+        {"HOME": "/nonexistent", "USER": None, "TERM": None},
+        "no display",
+    ),
+    "an event loop that runs": (
+        "import asyncio; loop = asyncio.new_event_loop(); asyncio.set_event_loop(loop)\n"
+        "loop.call_soon(loop.stop); loop.run_forever()\n",
+        {},
+        "no display",
+    ),
 }
 
 
@@ -70,6 +82,82 @@ def test_a_figure_that_cannot_be_shown_is_saved(situation: str, tmp_path: Path) 
     (line,) = done.stderr.splitlines()
     assert said in line
     assert "so the figure is in " in line
+    assert saved(tmp_path) == ["Figure-1.png"]
+
+
+#: Where more is peculiar than what comes before: whole programs, with what they write besides.
+FIGURE = "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()\n"
+PROGRAMS: dict[str, tuple[list[str], str]] = {
+    "a thread": (
+        [
+            "-c",
+            f"import threading\ndef work():\n    {FIGURE}"
+            "thread = threading.Thread(target=work); thread.start(); thread.join()",
+        ],
+        "",
+    ),
+    "a request in a server's thread": (
+        [
+            "-c",
+            f"import http.server, threading, urllib.request\nprogram = {FIGURE!r}\n"
+            "class Handler(http.server.BaseHTTPRequestHandler):\n"
+            "    def do_GET(self): exec(program, {}); self.send_response(204); self.end_headers()\n"
+            "    def log_message(self, *words): pass\n"
+            "server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)\n"
+            "threading.Thread(target=server.serve_forever, daemon=True).start()\n"
+            "print(urllib.request.urlopen(f'http://127.0.0.1:{server.server_port}').status)",
+        ],
+        "204",
+    ),
+    "a process of a pool": (
+        [
+            "-c",
+            f"import concurrent.futures as f, multiprocessing as m\nprogram = {FIGURE!r}\n"
+            "with f.ProcessPoolExecutor(1, m.get_context('fork')) as pool:\n"
+            "    print(pool.submit(exec, program, {}).result())",
+        ],
+        "None",
+    ),
+    "at the end of a program": (
+        ["-c", f"import atexit\natexit.register(exec, {FIGURE!r}, {{}})"],
+        "",
+    ),
+    "a prompt": (["-i", "-c", FIGURE], ""),
+    "IPython": (["-m", "IPython", "--no-banner", "--quick", "-c", FIGURE], ""),
+}
+
+
+@pytest.mark.parametrize("situation", PROGRAMS)
+def test_programs_that_cannot_show_a_figure_save_it(situation: str, tmp_path: Path) -> None:
+    arguments, written = PROGRAMS[situation]
+    if "IPython" in arguments:
+        pytest.importorskip("IPython")
+    done = run_program(
+        arguments, tmp_path, MPLBACKEND=AUTO, IPYTHONDIR=str(tmp_path / "ipython"), PYTHONSTARTUP=""
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == written
+    assert done.stderr.count("so the figure is in ") == 1
+    assert saved(tmp_path) == ["Figure-1.png"]
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    # As a service has it: no standard streams at all.
+    command = f'exec "{sys.executable}" -c "$CODE" <&- >&- 2>&-'
+    base = {"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path), "MPLBACKEND": AUTO, "CODE": FIGURE}
+    done = subprocess.run(["sh", "-c", command], env=base, cwd=tmp_path, timeout=120)
+    assert done.returncode == 0
+    assert saved(tmp_path) == ["Figure-1.png"]
+
+
+def test_qt_that_would_abort_and_nothing_else(tmp_path: Path, display: str) -> None:
+    pytest.importorskip("PyQt6.QtCore", reason="needs PyQt6", exc_type=ImportError)
+    others = WITHOUT_TOOLKITS.replace("PyQt6 ", "")
+    environment = {"DISPLAY": display, "QT_QPA_PLATFORM": "nonsense"}
+    done = run(others + SHOW, tmp_path, **environment)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["terminal"]
+    assert "PyQt6 does not start: " in done.stderr
     assert saved(tmp_path) == ["Figure-1.png"]
 
 

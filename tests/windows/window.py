@@ -1,0 +1,154 @@
+"""A figure in a window, with a person before it, and the list of what every toolkit's window must do."""
+
+import io
+import os
+import subprocess
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from PIL import ImageGrab
+
+from tests.windows.display import SIZE
+
+#: The colour that the canvas is found by on the screen: nothing else has it.
+FACE = (18, 52, 86)
+
+#: A place outside of all windows.
+CORNER = (SIZE[0] - 1, SIZE[1] - 1)
+
+CONTRACTS: dict[str, Callable[["Window"], None]] = {}
+
+
+def contract(function: Callable[["Window"], None]) -> Callable[["Window"], None]:
+    CONTRACTS[function.__name__] = function
+    return function
+
+
+def xdotool(*words: object) -> str:
+    command = ["xdotool", *map(str, words)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def screen() -> np.ndarray:
+    """(h, w, 3) of the whole screen."""
+    return np.asarray(ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).convert("RGB"))
+
+
+class Window:
+    """A figure in a window of a toolkit, with a person before it."""
+
+    def __init__(self, toolkit: str) -> None:
+        import matplotlib.pyplot as plt
+
+        self.plt = plt
+        self.toolkit = toolkit
+        plt.rcParams["savefig.directory"] = ""
+        self.figure = plt.figure(figsize=(4, 3), facecolor=np.divide(FACE, 255))
+        self.canvas: Any = self.figure.canvas
+        self.axes = self.figure.add_subplot(xlim=(0, 10), ylim=(0, 10))
+        (self.line,) = self.axes.plot([1, 5, 9], [2, 8, 3], "o-")
+        self.axes.set_title(toolkit)
+        self.events: list[Any] = []
+        self.origin = (0, 0)
+
+    def show(self) -> None:
+        self.plt.show(block=False)
+        self.settle()
+        self.find()
+        # The mouse at a place of its own: no earlier test has left it where it matters.
+        xdotool("mousemove", *CORNER)
+        window = xdotool("search", "--onlyvisible", "--name", "Figure 1").split()[-1]
+        xdotool("windowfocus", "--sync", window)
+        self.run(0.2)
+
+    def run(self, seconds: float) -> None:
+        """Let the toolkit work."""
+        self.canvas.start_event_loop(seconds)
+
+    def until(self, condition: Callable[[], object], seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "nothing happened"
+            self.run(0.02)
+
+    def settle(self) -> None:
+        """Wait until the canvas is on the screen as it has been drawn."""
+        self.until(lambda: hasattr(self.canvas, "renderer") and self.is_shown())
+
+    def find(self) -> None:
+        """Note where on the screen the canvas is."""
+        rows, columns = np.nonzero((screen() == FACE).all(axis=2))
+        self.origin = int(columns.min()), int(rows.min())
+
+    def shown(self) -> np.ndarray:
+        """(h, w, 3): what is on the screen where the canvas is."""
+        picture = screen()
+        rows, columns = np.nonzero((picture == FACE).all(axis=2))
+        if not len(rows):
+            return picture[:0, :0]
+        return picture[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+    def drawn(self) -> np.ndarray:
+        return np.array(self.canvas.buffer_rgba())[..., :3]
+
+    def is_shown(self) -> bool:
+        return np.array_equal(self.shown(), self.drawn())
+
+    def saved(self) -> np.ndarray:
+        """What a file at the window's dpi has."""
+        file = io.BytesIO()
+        self.figure.savefig(file, format="rgba", dpi=self.figure.dpi)
+        return np.frombuffer(file.getvalue(), np.uint8).reshape(*self.drawn().shape[:2], 4)[..., :3]
+
+    def listen(self, *names: str) -> None:
+        """Keep what the figure hears, with whether the toolkit's own event was there then."""
+
+        def hear(event: Any) -> None:
+            event.had_gui_event = getattr(event, "guiEvent", None) is not None
+            self.events.append(event)
+
+        for name in names:
+            self.canvas.mpl_connect(name, hear)
+
+    def heard(self, name: str) -> list[Any]:
+        return [event for event in self.events if event.name == name]
+
+    def move(self, x: int, y: int) -> None:
+        """Put the mouse on a pixel of the canvas, counted from the bottom."""
+        height = self.canvas.get_width_height(physical=True)[1]
+        left, top = self.origin
+        xdotool("mousemove", left + x, top + height - y)
+
+    def press_buttons(self, *words: object) -> None:
+        xdotool(*words)
+        self.run(0.1)
+
+
+def visible_titles() -> list[str]:
+    """Titles of the windows there are; xdotool fails if there is none."""
+    command = ["xdotool", "search", "--onlyvisible", "--name", ".", "getwindowname", "%@"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
+def geometry() -> tuple[int, int, int, int]:
+    window = xdotool("search", "--onlyvisible", "--name", "Figure 1").split()[-1]
+    values = dict(
+        line.split("=") for line in xdotool("getwindowgeometry", "--shell", window).split()
+    )
+    x, y = max(int(values["X"]), 0), max(int(values["Y"]), 0)
+    return x, y, x + int(values["WIDTH"]), y + int(values["HEIGHT"])
+
+
+def with_tool_manager(window: Window) -> None:
+    """Show the figure in a window with the other kind of toolbar."""
+    window.plt.close("all")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # It is experimental, Matplotlib says.
+        mpl.rcParams["toolbar"] = "toolmanager"
+        window.__init__(window.toolkit)  # type: ignore[misc]
+        window.show()
