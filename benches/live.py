@@ -1,8 +1,9 @@
 """Live figures in the browser beside Matplotlib's WebAgg: bytes per frame, time to a frame while panning.
 
 ``python -m benches.live`` needs Chromium, playwright, tornado and ``drypoint[web]``. Each program shows the same
-figure of 1200 × 800 pixels to a real browser, which drags it; times are from the move of the mouse in the page to
-the frame on the canvas. With ``--slow`` the connection goes through a link of 50 ms and 5 Mbit/s.
+figure of 1200 × 800 pixels to a real browser, which drags it (or zooms by the wheel: ``--wheel``); times are from the
+move of the mouse in the page to the frame on the canvas. With ``--slow`` the connection goes through a link of 50 ms
+and 5 Mbit/s.
 """
 
 import argparse
@@ -39,7 +40,7 @@ plt.show()
 # Notes when the mouse moves in the page, and when something is drawn on the canvas of frames.
 _WATCH = """
 window.moves = []; window.draws = [];
-addEventListener("pointermove", () => moves.push(performance.now()), true);
+for (const type of ["pointermove", "wheel"]) addEventListener(type, () => moves.push(performance.now()), true);
 const draw = CanvasRenderingContext2D.prototype.drawImage;
 CanvasRenderingContext2D.prototype.drawImage = function (...all) {
   const shown = this.canvas.matches(".drypoint-frame, .mpl-canvas");
@@ -71,7 +72,8 @@ def _slow_link(port: int) -> Iterator[int]:
 
     async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(carry(reader, there[1]), carry(there[0], writer))
+        with contextlib.suppress(asyncio.CancelledError):  # at the end
+            await asyncio.gather(carry(reader, there[1]), carry(there[0], writer))
 
     loop = asyncio.new_event_loop()
     # In a thread: Playwright has a loop running in this one.
@@ -79,6 +81,15 @@ def _slow_link(port: int) -> Iterator[int]:
     starting = asyncio.start_server(connect, "127.0.0.1", 0)
     started: asyncio.Server = asyncio.run_coroutine_threadsafe(starting, loop).result()
     yield started.sockets[0].getsockname()[1]
+
+    async def end() -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    started.get_loop().call_soon_threadsafe(started.close)
+    asyncio.run_coroutine_threadsafe(end(), loop).result()
     loop.call_soon_threadsafe(loop.stop)
 
 
@@ -104,7 +115,7 @@ def _program(name: str, port: int) -> Iterator[str]:
         process.wait()
 
 
-def _measure(name: str, browser: Any, moves: int, slow: bool) -> dict[str, float]:
+def _measure(name: str, browser: Any, moves: int, *, slow: bool, wheel: bool) -> dict[str, float]:
     """Medians: bytes per frame, ms to the frame, ms to something that moves."""
     with contextlib.ExitStack() as stack:
         address = stack.enter_context(_program(name, 9000 + len(name)))
@@ -124,17 +135,25 @@ def _measure(name: str, browser: Any, moves: int, slow: bool) -> dict[str, float
         page.goto(address)
         page.wait_for_selector(_CANVAS[name])
         page.wait_for_timeout(2000)
-        page.locator(_PAN[name]).first.click()
+        if not wheel:
+            page.locator(_PAN[name]).first.click()
         box = page.locator(_CANVAS[name]).bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         page.mouse.move(x, y)
-        page.mouse.down()
+        if wheel:
+            page.mouse.click(x, y)  # Keys are its now.
+            page.keyboard.down("Control")
+        else:
+            page.mouse.down()
         page.wait_for_timeout(1000)
         sizes.clear()
         refined, moved = [], []
         for step in range(1, moves + 1):
             page.evaluate("moves.length = draws.length = 0")
-            page.mouse.move(x + 5 * step % 300, y + 2 * step % 100)
+            if wheel:
+                page.mouse.wheel(0, -100 if step % 8 < 4 else 100)
+            else:
+                page.mouse.move(x + 5 * step % 300, y + 2 * step % 100)
             for _ in range(200):
                 page.wait_for_timeout(10)
                 if page.evaluate("draws.some(([, shown]) => shown)"):
@@ -156,6 +175,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--moves", type=int, default=30, help="how many moves of the mouse")
     parser.add_argument("--slow", action="store_true", help="through a link of 50 ms, 5 Mbit/s")
+    parser.add_argument(
+        "--wheel", action="store_true", help="zoom by the wheel instead of dragging"
+    )
     options = parser.parse_args()
     from playwright.sync_api import sync_playwright
 
@@ -164,7 +186,10 @@ def main() -> None:
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox", "--headless=new", "--disable-dev-shm-usage"],
         )
-        results = {name: _measure(name, browser, options.moves, options.slow) for name in _BACKENDS}
+        results = {
+            name: _measure(name, browser, options.moves, slow=options.slow, wheel=options.wheel)
+            for name in _BACKENDS
+        }
         browser.close()
     print(f"{'':14}{'bytes per frame':>18}{'ms to the frame':>18}{'ms to a moved one':>20}")
     for name, row in results.items():

@@ -96,3 +96,26 @@ def pixels_of(canvas: Any) -> np.ndarray[Any, Any]:
 
     width, height, data = canvas.evaluate(READ_PIXELS)
     return np.frombuffer(base64.b64decode(data), np.uint8).reshape(height, width, 4)
+
+
+class Fingers:
+    """Fingers on the screen, as Chromium's protocol for debuggers moves them."""
+
+    def __init__(self, page: Any) -> None:
+        self._page, self._session = page, page.context.new_cdp_session(page)
+
+    def _send(self, kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        self._page.wait_for_timeout(30)
+
+    def down(self, *places: tuple[float, float]) -> None:
+        # One after the other, as fingers come.
+        for count in range(1, len(places) + 1):
+            self._send("touchStart", *places[:count])
+
+    def move(self, *places: tuple[float, float]) -> None:
+        self._send("touchMove", *places)
+
+    def up(self) -> None:
+        self._send("touchEnd")

@@ -18,7 +18,7 @@ import pytest
 
 pytest.importorskip("uvicorn", reason="needs drypoint[web]")
 
-from tests.web.browser import chromium, pixels, program, wait_until
+from tests.web.browser import Fingers, chromium, pixels, program, wait_until
 
 PROGRAM = """
 import json
@@ -117,38 +117,18 @@ def touched(browser: Any, tmp_path: Path) -> Iterator[Shown]:
         yield result
 
 
-class Fingers:
-    """Fingers on the screen, as Chromium's protocol for debuggers moves them."""
-
-    def __init__(self, page: Any) -> None:
-        self._page, self._session = page, page.context.new_cdp_session(page)
-
-    def _send(self, kind: str, *places: tuple[float, float]) -> None:
-        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
-        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        self._page.wait_for_timeout(30)
-
-    def down(self, *places: tuple[float, float]) -> None:
-        # One after the other, as fingers come.
-        for count in range(1, len(places) + 1):
-            self._send("touchStart", *places[:count])
-
-    def move(self, *places: tuple[float, float]) -> None:
-        self._send("touchMove", *places)
-
-    def up(self) -> None:
-        self._send("touchEnd")
-
-
 @contextlib.contextmanager
-def stopped(shown: Shown) -> Iterator[None]:
-    """The program does nothing meanwhile, so that no frame can come."""
+def stopped(shown: Shown) -> Iterator[list[np.ndarray[Any, Any]]]:
+    """The program does nothing meanwhile, so that no frame can come; gives what the view shows by itself."""
     shown.settle()
     shown.process.send_signal(signal.SIGSTOP)
+    seen: list[np.ndarray[Any, Any]] = []
     try:
-        yield
+        yield seen
         # What is to be drawn at once has been.
         shown.page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        if shown.page.evaluate("drypoint._preview.canvas.width"):
+            seen.append(pixels(shown.page, "canvas.drypoint-preview"))
     finally:
         shown.process.send_signal(signal.SIGCONT)
 
@@ -160,9 +140,11 @@ def inside(picture: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return picture[top:bottom, round(0.125 * width) + 2 : round(0.9 * width) - 2, :3].astype(int)
 
 
-def assert_preview(shown: Shown, before: np.ndarray[Any, Any]) -> None:
+def assert_preview(
+    shown: Shown, before: np.ndarray[Any, Any], seen: list[np.ndarray[Any, Any]]
+) -> None:
     """What was seen while the program was stopped comes near to the frame that came then."""
-    preview = pixels(shown.page, "canvas.drypoint-preview")
+    (preview,) = seen
     assert preview.shape == before.shape
     shown.settle()
     after = pixels(shown.page)
@@ -239,10 +221,10 @@ def test_the_wheel_scales_the_picture_at_once(shown: Shown, steps: int) -> None:
     shown.page.mouse.move(x + 60, y + 20)
     shown.settle()
     before = pixels(shown.page)
-    with stopped(shown):
+    with stopped(shown) as seen:
         for _ in range(abs(steps)):
             shown.page.mouse.wheel(0, -100 if steps > 0 else 100)
-    assert_preview(shown, before)
+    assert_preview(shown, before, seen)
     shown.assert_same()
 
 
@@ -253,10 +235,10 @@ def test_the_wheel_zooms_one_direction_while_x_is_held(shown: Shown) -> None:
     shown.page.keyboard.down("x")
     shown.settle()
     picture = pixels(shown.page)
-    with stopped(shown):
+    with stopped(shown) as seen:
         for _ in range(3):
             shown.page.mouse.wheel(0, -100)
-    assert_preview(shown, picture)
+    assert_preview(shown, picture, seen)
     shown.page.keyboard.up("x")
     after = shown.assert_same()
     assert after[1] - after[0] == pytest.approx(0.85**3 * (before[1] - before[0]))
@@ -266,10 +248,10 @@ def test_the_wheel_zooms_one_direction_while_x_is_held(shown: Shown) -> None:
 def test_nothing_stays_of_a_preview_that_no_frame_follows(shown: Shown) -> None:
     shown.page.click("button[data-name=pan]")
     shown.settle()
-    with stopped(shown):
+    with stopped(shown) as seen:
         # As if another figure had sent them: no number of an input is reached.
         shown.page.evaluate("drypoint._preview.zoom(4e9, {x: 300, y: 200}, 1, '')")
-    assert shown.page.evaluate("drypoint._preview.canvas.width") > 0
+    assert len(seen) == 1
     shown.page.wait_for_timeout(5500)
     assert shown.page.evaluate("drypoint._preview.canvas.width") == 0
 
@@ -280,15 +262,40 @@ def test_two_fingers_zoom_about_their_middle(touched: Shown) -> None:
     fingers = Fingers(touched.page)
     fingers.down((x - 20, y), (x + 60, y))
     picture = pixels(touched.page)
-    with stopped(touched):
+    with stopped(touched) as seen:
         for step in range(1, 9):
             fingers.move((x - 20 - 8 * step, y), (x + 60 + 8 * step, y))
-    assert_preview(touched, picture)
+    assert_preview(touched, picture, seen)
     fingers.up()
     after = touched.assert_same()
     assert after[1] - after[0] == pytest.approx(80 / 208 * (before[1] - before[0]), rel=0.2)
     # A little right of the middle, where the fingers were.
     assert sum(after[:2]) > sum(before[:2])
+
+
+@pytest.mark.parametrize("by", ["finger", "mouse"])
+def test_what_is_dragged_follows_at_once(touched: Shown, by: str) -> None:
+    touched.page.locator("button[data-name=pan]").tap()
+    x, y = middle(touched.page)
+    fingers = Fingers(touched.page)
+    if by == "finger":
+        fingers.down((x, y))
+    else:
+        touched.page.mouse.move(x, y)
+        touched.page.mouse.down()
+    touched.settle()
+    before = pixels(touched.page)
+    with stopped(touched) as seen:
+        if by == "finger":
+            fingers.move((x + 60, y - 20))
+        else:
+            touched.page.mouse.move(x + 60, y - 20)
+    (preview,) = seen
+    moved = inside(before)[20:, :-60]
+    assert np.array_equal(inside(preview)[:-20, 60:], moved)
+    touched.settle()
+    fingers.up() if by == "finger" else touched.page.mouse.up()
+    touched.assert_same()
 
 
 def test_a_finger_pans_while_that_tool_is_chosen(touched: Shown) -> None:

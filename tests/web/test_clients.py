@@ -12,6 +12,7 @@ import urllib.request
 import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,13 @@ def visit(service: Service, until: float, results: list[Any]) -> None:
     results.append((frames, reds))
 
 
+def memory_mb() -> float:
+    """What this process holds of the machine's memory, on Linux; 0 elsewhere."""
+    statm = Path("/proc/self/statm")
+    pages = int(statm.read_text().split()[1]) if statm.exists() else 0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6 if pages else 0.0
+
+
 def test_ten_visitors(service: Service) -> None:
     results: list[tuple[int, set[int]]] = []
     until = time.monotonic() + SECONDS
@@ -99,8 +107,12 @@ def test_ten_visitors(service: Service) -> None:
     ]
     for thread in threads:
         thread.start()
+    time.sleep(SECONDS / 2)
+    half_way_mb = memory_mb()
     for thread in threads:
         thread.join()
+    # A frame is 0.2 MB, and hundreds have come meanwhile.
+    assert memory_mb() - half_way_mb < 10
     assert len(results) == VISITORS
     assert all(frames > 2 for frames, _ in results)
     # Each has seen one figure, and nobody another's.

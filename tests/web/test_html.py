@@ -15,7 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from drypoint.backends.agg import FigureCanvas
-from tests.web.browser import chromium
+from tests.web.browser import Fingers, chromium
 
 
 def make(**settings: Any) -> Figure:
@@ -164,4 +164,23 @@ def test_zoom_and_pan(browser: Any, tmp_path: Path) -> None:
         view.click("a")
     assert download.value.suggested_filename == "Figure.svg"
     assert view.errors == []
+    view.close()
+
+
+def test_two_fingers_zoom(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    make(xlim=(0, 10)).savefig(path)
+    view = browser.new_page(viewport={"width": 900, "height": 600}, has_touch=True)
+    view.goto(path.as_uri())
+    before = view.locator("img").bounding_box()
+    x, y = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    fingers = Fingers(view)
+    fingers.down((x - 40, y), (x + 40, y))
+    for step in range(1, 9):
+        fingers.move((x - 40 - 10 * step, y), (x + 40 + 10 * step, y))
+    fingers.up()
+    after = view.locator("img").bounding_box()
+    assert after["width"] == pytest.approx(before["width"] * 240 / 80)
+    # What was between the fingers is there still.
+    assert after["x"] + after["width"] / 2 == pytest.approx(x, abs=0.1)
     view.close()

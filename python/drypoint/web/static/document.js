@@ -103,27 +103,43 @@ function tell(event) {
 
 /** @type {Map<number, PointerEvent>} */
 const pointers = new Map();
-let spread = 0;
+/** Where two fingers were last. */
+let pinch = { spread: 1, x: 0, y: 0 };
+
+/** How far two fingers are apart, and what is between them. */
+function pinchNow() {
+  const [a, b] = [...pointers.values()];
+  return {
+    spread: Math.max(1, Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY)),
+    ...{ x: (a.clientX + b.clientX) / 2, y: (a.clientY + b.clientY) / 2 },
+  };
+}
 
 stage.addEventListener("pointerdown", (event) => {
   if (event.button) return;
   pointers.set(event.pointerId, event);
   if (event.isTrusted) stage.setPointerCapture(event.pointerId);
-  spread = 0;
+  if (pointers.size > 1) pinch = pinchNow();
 });
 for (const type of ["pointerup", "pointercancel"]) {
-  stage.addEventListener(type, (event) => pointers.delete(/** @type {PointerEvent} */ (event).pointerId));
+  stage.addEventListener(type, (event) => {
+    pointers.delete(/** @type {PointerEvent} */ (event).pointerId);
+    if (pointers.size > 1) pinch = pinchNow();
+  });
 }
 stage.addEventListener("pointermove", (event) => {
   tell(event);
   const before = pointers.get(event.pointerId);
   if (!before) return;
   pointers.set(event.pointerId, event);
-  const [a, b] = [...pointers.values()];
-  if (b) {
-    const now = Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
-    if (spread) zoomAbout(now / spread, (a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2);
-    spread = now;
+  if (pointers.size > 1) {
+    // What is between the fingers stays there.
+    const now = pinchNow();
+    offset.x += now.x - pinch.x;
+    offset.y += now.y - pinch.y;
+    place();
+    zoomAbout(now.spread / pinch.spread, now.x, now.y);
+    pinch = now;
   } else {
     offset.x += event.clientX - before.clientX;
     offset.y += event.clientY - before.clientY;

@@ -31,6 +31,8 @@ export class Preview {
     this._shown = null;
     /** @type {Place | null} */
     this._pointer = null;
+    /** Where a button went down, or a finger. @type {Place | null} */
+    this._pressed = null;
     this._isDue = false;
   }
 
@@ -47,7 +49,9 @@ export class Preview {
   begin(areas) {
     this._areas = areas;
     this._zooms = [];
-    this._shown = this._pointer;
+    // Nothing has moved yet in what is shown, however far the pointer is meanwhile.
+    this._shown = this._pressed ?? this._pointer;
+    this._drawSoon();
   }
 
   /** The drag has ended. If nothing is to change any more, no frame will come. */
@@ -64,6 +68,11 @@ export class Preview {
    */
   sent(number, place) {
     if (this._areas.length) this._places.set(number, { x: place.x, y: place.y });
+  }
+
+  /** @param {Place} place where a button goes down, or a finger */
+  press(place) {
+    this._pressed = this._pointer = place;
   }
 
   /**

@@ -76,6 +76,8 @@ export class View {
       (message) => this._sendInput(message),
     );
     this._input.takesWheel = () => this._takesWheel || this._mode !== "";
+    // Before the input's own, which sends it.
+    this._stage.addEventListener("pointerdown", (event) => this._preview.press(this._placeOf(event)), { capture: true });
     this._stage.addEventListener("pointermove", (event) => this._preview.follow(this._placeOf(event), event.buttons));
     this._listenToHandle();
     this._watchRatio();
