@@ -43,6 +43,8 @@ struct Vector {
     direction_squared: f64,
     forward: Extreme,
     backward: Extreme,
+    /// Which of them the most recent segment has set.
+    latest: Option<Sense>,
     /// Crosswise products whose squares are in between need a closer look: those below are near enough, those above not.
     /// Both are NaN where only a closer look will do.
     near: f64,
@@ -57,8 +59,13 @@ struct Extreme {
     dot: f64,
     /// Its squared distance along the direction. `None`: as it follows from `dot`.
     distance_squared: Option<f64>,
-    /// Whether the most recent segment set it.
-    is_latest: bool,
+}
+
+/// Along the reference direction or against it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Sense {
+    Forward,
+    Backward,
 }
 
 /// Relative error that quick tests allow for. That of their arithmetic is far smaller within [`QUICK_PX`] of the origin and
@@ -69,6 +76,13 @@ const QUICK_THRESHOLD: f64 = 1e-6;
 /// Reference directions (px²) shorter than this are not tested quickly, nor are products with them: squares might underflow.
 const SHORT: f64 = 1e-12;
 
+impl Sense {
+    #[inline]
+    fn of(dot: f64) -> Self {
+        if dot > 0.0 { Self::Forward } else { Self::Backward }
+    }
+}
+
 impl Vector {
     #[inline]
     fn begin(&mut self, origin: (f64, f64), from: (f64, f64), to: (f64, f64), threshold_squared: f64) {
@@ -76,15 +90,11 @@ impl Vector {
         self.origin = origin;
         self.direction = direction;
         self.direction_squared = direction.0 * direction.0 + direction.1 * direction.1;
-        self.forward = Extreme {
-            point: to,
-            dot: self.direction_squared,
-            distance_squared: Some(self.direction_squared),
-            is_latest: true,
-        };
+        self.forward =
+            Extreme { point: to, dot: self.direction_squared, distance_squared: Some(self.direction_squared) };
         self.backward.distance_squared = Some(0.0);
         self.backward.dot = 0.0;
-        self.backward.is_latest = false;
+        self.latest = Some(Sense::Forward);
         let is_quick = self.direction_squared > SHORT && threshold_squared >= QUICK_THRESHOLD;
         let limit = if is_quick { threshold_squared * self.direction_squared } else { f64::NAN };
         self.near = limit * (1.0 - CLOSE_CALL);
@@ -128,20 +138,34 @@ impl Vector {
         if !is_near {
             return false;
         }
-        self.forward.is_latest = false;
-        self.backward.is_latest = false;
-        let extreme = if dot > 0.0 { self.forward } else { self.backward };
+        self.latest = None;
+        let (product, farthest) = (dot.abs(), self.extreme(Sense::of(dot)).dot.abs());
         // The distance grows with the product, so quotients are needed only where products hardly differ.
-        let (product, farthest) = (dot.abs(), extreme.dot.abs());
-        if is_quick && product < farthest * (1.0 - CLOSE_CALL) {
-            return true;
-        }
-        let surely = is_quick && product > farthest * (1.0 + CLOSE_CALL) && product > SHORT;
-        let candidate = Extreme { point: to, dot, distance_squared: None, is_latest: true };
-        if surely || self.distance_squared(&candidate) > self.distance_squared(&extreme) {
-            *(if dot > 0.0 { &mut self.forward } else { &mut self.backward }) = candidate;
+        if !(is_quick && product < farthest * (1.0 - CLOSE_CALL)) {
+            let surely = is_quick && product > farthest * (1.0 + CLOSE_CALL) && product > SHORT;
+            self.extend(to, dot, surely);
         }
         true
+    }
+
+    #[inline]
+    fn extreme(&mut self, sense: Sense) -> &mut Extreme {
+        match sense {
+            Sense::Forward => &mut self.forward,
+            Sense::Backward => &mut self.backward,
+        }
+    }
+
+    /// Takes in a point that is farther than all before, `surely` or if it turns out to be.
+    #[inline(never)]
+    fn extend(&mut self, to: (f64, f64), dot: f64, surely: bool) {
+        let sense = Sense::of(dot);
+        let candidate = Extreme { point: to, dot, distance_squared: None };
+        let extreme = *self.extreme(sense);
+        if surely || self.distance_squared(&candidate) > self.distance_squared(&extreme) {
+            *self.extreme(sense) = candidate;
+            self.latest = Some(sense);
+        }
     }
 
     /// The test itself.
@@ -231,10 +255,12 @@ impl Simplifier {
     }
 
     /// Queues the vector and begins the next one at `to`.
+    #[inline(never)]
     fn flush(&mut self, to: (f64, f64)) {
-        let Vector { forward, backward, .. } = self.vector;
+        let Vector { forward, backward, latest, .. } = self.vector;
         if self.vector.has_backward() {
-            let (first, second) = if forward.is_latest { (backward, forward) } else { (forward, backward) };
+            let is_forward = latest == Some(Sense::Forward);
+            let (first, second) = if is_forward { (backward, forward) } else { (forward, backward) };
             self.pending.push(command::LINE, first.point.0, first.point.1);
             self.pending.push(command::LINE, second.point.0, second.point.1);
         } else {
@@ -242,7 +268,7 @@ impl Simplifier {
         }
         if self.disjoint {
             self.pending.push(command::MOVE, self.last.0, self.last.1);
-        } else if !forward.is_latest && !backward.is_latest {
+        } else if latest.is_none() {
             self.pending.push(command::LINE, self.last.0, self.last.1);
         }
         let origin = self.pending.last();
