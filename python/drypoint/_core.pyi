@@ -153,6 +153,17 @@ class Renderer:
     def set_defers(self, defers: bool) -> None:
         """Say whether big ops are copied and drawn by whoever waits, rather than in the call."""
 
+    def start(self) -> None:
+        """Have everything drawn by another thread, without waiting for it."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether everything is drawn."""
+
+    @property
+    def has_views(self) -> bool:
+        """Whether anybody has a view of the pixels."""
+
     def finish(self) -> None:
         """Wait until everything is drawn."""
 

@@ -49,6 +49,17 @@ struct Vector {
     /// Both are NaN where only a closer look will do.
     near: f64,
     far: f64,
+    /// Where products with the direction are told apart at a glance.
+    limits: Limits,
+}
+
+/// Products (px²) between `lower` and `upper` are surely no extremes, those below `least` and above `most` surely are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Limits {
+    least: f64,
+    lower: f64,
+    upper: f64,
+    most: f64,
 }
 
 /// The farthest point along one sense of the reference direction.
@@ -57,8 +68,8 @@ struct Extreme {
     point: (f64, f64),
     /// Its product with the reference direction.
     dot: f64,
-    /// Its squared distance along the direction. `None`: as it follows from `dot`.
-    distance_squared: Option<f64>,
+    /// Its squared distance along the direction. NaN: as it follows from `dot`.
+    distance_squared: f64,
 }
 
 /// Along the reference direction or against it.
@@ -83,6 +94,19 @@ impl Sense {
     }
 }
 
+impl Limits {
+    /// `dot` is the farthest along a sense.
+    #[inline]
+    fn set(&mut self, sense: Sense, dot: f64) {
+        match sense {
+            Sense::Forward => (self.upper, self.most) = (dot * (1.0 - CLOSE_CALL), dot * (1.0 + CLOSE_CALL)),
+            Sense::Backward => {
+                (self.least, self.lower) = ((dot * (1.0 + CLOSE_CALL)).min(-SHORT), dot * (1.0 - CLOSE_CALL));
+            }
+        }
+    }
+}
+
 impl Vector {
     #[inline]
     fn begin(&mut self, origin: (f64, f64), from: (f64, f64), to: (f64, f64), threshold_squared: f64) {
@@ -90,15 +114,17 @@ impl Vector {
         self.origin = origin;
         self.direction = direction;
         self.direction_squared = direction.0 * direction.0 + direction.1 * direction.1;
-        self.forward =
-            Extreme { point: to, dot: self.direction_squared, distance_squared: Some(self.direction_squared) };
-        self.backward.distance_squared = Some(0.0);
+        let squared = self.direction_squared;
+        self.forward = Extreme { point: to, dot: squared, distance_squared: squared };
+        self.backward.distance_squared = 0.0;
         self.backward.dot = 0.0;
         self.latest = Some(Sense::Forward);
         let is_quick = self.direction_squared > SHORT && threshold_squared >= QUICK_THRESHOLD;
         let limit = if is_quick { threshold_squared * self.direction_squared } else { f64::NAN };
         self.near = limit * (1.0 - CLOSE_CALL);
         self.far = limit * (1.0 + CLOSE_CALL);
+        self.limits.set(Sense::Forward, squared);
+        self.limits.set(Sense::Backward, 0.0);
     }
 
     /// What a product with the direction means as a vector along it.
@@ -109,10 +135,11 @@ impl Vector {
     }
 
     fn distance_squared(&self, extreme: &Extreme) -> f64 {
-        extreme.distance_squared.unwrap_or_else(|| {
-            let parallel = self.parallel(extreme.dot);
-            parallel.0 * parallel.0 + parallel.1 * parallel.1
-        })
+        if !extreme.distance_squared.is_nan() {
+            return extreme.distance_squared;
+        }
+        let parallel = self.parallel(extreme.dot);
+        parallel.0 * parallel.0 + parallel.1 * parallel.1
     }
 
     fn has_backward(&self) -> bool {
@@ -126,50 +153,69 @@ impl Vector {
         let total = (to.0 - self.origin.0, to.1 - self.origin.1);
         let dot = dx * total.0 + dy * total.1;
         let crosswise = dx * total.1 - dy * total.0;
-        let crosswise_squared = crosswise * crosswise;
+        if total.0.abs() + total.1.abs() < QUICK_PX && crosswise * crosswise < self.near {
+            let Limits { least, lower, upper, most } = self.limits;
+            if dot < upper && dot > lower {
+                self.latest = None;
+                return true;
+            }
+            // The distance grows with the product, so quotients are needed only where products hardly differ.
+            if dot > most {
+                self.extend(Sense::Forward, to, dot);
+                return true;
+            }
+            if dot < least {
+                self.extend(Sense::Backward, to, dot);
+                return true;
+            }
+        }
+        self.merge_carefully(to, total, dot, crosswise * crosswise, threshold_squared)
+    }
+
+    #[cold]
+    fn merge_carefully(
+        &mut self,
+        to: (f64, f64),
+        total: (f64, f64),
+        dot: f64,
+        crosswise_squared: f64,
+        threshold_squared: f64,
+    ) -> bool {
         let is_quick = total.0.abs() + total.1.abs() < QUICK_PX && self.near > 0.0;
-        let is_near = if is_quick && crosswise_squared < self.near {
-            true
-        } else if is_quick && crosswise_squared > self.far {
-            false
-        } else {
-            self.is_near(total, dot, threshold_squared)
-        };
-        if !is_near {
+        let is_surely_far = is_quick && crosswise_squared > self.far;
+        if is_surely_far || !self.is_near(total, dot, threshold_squared) {
             return false;
         }
         self.latest = None;
-        let (product, farthest) = (dot.abs(), self.extreme(Sense::of(dot)).dot.abs());
-        // The distance grows with the product, so quotients are needed only where products hardly differ.
-        if !(is_quick && product < farthest * (1.0 - CLOSE_CALL)) {
-            let surely = is_quick && product > farthest * (1.0 + CLOSE_CALL) && product > SHORT;
-            self.extend(to, dot, surely);
+        let sense = Sense::of(dot);
+        let candidate = Extreme { point: to, dot, distance_squared: f64::NAN };
+        if self.distance_squared(&candidate) > self.distance_squared(self.extreme(sense)) {
+            self.extend(sense, to, dot);
         }
         true
     }
 
     #[inline]
-    fn extreme(&mut self, sense: Sense) -> &mut Extreme {
+    fn extreme(&self, sense: Sense) -> &Extreme {
         match sense {
-            Sense::Forward => &mut self.forward,
-            Sense::Backward => &mut self.backward,
+            Sense::Forward => &self.forward,
+            Sense::Backward => &self.backward,
         }
     }
 
-    /// Takes in a point that is farther than all before, `surely` or if it turns out to be.
-    #[inline(never)]
-    fn extend(&mut self, to: (f64, f64), dot: f64, surely: bool) {
-        let sense = Sense::of(dot);
-        let candidate = Extreme { point: to, dot, distance_squared: None };
-        let extreme = *self.extreme(sense);
-        if surely || self.distance_squared(&candidate) > self.distance_squared(&extreme) {
-            *self.extreme(sense) = candidate;
-            self.latest = Some(sense);
+    /// Takes in a point that is farther than all before.
+    #[inline]
+    fn extend(&mut self, sense: Sense, to: (f64, f64), dot: f64) {
+        let extreme = Extreme { point: to, dot, distance_squared: f64::NAN };
+        match sense {
+            Sense::Forward => self.forward = extreme,
+            Sense::Backward => self.backward = extreme,
         }
+        self.limits.set(sense, dot);
+        self.latest = Some(sense);
     }
 
     /// The test itself.
-    #[cold]
     fn is_near(&self, total: (f64, f64), dot: f64, threshold_squared: f64) -> bool {
         let parallel = self.parallel(dot);
         let perpendicular = (total.0 - parallel.0, total.1 - parallel.1);
@@ -250,7 +296,7 @@ impl Simplifier {
         self.last = to;
         self.fresh = false;
         self.vector.direction_squared = 0.0;
-        self.vector.backward.distance_squared = Some(0.0);
+        self.vector.backward.distance_squared = 0.0;
         self.disjoint = true;
     }
 

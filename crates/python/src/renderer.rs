@@ -99,13 +99,15 @@ impl Recorder for Renderer {
 
 /// Whether a signal handler has raised; keeps what it raised.
 fn signalled(interruption: &mut Option<PyErr>) -> bool {
-    Python::attach(|py| match py.check_signals() {
+    let signalled = Python::try_attach(|py| match py.check_signals() {
         Ok(()) => false,
         Err(error) => {
             *interruption = Some(error);
             true
         }
-    })
+    });
+    // Where there is no interpreter any more, nobody can interrupt.
+    signalled.unwrap_or(false)
 }
 
 #[pymethods]
@@ -148,6 +150,24 @@ impl Renderer {
     /// For windows, where another thread waits and the caller goes on answering the user.
     fn set_defers(&self, defers: bool) {
         self.surface.defers.store(defers, Ordering::Release);
+    }
+
+    /// Has everything drawn by another thread, without waiting for it.
+    fn start(&self, py: Python<'_>) -> PyResult<()> {
+        // Without a thread it is drawn now.
+        self.surface.start().or_else(|_| self.with_player(py, |_| ()))
+    }
+
+    /// Whether everything is drawn.
+    #[getter]
+    fn is_finished(&self) -> bool {
+        self.surface.is_finished()
+    }
+
+    /// Whether anybody has a view of the pixels.
+    #[getter]
+    fn has_views(&self) -> bool {
+        self.surface.views.load(Ordering::Acquire) > 0
     }
 
     /// Waits until everything is drawn.

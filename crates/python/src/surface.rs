@@ -164,6 +164,34 @@ impl Surface {
         self.with_turn(interrupted, |player| play(player, op))?
     }
 
+    /// Has everything queued played by another thread, without waiting for it.
+    ///
+    /// # Errors
+    /// When there is no thread to be had.
+    pub fn start(self: &Arc<Self>) -> std::io::Result<()> {
+        let mut state = self.state();
+        if state.queue.is_empty() || state.scheduled || state.turn.is_some() {
+            return Ok(());
+        }
+        let surface = Arc::clone(self);
+        if pool::threads() > 1 {
+            state.scheduled = true;
+            drop(state);
+            surface.schedule();
+            return Ok(());
+        }
+        drop(state);
+        // What fails is told to whoever next looks at the pixels.
+        let work = move || surface.drain_in_turn();
+        std::thread::Builder::new().name("drypoint-window".to_owned()).spawn(work).map(drop)
+    }
+
+    /// Whether nothing is left to be played.
+    pub fn is_finished(&self) -> bool {
+        let state = self.state();
+        state.queue.is_empty() && !is_taken(state.turn)
+    }
+
     fn schedule(self: &Arc<Self>) {
         let surface = Arc::clone(self);
         let job = move || surface.take_scheduled_turn();
@@ -178,24 +206,30 @@ impl Surface {
         let mut naps = 0;
         loop {
             let mut state = self.state();
-            let taken = state.turn.is_some_and(|generation| generation == pool::generation());
             // Somebody who is at it already goes on until the queue is empty.
-            if taken || naps == NAPS {
+            if is_taken(state.turn) || naps == NAPS {
                 state.scheduled = false;
                 return;
             }
-            if state.queue.is_empty() {
-                naps += 1;
-                drop(state);
-            } else {
-                naps = 0;
-                state.turn = Some(pool::generation());
-                drop(state);
-                self.drain();
-                self.end_turn();
+            naps = if state.queue.is_empty() { naps + 1 } else { 0 };
+            drop(state);
+            if naps == 0 {
+                self.drain_in_turn();
             }
             std::thread::sleep(NAP);
         }
+    }
+
+    /// Takes the turn, unless somebody has it, and plays what is queued.
+    fn drain_in_turn(&self) {
+        let mut state = self.state();
+        if is_taken(state.turn) {
+            return;
+        }
+        state.turn = Some(pool::generation());
+        drop(state);
+        self.drain();
+        self.end_turn();
     }
 
     /// Plays everything queued, then calls `work` with the player while nobody else draws.
@@ -212,7 +246,7 @@ impl Surface {
             state.waits_often = state.ops_since_wait <= FEW_OPS;
             state.ops_since_wait = 0;
         }
-        while state.turn.is_some_and(|generation| generation == pool::generation()) {
+        while is_taken(state.turn) {
             let (again, wait) = self.turn_over.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
             state = again;
             if wait.timed_out() {
@@ -280,6 +314,11 @@ impl Surface {
         state.queue.clear();
         state.failure = None;
     }
+}
+
+/// Whether somebody is playing: not one whom a fork has left behind in the parent.
+fn is_taken(turn: Turn) -> bool {
+    turn.is_some_and(|generation| generation == pool::generation())
 }
 
 /// Plays an op, in bands on all threads if that pays.

@@ -67,7 +67,7 @@ def move_part(
     Parameters
     ----------
     target : (h, w, 4) uint8
-        What is drawn on; outside of the axes it stays as it is.
+        What is drawn on; outside of the axes it stays as it is. Contiguous, as is `source`.
     source : (h, w, 4) uint8
         The picture with the view `before`.
     before, after : View
@@ -84,8 +84,10 @@ def move_part(
     columns = _sources(before.corners[0::2], after.corners[0::2], across_px)
     rows = _sources(before.corners[1::2], after.corners[1::2], up_px)
     rows = height - 1 - rows
-    part: Any = target[top:bottom, left:right]
-    part[...] = after.face
+    # A number for each pixel: those are filled and copied at once.
+    pixels, shown = source.view(np.uint32)[..., 0], target.view(np.uint32)[..., 0]
+    part: Any = shown[top:bottom, left:right]
+    part[...] = np.array(after.face, np.uint8).view(np.uint32)[0]
     (across,) = np.nonzero((columns >= left) & (columns < right))
     (down,) = np.nonzero((rows >= top) & (rows < bottom))
     if not len(across) or not len(down):
@@ -94,9 +96,9 @@ def move_part(
     x0, y0 = across[0], down[0]
     place = (slice(y0, y0 + len(ys)), slice(x0, x0 + len(xs)))
     if (np.diff(xs) == 1).all() and (np.diff(ys) == 1).all():
-        part[place] = source[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1]
+        part[place] = pixels[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1]
     else:
-        part[place] = source[ys[:, None], xs]
+        part[place] = pixels[ys[:, None], xs]
 
 
 def _sources(

@@ -553,6 +553,10 @@ class Renderer(RendererBase):
         """The picture as a PNG file; keywords as for the engine's renderer."""
         return self._core.encode_png(**keywords)
 
+    def swap_core(self, core: _core.Renderer | None) -> None:
+        """Draw on other pixels from now on: those of *core*, of the same size and dpi, or new ones."""
+        self._core = self._new_core() if core is None else core
+
     def clear(self) -> None:
         """Make the canvas transparent."""
         self._core.clear()

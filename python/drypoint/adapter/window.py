@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import traceback
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,18 +22,34 @@ __all__ = ["WindowCanvas", "premultiplied_argb"]
 
 
 # Seconds that a draw may take before it is done beside the window's own work.
-_SLOW_S = 0.03
+_SLOW_S = 0.01
 # Seconds between previews: enough for the eye, and time is left for the picture itself.
-_PREVIEW_S = 0.025
+_PREVIEW_S = 0.01
 # How often (ms) it is looked whether that is done.
-_LOOK_MS = 4
+_LOOK_MS = 2
+# How long (s) a draw may wait for its turn to be played. What it shows is that much older, but a walk that comes late
+# leaves nothing to play.
+_EARLY_S = 0.02
 
 
-class _Background(NamedTuple):
-    """A draw that is played while the window answers its user."""
+class _Frame(NamedTuple):
+    """A draw that is played while the window answers its user.
 
-    done: threading.Event
-    begin_s: float
+    Attributes
+    ----------
+    core : Renderer of the engine
+        What it is drawn on.
+    key : object
+        Size and dpi of that.
+    walked_s : float
+        When all artists had been asked.
+    views : dict
+        Where its axes are.
+    """
+
+    core: _core.Renderer
+    key: object
+    walked_s: float
     views: dict[int, View]
 
 
@@ -51,18 +66,26 @@ class WindowCanvas(_Drawing):
 
     The pixels that a window shows are those of the renderer, so that what programs draw or write
     there by themselves is shown when the toolkit next asks. Only while a slow draw asked for by `draw_idle`
-    is played, it shows the last whole picture, its axes moved and scaled as they have been since.
+    is played, it shows the last whole picture, its axes moved and scaled as they have been since. While one
+    is played, the artists of the next are asked; no more than these two are under way.
     """
 
     #: What can be saved, in every toolkit; that of wx would add what its own renderer writes.
     filetypes = FigureCanvasBase.filetypes
 
-    _background: _Background | None = None
+    # What is played, and what has been walked since.
+    _background: _Frame | None = None
+    _next: _Frame | None = None
+    # The last one that has been shown: what it was drawn on is free for the next.
+    _shown: _Frame | None = None
     # What is shown instead of the renderer's pixels, if anything is, and as it was drawn.
     _instead: NDArray[np.uint8] | None = None
     _whole: NDArray[np.uint8] | None = None
-    # How long the last draw took, and where its axes were.
+    # How long the last draw took, how long of that its walk, and where its axes were.
     _draw_s = 0.0
+    _walk_s = 0.0
+    # When the last picture was whole.
+    _whole_s = 0.0
     _views: dict[int, View] | None = None
     _drawn_again = False
     _looks: Any = None
@@ -120,20 +143,62 @@ class WindowCanvas(_Drawing):
         bool
             Whether the picture is whole, so that it can be shown.
         """
-        if self._background is not None:
-            # It is finished first: with a newer one each time, none would ever be seen.
+        if not self._is_time():
+            # What is under way is finished first: with a newer one each time, none would ever be seen.
             self._drawn_again = True
             return False
-        before = self._copy_of_shown() if self._draw_s >= _SLOW_S else None
         renderer = self.get_renderer()
         # Only the engine's own pixels can be played by another thread, Cairo's cannot.
-        if before is None or not isinstance(renderer._core, _core.Renderer):
+        if not isinstance(renderer._core, _core.Renderer) or not self._make_room(renderer):
             self._draw_picture()
             return True
-        self._instead = self._whole = before
-        self._preview()
-        begin, views = time.perf_counter(), views_of(self.figure)
-        renderer._core.set_defers(True)
+        frame = self._walk(renderer)
+        # Who has listened to the walk may have waited for all that was under way.
+        if self._background is None:
+            self._background = frame
+        else:
+            self._next = frame
+        if self._looks is None:
+            self._looks = self.new_timer(interval=_LOOK_MS)
+            self._looks.add_callback(self._look_whether_done)
+        self._looks.start()
+        return False
+
+    def _is_time(self) -> bool:
+        """Whether a draw is to begin: at once, or so that it can be played when the one under way has been."""
+        background = self._background
+        if background is None or self._next is not None:
+            return background is None
+        # If it takes as long as the last one.
+        due_s = self._begin_s(background) + self._draw_s - self._walk_s
+        return time.perf_counter() >= due_s - self._walk_s - _EARLY_S or background.core.is_finished
+
+    def _begin_s(self, frame: _Frame) -> float:
+        """When it could be played: after its walk, and after the one before it."""
+        return max(frame.walked_s, self._whole_s)
+
+    def _make_room(self, renderer: Renderer) -> bool:
+        """Have something to show and something to draw on while the next frame is played; whether there is."""
+        background = self._background
+        if background is None:
+            before = self._copy_of_shown() if self._draw_s >= _SLOW_S else None
+            if before is None:
+                return False
+            self._instead = self._whole = before
+            self._preview()
+            return True
+        if background.key != self._lastKey or background.core.has_views:
+            return False
+        spare, self._shown = self._shown, None
+        is_fit = spare is not None and spare.key == self._lastKey and not spare.core.has_views
+        renderer.swap_core(spare.core if spare is not None and is_fit else None)
+        return True
+
+    def _walk(self, renderer: Renderer) -> _Frame:
+        """Ask all artists; what they draw is played by others."""
+        begin_s, views = time.perf_counter(), views_of(self.figure)
+        core = renderer._core
+        core.set_defers(True)
         try:
             renderer.clear()
             self.figure.draw(renderer)
@@ -141,15 +206,11 @@ class WindowCanvas(_Drawing):
             self._forget_background()
             raise
         finally:
-            renderer._core.set_defers(False)
-        done = threading.Event()
-        self._background = _Background(done, begin, views)
-        threading.Thread(target=_play, args=(renderer, done), daemon=True).start()
-        if self._looks is None:
-            self._looks = self.new_timer(interval=_LOOK_MS)
-            self._looks.add_callback(self._look_whether_done)
-        self._looks.start()
-        return False
+            core.set_defers(False)
+        core.start()
+        walked_s = time.perf_counter()
+        self._walk_s = walked_s - begin_s
+        return _Frame(core, self._lastKey, walked_s, views)
 
     def _copy_of_shown(self) -> NDArray[np.uint8] | None:
         """The last whole picture, if it has the size of the next one."""
@@ -160,21 +221,39 @@ class WindowCanvas(_Drawing):
         return None if pixels is None else pixels.copy()
 
     def _look_whether_done(self) -> None:
-        background = self._background
+        background, following = self._background, self._next
         if background is None:
             self._looks.stop()
-        elif background.done.is_set():
+            return
+        if following is not None and following.core.is_finished:
+            background = following
+        if not background.core.is_finished:
+            if self._drawn_again and self._is_time():
+                self._drawn_again = False
+                self.request_draw()
+            return
+        try:
+            background.core.finish()
+        except (MemoryError, RuntimeError):
+            traceback.print_exc()
+        now_s = time.perf_counter()
+        self._draw_s = self._walk_s + now_s - self._begin_s(background)
+        self._whole_s, self._views = now_s, background.views
+        if following is None or background is following:
             self._looks.stop()
-            self._draw_s = time.perf_counter() - background.begin_s
-            self._views = background.views
             self._forget_background()
-            again, self._drawn_again = self._drawn_again, False
-            if again:
-                self.draw_idle()
-            self.present()
+        else:
+            # Its pixels are wanted by the one after the next.
+            self._shown, self._background, self._next = background, following, None
+            self._instead = self._whole = np.array(background.core)
+            self._preview()
+        again, self._drawn_again = self._drawn_again, False
+        if again:
+            self.draw_idle()
+        self.present()
 
     def _forget_background(self) -> None:
-        self._background = self._instead = self._whole = None
+        self._background = self._next = self._instead = self._whole = None
 
     def draw_idle(self) -> None:
         """Have the figure drawn when there is time; while that lasts, show what has moved."""
@@ -227,17 +306,7 @@ class WindowCanvas(_Drawing):
 
 
 # The attributes that say what the window shows.
-_PICTURE = ("renderer", "_lastKey", "_background", "_instead", "_whole")
-
-
-def _play(renderer: Renderer, done: threading.Event) -> None:
-    # What fails is told to whoever next looks at the pixels.
-    try:
-        renderer.finish()
-    except (MemoryError, RuntimeError):
-        traceback.print_exc()
-    finally:
-        done.set()
+_PICTURE = ("renderer", "_lastKey", "_background", "_next", "_shown", "_instead", "_whole")
 
 
 def premultiplied_argb(pixels: NDArray[np.uint8], *, opaque: bool) -> NDArray[np.uint32]:
