@@ -20,7 +20,7 @@ const WAKE_BYTES: usize = 20 << 10;
 /// until there are more it is quicker to play them while it waits than to wake a thread.
 const FEW_OPS: usize = 8;
 /// Queued work (bytes) from which the caller helps before it adds more.
-const FULL_BYTES: usize = 3 << 20;
+const FULL_BYTES: usize = 512 << 10;
 /// Input (bytes) from which an op is played at once from the caller's memory.
 const BIG_BYTES: usize = 128 << 10;
 /// The same of a path, several of which can be worked out at once.
