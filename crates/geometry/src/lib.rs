@@ -34,6 +34,7 @@ mod simplify;
 mod sketch;
 mod snap;
 mod stroke;
+mod stroke_part;
 mod vertex;
 
 pub use affine::Affine;
@@ -52,6 +53,7 @@ pub use simplify::Simplify;
 pub use sketch::{Sketch, SketchParams};
 pub use snap::{Snap, SnapMode, floor, is_slanted, round_half_away};
 pub use stroke::{Cap, Join, Stroke, StrokeStyle};
+pub use stroke_part::PARTS_MAX_WIDTH_PX;
 pub use vertex::{OutlineSink, Vertex, VertexSource, command};
 
 /// Coordinates (px) up to which every stage agrees with Agg to the bit; beyond it only bounded time is promised.

@@ -132,7 +132,7 @@ impl Stroke {
 }
 
 /// Builds polygons around polylines.
-struct Outline<'a, K> {
+pub(crate) struct Outline<'a, K> {
     half_width: f64,
     join_tolerance: f64,
     cap: Cap,
@@ -151,7 +151,7 @@ struct Outline<'a, K> {
 }
 
 impl<'a, K: OutlineSink> Outline<'a, K> {
-    fn new(style: &StrokeStyle, rows: Option<(f64, f64)>, sink: &'a mut K) -> Self {
+    pub(crate) fn new(style: &StrokeStyle, rows: Option<(f64, f64)>, sink: &'a mut K) -> Self {
         let half_width = style.width_px * 0.5;
         let radius = half_width.abs();
         let arc_step = (radius / (radius + ARC_TOLERANCE_PX)).acos() * 2.0;
@@ -172,6 +172,11 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
             bare_arc: half_width * half_width * (arc_step.min(PI / 2.0).cos() + 1e-6),
             extra_arc_points: EXTRA_ARC_POINTS,
         }
+    }
+
+    /// What the points go to.
+    pub(crate) fn sink_mut(&mut self) -> &mut K {
+        self.sink
     }
 
     #[inline]
@@ -230,13 +235,13 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
 
     /// Half a width across the line from `v0` to `v1`: what is added to x, and taken from y, to be beside it.
     #[inline]
-    fn normal(&self, v0: &Node, v1: &Node, length: f64) -> (f64, f64) {
+    pub(crate) fn normal(&self, v0: &Node, v1: &Node, length: f64) -> (f64, f64) {
         let w = self.half_width;
         (w * (v1.y - v0.y) / length, w * (v1.x - v0.x) / length)
     }
 
     /// The cap at `v0` of the line towards `v1`.
-    fn end(&mut self, v0: &Node, v1: &Node, length: f64) {
+    pub(crate) fn end(&mut self, v0: &Node, v1: &Node, length: f64) {
         let dx1 = (v1.y - v0.y) / length * self.half_width;
         let dy1 = (v1.x - v0.x) / length * self.half_width;
         match self.cap {
@@ -288,7 +293,14 @@ impl<'a, K: OutlineSink> Outline<'a, K> {
 
     /// The corner at `v1` coming from `v0` and going to `v2`, with the normal of the line from `v0`; that of the line to `v2`.
     #[inline]
-    fn corner(&mut self, v0: &Node, v1: &Node, v2: &Node, lengths: (f64, f64), d1: (f64, f64)) -> (f64, f64) {
+    pub(crate) fn corner(
+        &mut self,
+        v0: &Node,
+        v1: &Node,
+        v2: &Node,
+        lengths: (f64, f64),
+        d1: (f64, f64),
+    ) -> (f64, f64) {
         let d2 = self.normal(v1, v2, lengths.1);
         if !self.is_out_of_rows(v0, v1, v2, lengths) {
             self.turn(v0, v1, v2, lengths, d1, d2);

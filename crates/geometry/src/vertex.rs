@@ -105,6 +105,8 @@ pub trait OutlineSink {
     fn line_to(&mut self, x: f64, y: f64);
     /// Closes the contour.
     fn close(&mut self);
+    /// Leaves the contour as it is: the rest of it goes to another sink.
+    fn leave(&mut self) {}
 }
 
 /// A first-in first-out buffer for the few vertices a stage emits ahead.

@@ -200,6 +200,18 @@ impl Cells {
         self.sparse_limit = SPARSE_CELLS.max(pixels / pixels_per_cell);
     }
 
+    /// Sums what follows in an array from the first edge on; the caller knows that it pays.
+    pub(crate) fn sum_densely(&mut self) {
+        self.dense.prepare(&self.window);
+        self.is_dense = true;
+    }
+
+    /// The array of sums, if they are in one.
+    pub(crate) fn take_dense(&mut self) -> Option<Dense> {
+        self.walk_kept();
+        std::mem::take(&mut self.is_dense).then(|| std::mem::take(&mut self.dense))
+    }
+
     /// Whether any cell inside the window has been stored, even if its sums cancel out later.
     pub(crate) fn any_stored(&mut self) -> bool {
         self.walk_kept();
@@ -255,7 +267,7 @@ impl Cells {
             self.walk_kept();
             self.sparse.store_current();
             if self.is_dense {
-                self.dense.sweep(&self.window, container, &mut covers, sink);
+                self.dense.rows_of([self.window]).iter_mut().for_each(|rows| rows.sweep(container, &mut covers, sink));
                 self.is_dense = false;
             } else {
                 self.sweep_sparse(container, &mut covers, sink);
@@ -285,7 +297,7 @@ impl Cells {
         }
         self.dense.prepare(&window);
         self.dense.walk(&self.kept.edges, window);
-        self.dense.sweep(&window, container, covers, sink);
+        self.dense.rows_of([window]).iter_mut().for_each(|rows| rows.sweep(container, covers, sink));
         self.kept.clear();
         true
     }

@@ -62,21 +62,54 @@ impl Dense {
         }
     }
 
-    /// Gives out the rows of the window for which it was prepared, and forgets them.
-    pub(crate) fn sweep(
-        &mut self,
-        window: &Window,
-        container: Container,
-        covers: &mut Vec<u8>,
-        sink: &mut impl SpanSink,
-    ) {
+    /// The rows of `windows`, which follow each other from the top; all must be rows of the window for which it was
+    /// prepared, and as wide.
+    pub(crate) fn rows_of(&mut self, windows: impl IntoIterator<Item = Window>) -> Vec<DenseRows<'_>> {
+        let Self { sums, stride, top, .. } = self;
+        let (mut row, mut rest) = (*top, &mut sums[MARGIN..]);
+        let rows_of = |window: Window| {
+            let (_, behind) = std::mem::take(&mut rest).split_at_mut((window.y0 - row) as usize * *stride);
+            let (sums, behind) = behind.split_at_mut(window.height() * *stride);
+            (row, rest) = (window.y0 + window.height() as i32, behind);
+            DenseRows { sums, stride: *stride, window }
+        };
+        windows.into_iter().map(rows_of).collect()
+    }
+
+    /// Index of the first cell of a row.
+    #[inline]
+    fn row_start(&self, y: i32) -> usize {
+        MARGIN + (y - self.top) as usize * self.stride
+    }
+}
+
+/// Rows of a dense array.
+#[derive(Debug)]
+pub(crate) struct DenseRows<'a> {
+    sums: &'a mut [[i32; 2]],
+    stride: usize,
+    window: Window,
+}
+
+impl DenseRows<'_> {
+    /// Adds the same rows of another array, which was prepared for the same window.
+    pub(crate) fn add(&mut self, other: &Dense) {
+        let start = other.row_start(self.window.y0);
+        for (sums, more) in self.sums.iter_mut().zip(&other.sums[start..]) {
+            *sums = [sums[0].wrapping_add(more[0]), sums[1].wrapping_add(more[1])];
+        }
+    }
+
+    /// Gives out the rows and forgets them.
+    pub(crate) fn sweep(&mut self, container: Container, covers: &mut Vec<u8>, sink: &mut impl SpanSink) {
+        let Self { sums, stride, window } = self;
         let mut spans = RowSpans::new(container, covers);
         // Most cells of wide rows are zero: groups of them are passed over.
-        let is_wide = self.stride >= WIDE_ROW;
-        let step = if is_wide { SWEEP_GROUP } else { self.stride };
-        for (row, y) in self.sums[MARGIN..].chunks_exact_mut(self.stride).zip(window.y0..window.y1) {
+        let is_wide = *stride >= WIDE_ROW;
+        let step = if is_wide { SWEEP_GROUP } else { *stride };
+        for (row, y) in sums.chunks_exact_mut(*stride).zip(window.y0..window.y1) {
             let mut sweep = RowSweep::new(window.x0, window.x1);
-            row[self.stride - 1] = [0, 0];
+            row[*stride - 1] = [0, 0];
             for (group, x) in row.chunks_mut(step).zip((window.x0 - 1..).step_by(step)) {
                 if is_wide && group.iter().fold(0, |any, [cover, area]| any | cover | area) == 0 {
                     continue;
@@ -91,12 +124,6 @@ impl Dense {
             }
             sweep.finish(y, &mut spans, sink);
         }
-    }
-
-    /// Index of the first cell of a row.
-    #[inline]
-    fn row_start(&self, y: i32) -> usize {
-        MARGIN + (y - self.top) as usize * self.stride
     }
 }
 

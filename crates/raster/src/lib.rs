@@ -24,6 +24,7 @@ mod lanes;
 mod marker;
 mod mask;
 mod paint;
+mod parts;
 mod pixmap;
 mod player;
 mod quad_mesh;

@@ -20,6 +20,7 @@ use crate::hatch::TileSize;
 use crate::image::draw_image;
 use crate::marker::draw_markers;
 use crate::mask::Mask;
+use crate::parts::{draw_line_in_parts, threads_for};
 use crate::pixmap::{Band, Pixmap};
 use crate::quad_mesh::draw_quad_mesh;
 use crate::rotated_text::draw_rotated_text;
@@ -166,6 +167,18 @@ impl RasterPlayer {
                 return work.play(&mut self.pixmap, &mut self.helpers, |index, helper| {
                     items.layers(index, &mut helper.scratch)
                 });
+            }
+            if let Op::Path(op) = op
+                && is_bare_line(op)
+                && let Some(line) = Line::new(&op.style.stroke, op.style.antialiased)
+                && let polylines = &self.prepared.polylines
+                && let threads = threads_for(polylines, &line, clip, bands)
+                && threads > 1
+            {
+                if std::mem::take(&mut self.is_to_be_cleared) {
+                    self.pixmap.clear(bands);
+                }
+                return draw_line_in_parts(polylines, &line, op.style.antialiased, clip, &mut self.pixmap, threads);
             }
             let stage = Stage { op, prepared: &self.prepared, frame, clip, tile_size };
             if std::mem::take(&mut self.is_to_be_cleared) && !stage.covers_everything() {

@@ -6,6 +6,7 @@
 use geometry::{OutlineSink, Rect};
 
 use crate::cells::Cells;
+use crate::dense::Dense;
 use crate::spans::{Container, SpanSink};
 use crate::walk::SUBPIXELS;
 use crate::window::Window;
@@ -58,6 +59,16 @@ impl Rasterizer {
         self.open = false;
         self.is_started = false;
         self.cells.reset(window);
+    }
+
+    /// Sums the cells of what follows in an array, of which the caller knows that it pays.
+    pub(crate) fn sum_densely(&mut self) {
+        self.cells.sum_densely();
+    }
+
+    /// The array that was asked for, with all edges so far.
+    pub(crate) fn take_dense(&mut self) -> Option<Dense> {
+        self.cells.take_dense()
     }
 
     /// Whether anything has left a cell, even if it cancels out.
@@ -175,6 +186,10 @@ impl OutlineSink for Rasterizer {
         } else {
             self.clipped_edge((x, y), outcode);
         }
+    }
+
+    fn leave(&mut self) {
+        self.open = false;
     }
 
     fn close(&mut self) {

@@ -86,6 +86,40 @@ fn ops_played_together_are_ops_played_one_after_the_other() {
 }
 
 #[test]
+fn long_lines_are_the_same_in_parts() {
+    let mut drawn = 0;
+    for seed in 0..60 {
+        let bytes = random_bytes(seed, 1500);
+        let (width, height) = SIZES[seed as usize % SIZES.len()];
+        let [mut whole, mut two, mut three] = [(); 3].map(|()| RasterPlayer::new(width, height, 20.0).unwrap());
+        let mut source = Bytes::new(&bytes);
+        while !source.is_empty() {
+            let Op::Path(mut op) = source.op() else { continue };
+            let repeats = 1 + 2000 / op.path.vertices.len().max(1);
+            op.path.codes = op.path.codes.map(|codes| codes.repeat(repeats).into());
+            op.path.vertices = op.path.vertices.repeat(repeats).into();
+            // Each time somewhere else.
+            for (index, [x, y]) in op.path.vertices.to_mut().iter_mut().enumerate() {
+                *x += (index * 37 % 101) as f64 * 0.01;
+                *y -= (index * 53 % 103) as f64 * 0.01;
+            }
+            (op.face, op.style.hatch, op.style.stroke.dashes) = (None, None, None);
+            let op = Op::Path(op);
+            whole.play(&op).unwrap();
+            for (bands, player) in [(2, &mut two), (3, &mut three)] {
+                player.play_in_bands(&op, bands).unwrap();
+                assert!(
+                    player.pixmap().pixels() == whole.pixmap().pixels(),
+                    "seed {seed}, {bands} threads, after {op:?}"
+                );
+            }
+        }
+        drawn += usize::from(whole.pixmap().pixels().iter().any(|pixel| pixel[3] != 0));
+    }
+    assert!(drawn > 30, "only {drawn} drawings show anything");
+}
+
+#[test]
 fn every_drawing_on_nothing_is_nothing() {
     for (width, height) in [(0, 0), (0, 9), (9, 0)] {
         for seed in 0..100 {
