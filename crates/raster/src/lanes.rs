@@ -6,7 +6,7 @@
 //! at a time.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, f32x8, i32x4, i32x8};
+use fearless_simd::{Simd, f32x8, i32x4, i32x8, mask32x8};
 
 use crate::walk::{SHIFT, SUBPIXELS, WholeRows};
 
@@ -53,140 +53,180 @@ pub(crate) fn fits(rows: &WholeRows) -> bool {
     rows.lift >= -WIDEST && rows.lift < WIDEST && rows.dy <= HIGHEST
 }
 
+/// Where the edge comes into each of eight rows, and the remainder there, from 0 to `dy`.
+#[derive(Clone, Copy)]
+struct Place<S: Simd> {
+    x: i32x8<S>,
+    carry: i32x8<S>,
+}
+
+impl<S: Simd> Place<S> {
+    /// Moves on in the lanes where `lanes` has all bits set. Also returned is where the step is the shorter one.
+    #[inline(always)]
+    fn moved(self, step: Step, dy: i32, lanes: i32x8<S>) -> (Self, mask32x8<S>) {
+        // Where nothing is added, all stays as it is.
+        let lowered = self.carry + (lanes & (step.rem - dy));
+        let is_short = lowered.simd_lt(0);
+        let mask = is_short.to_vector();
+        let x = self.x + (lanes & step.lift.wrapping_add(1)) + mask;
+        (Self { x, carry: lowered + (mask & dy) }, is_short)
+    }
+}
+
 /// Adds rows which are all inside the grid; returns x behind the last.
 #[inline(always)]
 pub(crate) fn add_rows<S: Simd, const DOWN: bool, const RIGHT: bool>(simd: S, rows: &WholeRows, grid: Grid<'_>) -> i32 {
     let &WholeRows { x, count, lift, rem, dy, carry, .. } = rows;
-    let splat = |v: i32| i32x8::splat(simd, v);
-    let zero = splat(0);
-    let all_dy = splat(dy);
-    // One step for all lanes: x and the remainder after it, with what is added to them. Remainders are from 0 to `dy`.
-    let advance = |x: i32x8<S>, carry: i32x8<S>, lift: i32x8<S>, lowered_rem: i32x8<S>| {
-        let lowered = carry + lowered_rem;
-        let stays = lowered.simd_lt(zero);
-        let mask = stays.to_vector();
-        (x + lift + mask, lowered + (mask & all_dy), stays)
-    };
     let one = Step { lift, rem };
     let two = one.twice(dy);
     let four = two.twice(dy);
     let eight = four.twice(dy);
-    let (mut starts, mut carries) = (splat(x), splat(carry + dy));
-    for (step, lanes) in
-        [(four, [0, 0, 0, 0, -1, -1, -1, -1]), (two, [0, 0, -1, -1, 0, 0, -1, -1]), (one, [0, -1, 0, -1, 0, -1, 0, -1])]
-    {
-        let lanes = i32x8::simd_from(simd, lanes);
-        // Lanes to which nothing is added stay where they are.
-        let lifts = splat(step.lift + 1) & lanes;
-        let rems = splat(step.rem - dy) & lanes;
-        let (moved, left, _) = advance(starts, carries, lifts, rems);
-        starts = moved;
-        carries = left;
-    }
-    let (lift_one, rem_one) = (splat(lift + 1), splat(rem - dy));
-    let (lift_eight, rem_eight) = (splat(eight.lift.wrapping_add(1)), splat(eight.rem - dy));
-    // Rows advance by `lift` or one more. Height per subpixel of x:
-    let slope = |width: i32| f32x8::splat(simd, SUBPIXELS as f32 / width.abs() as f32);
-    let (slope_staying, slope_carried) = (slope(lift), slope(lift + 1));
+    let all = i32x8::splat(simd, -1);
+    let mut place = Place { x: i32x8::splat(simd, x), carry: i32x8::splat(simd, carry + dy) };
+    (place, _) = place.moved(four, dy, i32x8::simd_from(simd, [0, 0, 0, 0, -1, -1, -1, -1]));
+    (place, _) = place.moved(two, dy, i32x8::simd_from(simd, [0, 0, -1, -1, 0, 0, -1, -1]));
+    (place, _) = place.moved(one, dy, i32x8::simd_from(simd, [0, -1, 0, -1, 0, -1, 0, -1]));
+    // Rows advance by `lift` or one more.
+    let short_slope = f32x8::splat(simd, SUBPIXELS as f32 / lift.abs() as f32);
+    let long_slope = f32x8::splat(simd, SUBPIXELS as f32 / (lift + 1).abs() as f32);
     let widest = lift.abs().max((lift + 1).abs());
     let pairs = ((widest + SUBPIXELS - 1) >> (SHIFT + 1)) + 1;
-    let row_offsets = i32x8::simd_from(simd, [0, 1, 2, 3, 4, 5, 6, 7]) * splat(grid.stride);
-    let mut row_origins = splat(grid.origin) + row_offsets;
-    let rows_stride = splat(grid.stride * LANES as i32);
-    let whole = splat(SUBPIXELS);
-    let limit = f32x8::splat(simd, SUBPIXELS as f32);
-    let forward = RIGHT == DOWN;
+    let row_numbers = i32x8::simd_from(simd, [0, 1, 2, 3, 4, 5, 6, 7]);
+    let mut row_origins = row_numbers * grid.stride + grid.origin;
     let mut rest = count;
     loop {
-        let (ends, _, stays) = advance(starts, carries, lift_one, rem_one);
-        let slopes = stays.select(slope_staying, slope_carried);
-        // Rows are taken downwards: upwards they are the same with the other sign.
-        let (from, to) = if DOWN { (starts, ends) } else { (ends, starts) };
-        let columns = from >> SHIFT;
-        let enter = from & (SUBPIXELS - 1);
-        // Relative to the cell in which it enters.
-        let leave = to - from + enter;
-        let first_width = if forward { whole - enter } else { enter };
-        // A part of a subpixel keeps what is whole from being rounded below.
-        let along: f32x8<S> = first_width.to_float::<f32x8<S>>() + 1.0 / 512.0;
-        let reached = |border: i32| -> i32x8<S> {
-            let height = (along + (border * SUBPIXELS) as f32) * slopes;
-            height.min(limit).to_int()
-        };
-        let indices = row_origins + columns;
-        let mut before = zero;
+        let (end, is_short) = place.moved(one, dy, all);
+        let slope = is_short.select(short_slope, long_slope);
+        let (from, to) = if DOWN { (place.x, end.x) } else { (end.x, place.x) };
+        let indices = row_origins + (from >> SHIFT);
         let lanes = rest.min(LANES as i32) as usize;
-        for pair in 0..pairs {
-            let (first, second) = (reached(2 * pair), reached(2 * pair + 1));
-            let (mut cover1, mut cover2) = (first - before, second - first);
-            before = second;
-            if !DOWN {
-                (cover1, cover2) = (zero - cover1, zero - cover2);
-            }
-            let gone = 2 * pair * SUBPIXELS;
-            let (mut sides1, sides2);
-            if forward {
-                sides1 = (leave - gone).min(whole);
-                sides2 = (leave - (gone + SUBPIXELS)).min(whole);
-                if pair == 0 {
-                    sides1 += enter;
-                }
-            } else {
-                sides1 = (leave + gone).max(zero) + if pair == 0 { enter } else { whole };
-                sides2 = (leave + (gone + SUBPIXELS)).max(zero) + whole;
-            }
-            let (area1, area2) = (sides1 * cover1, sides2 * cover2);
-            let indices = if forward { indices + 2 * pair } else { indices - (2 * pair + 1) };
-            let [left, right] =
-                if forward { [(cover1, area1), (cover2, area2)] } else { [(cover2, area2), (cover1, area1)] };
-            scatter(simd, left, right, indices, lanes, grid.cells);
+        if RIGHT == DOWN {
+            add_cells::<S, DOWN, true>(&Crossing::new::<true>(from, to, slope), pairs, lanes, indices, grid.cells);
+        } else {
+            add_cells::<S, DOWN, false>(&Crossing::new::<false>(from, to, slope), pairs, lanes, indices, grid.cells);
         }
         rest -= LANES as i32;
         if rest <= 0 {
-            return ends.to_array()[lanes - 1];
+            return end.x.to_array()[lanes - 1];
         }
-        (starts, carries, _) = advance(starts, carries, lift_eight, rem_eight);
-        row_origins += rows_stride;
+        (place, _) = place.moved(eight, dy, all);
+        row_origins += grid.stride * LANES as i32;
     }
 }
 
-/// Adds cover and area of two cells side by side to each of the first `lanes` rows.
+/// How an edge lies in each of eight rows, all from border to border. Rows are taken downwards: upwards they are the same
+/// with the other sign.
+struct Crossing<S: Simd> {
+    /// The width up to the first border between cells that is crossed, if any is. A part of a subpixel more keeps what is
+    /// whole from being rounded below.
+    along: f32x8<S>,
+    /// Height per subpixel of x.
+    slope: f32x8<S>,
+    /// Where it enters and leaves, relative to the cell in which it enters.
+    enter: i32x8<S>,
+    leave: i32x8<S>,
+}
+
+impl<S: Simd> Crossing<S> {
+    #[inline(always)]
+    fn new<const FORWARD: bool>(from: i32x8<S>, to: i32x8<S>, slope: f32x8<S>) -> Self {
+        let enter = from & (SUBPIXELS - 1);
+        let first_width = if FORWARD { i32x8::splat(from.simd, SUBPIXELS) - enter } else { enter };
+        let along = first_width.to_float::<f32x8<S>>() + 1.0 / 512.0;
+        Self { along, slope, enter, leave: to - from + enter }
+    }
+
+    /// The height at a border, counted from where it enters, or all of the row's if it leaves before.
+    #[inline(always)]
+    fn height(&self, border: i32) -> i32x8<S> {
+        let height = (self.along + (border * SUBPIXELS) as f32) * self.slope;
+        height.min(f32x8::splat(height.simd, SUBPIXELS as f32)).to_int()
+    }
+
+    /// Cover and area of two cells side by side, the left one first: those that it crosses after `pair` others.
+    /// `reached` is the height at which it comes into them, and then that at which it leaves them.
+    #[inline(always)]
+    fn pair<const DOWN: bool, const FORWARD: bool>(&self, pair: i32, reached: &mut i32x8<S>) -> [i32x8<S>; 4] {
+        let simd = self.along.simd;
+        let (zero, whole) = (i32x8::splat(simd, 0), i32x8::splat(simd, SUBPIXELS));
+        let (first, second) = (self.height(2 * pair), self.height(2 * pair + 1));
+        let (mut cover1, mut cover2) = (first - *reached, second - first);
+        *reached = second;
+        if !DOWN {
+            (cover1, cover2) = (zero - cover1, zero - cover2);
+        }
+        // Twice the mean distance from the cells' left borders.
+        let gone = 2 * pair * SUBPIXELS;
+        let (mut sides1, sides2);
+        if FORWARD {
+            sides1 = (self.leave - gone).min(whole);
+            sides2 = (self.leave - (gone + SUBPIXELS)).min(whole);
+            if pair == 0 {
+                sides1 += self.enter;
+            }
+        } else {
+            sides1 = (self.leave + gone).max(zero) + if pair == 0 { self.enter } else { whole };
+            sides2 = (self.leave + (gone + SUBPIXELS)).max(zero) + whole;
+        }
+        let (area1, area2) = (sides1 * cover1, sides2 * cover2);
+        if FORWARD { [cover1, area1, cover2, area2] } else { [cover2, area2, cover1, area1] }
+    }
+}
+
+/// Adds `pairs` of cells of each of the first `lanes` rows; `indices` are those of the cells in which the edge enters.
 #[inline(always)]
-fn scatter<S: Simd>(
-    simd: S,
-    left: (i32x8<S>, i32x8<S>),
-    right: (i32x8<S>, i32x8<S>),
-    indices: i32x8<S>,
+fn add_cells<S: Simd, const DOWN: bool, const FORWARD: bool>(
+    crossing: &Crossing<S>,
+    pairs: i32,
     lanes: usize,
+    indices: i32x8<S>,
     cells: &mut [[i32; 2]],
 ) {
-    let halves = [left.0.split(), left.1.split(), right.0.split(), right.1.split()];
-    let low = transpose(halves.map(|half| half.0));
-    let high = transpose(halves.map(|half| half.1));
-    let rows = [low[0], low[1], low[2], low[3], high[0], high[1], high[2], high[3]];
-    let indices = indices.to_array();
-    let mut add = |lane: usize| {
-        let at = indices[lane] as u32 as usize;
-        let [left, right] = &mut cells[at..at + 2] else { return };
-        let sums = [*left, *right];
-        let sums = i32x4::from_slice(simd, sums.as_flattened()) + rows[lane];
-        let sums = sums.to_array();
-        (*left, *right) = ([sums[0], sums[1]], [sums[2], sums[3]]);
-    };
+    let mut reached = i32x8::splat(indices.simd, 0);
+    for pair in 0..pairs {
+        let rows = rows_of(crossing.pair::<DOWN, FORWARD>(pair, &mut reached));
+        let indices = (if FORWARD { indices + 2 * pair } else { indices - (2 * pair + 1) }).to_array();
+        each_lane(
+            lanes,
+            #[inline(always)]
+            |lane| {
+                let at = indices[lane] as u32 as usize;
+                let sums = cells[at..at + 2].as_flattened_mut();
+                (i32x4::from_slice(rows[lane].simd, sums) + rows[lane]).store_slice(sums);
+            },
+        );
+    }
+}
+
+/// Calls `each` for the first `lanes`, which mostly are all.
+#[inline(always)]
+fn each_lane(lanes: usize, mut each: impl FnMut(usize)) {
     if lanes == LANES {
         for lane in 0..LANES {
-            add(lane);
+            each(lane);
         }
     } else {
         for lane in 0..lanes {
-            add(lane);
+            each(lane);
         }
     }
 }
 
+/// Four numbers of each row.
 #[inline(always)]
-fn transpose<S: Simd>([a, b, c, d]: [i32x4<S>; 4]) -> [i32x4<S>; 4] {
-    // Of each row two numbers, then four.
+fn rows_of<S: Simd>(numbers: [i32x8<S>; 4]) -> [i32x4<S>; LANES] {
+    let halves = numbers.map(
+        #[inline(always)]
+        |number| number.split(),
+    );
+    let [(a, e), (b, f), (c, g), (d, h)] = halves;
+    let [row0, row1, row2, row3] = transpose(a, b, c, d);
+    let [row4, row5, row6, row7] = transpose(e, f, g, h);
+    [row0, row1, row2, row3, row4, row5, row6, row7]
+}
+
+#[inline(always)]
+fn transpose<S: Simd>(a: i32x4<S>, b: i32x4<S>, c: i32x4<S>, d: i32x4<S>) -> [i32x4<S>; 4] {
     let (ac01, ac23) = a.interleave(c);
     let (bd01, bd23) = b.interleave(d);
     let (row0, row1) = ac01.interleave(bd01);

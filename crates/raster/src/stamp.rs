@@ -12,7 +12,9 @@ use crate::window::Window;
 /// The coverage of a shape as runs, in rows from the top.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stamp {
+    rows: Vec<Row>,
     runs: Vec<Run>,
+    /// The coverage of each pixel of a run; of a solid one just once.
     covers: Vec<u8>,
     pub(crate) bounds: Option<Bounds>,
 }
@@ -45,25 +47,34 @@ impl Bounds {
     }
 }
 
-/// Pixels side by side.
+/// A row of a stamp: where its runs and their coverage begin.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    y: i32,
+    runs: usize,
+    covers: usize,
+}
+
+/// Pixels side by side. There may be very many: what a run would share with the one before it is left to the row.
 #[derive(Clone, Copy, Debug)]
 struct Run {
-    y: i32,
     x: i32,
-    length: i32,
-    /// The coverage is the same all over, and is forgotten under a mask.
-    is_solid: bool,
-    /// Where in [`Stamp::covers`] the run's begin. Those of a solid one are there just once.
-    start: usize,
+    /// Negative if the coverage is the same all over, which is forgotten under a mask.
+    signed_length: i32,
 }
 
 impl Run {
-    /// Row, column and coverage of each of its pixels.
-    fn pixels(self, covers: &[u8]) -> impl Iterator<Item = (i32, i32, u8)> {
-        (0..self.length).map(move |index| {
-            let offset = if self.is_solid { 0 } else { index as usize };
-            (self.y, self.x + index, covers[self.start + offset])
-        })
+    fn is_solid(self) -> bool {
+        self.signed_length < 0
+    }
+
+    fn length(self) -> usize {
+        self.signed_length.unsigned_abs() as usize
+    }
+
+    /// How many numbers its coverage is.
+    fn covers(self) -> usize {
+        if self.is_solid() { 1 } else { self.length() }
     }
 }
 
@@ -74,28 +85,51 @@ impl Stamp {
         stamp
     }
 
-    fn add(&mut self, run: Run) {
-        let bounds = Bounds { x_min: run.x, x_max: run.x + run.length - 1, y_min: run.y, y_max: run.y };
+    fn add(&mut self, y: i32, run: Run, covers: &[u8]) {
+        let bounds = Bounds { x_min: run.x, x_max: run.x + run.length() as i32 - 1, y_min: y, y_max: y };
         self.bounds = Some(self.bounds.map_or(bounds, |b| b.join(bounds)));
+        if self.rows.last().is_none_or(|row| row.y != y) {
+            memory::push(&mut self.rows, Row { y, runs: self.runs.len(), covers: self.covers.len() });
+        }
         memory::push(&mut self.runs, run);
+        if self.covers.capacity() - self.covers.len() < covers.len() {
+            memory::reserve(&mut self.covers, covers.len());
+        }
+        self.covers.extend_from_slice(covers);
+    }
+
+    /// Row, run and its coverage of all rows in `range`.
+    fn runs_of(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = (i32, Run, &[u8])> {
+        range.flat_map(move |index| {
+            let row = self.rows[index];
+            let end = self.rows.get(index + 1).map_or(self.runs.len(), |next| next.runs);
+            let mut covers = &self.covers[row.covers..];
+            self.runs[row.runs..end].iter().map(move |&run| {
+                let (own, rest) = covers.split_at(run.covers());
+                covers = rest;
+                (row.y, run, own)
+            })
+        })
     }
 
     /// Row, column and coverage of each of its pixels.
     pub(crate) fn pixels(&self) -> impl Iterator<Item = (i32, i32, u8)> {
-        self.runs.iter().flat_map(|run| run.pixels(&self.covers))
+        self.runs_of(0..self.rows.len()).flat_map(|(y, run, covers)| {
+            (0..run.length()).map(move |index| (y, run.x + index as i32, covers[index.min(covers.len() - 1)]))
+        })
     }
 
     /// Paints it at a position.
     pub(crate) fn paint(&self, x: i32, y: i32, paint: &mut SolidPaint<'_, '_>) {
-        self.paint_runs(&self.runs, x, y, paint);
+        self.paint_rows(0..self.rows.len(), x, y, paint);
     }
 
-    fn paint_runs(&self, runs: &[Run], x: i32, y: i32, paint: &mut SolidPaint<'_, '_>) {
-        for run in runs {
-            if run.is_solid {
-                paint.solid(run.y + y, run.x + x, run.length, self.covers[run.start]);
+    fn paint_rows(&self, rows: std::ops::Range<usize>, x: i32, y: i32, paint: &mut SolidPaint<'_, '_>) {
+        for (row, run, covers) in self.runs_of(rows) {
+            if run.is_solid() {
+                paint.solid(row + y, run.x + x, run.length() as i32, covers[0]);
             } else {
-                paint.covers(run.y + y, run.x + x, &self.covers[run.start..run.start + run.length as usize]);
+                paint.covers(row + y, run.x + x, covers);
             }
         }
     }
@@ -103,18 +137,11 @@ impl Stamp {
 
 impl SpanSink for Stamp {
     fn covers(&mut self, y: i32, x: i32, covers: &[u8]) {
-        let start = self.covers.len();
-        if self.covers.capacity() - start < covers.len() {
-            memory::reserve(&mut self.covers, covers.len());
-        }
-        self.covers.extend_from_slice(covers);
-        self.add(Run { y, x, length: covers.len() as i32, is_solid: false, start });
+        self.add(y, Run { x, signed_length: covers.len() as i32 }, covers);
     }
 
     fn solid(&mut self, y: i32, x: i32, length: i32, cover: u8) {
-        let start = self.covers.len();
-        memory::push(&mut self.covers, cover);
-        self.add(Run { y, x, length, is_solid: true, start });
+        self.add(y, Run { x, signed_length: -length }, &[cover]);
     }
 }
 
@@ -130,10 +157,9 @@ impl Layer {
     /// Paints what of it is on the rows of `band`.
     pub(crate) fn paint(&self, band: &mut Band<'_>) {
         let window = band.window();
-        let runs = &self.stamp.runs;
-        let [start, end] = [window.y0, window.y1].map(|y| runs.partition_point(|run| run.y < y));
+        let [start, end] = [window.y0, window.y1].map(|y| self.stamp.rows.partition_point(|row| row.y < y));
         let surface = Surface { band, window, mask: None };
         let mut paint = SolidPaint { surface, color: self.color, antialiased: self.antialiased };
-        self.stamp.paint_runs(&runs[start..end], 0, 0, &mut paint);
+        self.stamp.paint_rows(start..end, 0, 0, &mut paint);
     }
 }
