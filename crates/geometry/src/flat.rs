@@ -44,6 +44,9 @@ pub struct FlatOptions {
     pub bounds: Option<Rect>,
 }
 
+/// Vertices that are not kept where nobody needs them any more.
+const LARGE_VERTICES: usize = 1 << 12;
+
 /// A path of straight lines, px; keeps its buffers from one path to the next.
 #[derive(Clone, Debug, Default)]
 pub struct FlatPath {
@@ -73,14 +76,10 @@ impl FlatPath {
     /// nothing can be used.
     pub fn trace(&mut self, path: PathView<'_>, affine: &Affine, options: &FlatOptions) -> bool {
         let Self { vertices, points, subpaths, .. } = self;
-        vertices.clear();
-        points.clear();
         subpaths.clear();
         let count = path.vertices.len();
         for list in [&mut *vertices, points] {
-            if count > list.capacity() {
-                memory::reserve(list, count);
-            }
+            memory::make_room(list, count);
         }
         vertices.extend(path.vertices.iter().map(|&[x, y]| affine.apply(x, y)));
         let code = |index: usize| match path.codes {
@@ -152,6 +151,9 @@ impl FlatPath {
             }
         }
         finish(subpaths, points.len(), false);
+        if count > LARGE_VERTICES {
+            *vertices = Vec::new();
+        }
         true
     }
 }

@@ -22,12 +22,17 @@ pub fn reserve<T>(list: &mut Vec<T>, further: usize) {
     list.try_reserve(further).unwrap_or_else(|error| short(error));
 }
 
+/// Empties the list and makes room for just so many items, unless it has it.
+pub fn make_room<T>(list: &mut Vec<T>, count: usize) {
+    list.clear();
+    if count > list.capacity() {
+        list.try_reserve_exact(count).unwrap_or_else(|error| short(error));
+    }
+}
+
 /// Makes the list this long, filled with `item`.
 pub fn fill<T: Clone>(list: &mut Vec<T>, length: usize, item: T) {
-    list.clear();
-    if length > list.capacity() {
-        list.try_reserve_exact(length).unwrap_or_else(|error| short(error));
-    }
+    make_room(list, length);
     list.resize(length, item);
 }
 
