@@ -118,27 +118,51 @@ SHOW = """async (script) => {
 }"""
 
 
+HELLO = {
+    "type": "hello",
+    "version": 1,
+    "title": "Figure 3",
+    "width": 200,
+    "height": 100,
+    "alt": "",
+    "formats": [],
+    "format": "png",
+    "hasToolbar": True,
+    "takesWheel": False,
+}
+
+
+def test_a_view_that_is_not_heard_begins_again() -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.clock.install()
+        page.evaluate(SHOW, assets.script("widget.js"))
+        assert page.evaluate("sent.length") == 1
+        page.clock.run_for(3500)
+        assert page.evaluate("sent.map(({ text }) => JSON.parse(text).type)") == ["hello"] * 3
+        page.evaluate("answer", HELLO)
+        page.clock.run_for(60_000)
+        assert page.evaluate("sent.length") == 3
+
+
+def test_a_view_does_not_ask_for_ever() -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.clock.install()
+        page.evaluate(SHOW, assets.script("widget.js"))
+        page.clock.run_for(600_000)
+        assert page.evaluate("sent.length") == 6
+
+
 def test_captions() -> None:
-    hello = {
-        "type": "hello",
-        "version": 1,
-        "title": "Figure 3",
-        "width": 200,
-        "height": 100,
-        "alt": "",
-        "formats": [],
-        "format": "png",
-        "hasToolbar": True,
-        "takesWheel": False,
-    }
     with chromium() as browser:
         page = browser.new_page()
         page.evaluate(SHOW, assets.script("widget.js"))
         assert json.loads(page.evaluate("sent[0].text"))["type"] == "hello"
         caption = page.locator(".drypoint-caption")
         for title, is_shown in (("Figure 3", False), ("Runs of <today>", True), ("", False)):
-            page.evaluate("answer", {**hello, "title": title})
+            page.evaluate("answer", {**HELLO, "title": title})
             assert page.evaluate("document.querySelector('.drypoint-caption').hidden") != is_shown
-        page.evaluate("answer", hello)
+        page.evaluate("answer", HELLO)
         page.evaluate("answer", {"type": "title", "text": "Other"})
         assert caption.text_content() == "Other"

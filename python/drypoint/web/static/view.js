@@ -27,6 +27,8 @@ export class View {
     this._mode = "";
     this._format = "png";
     this._isClosed = false;
+    /** Whether the figure has said anything yet. */
+    this.isAnswered = false;
     /** @type {Map<number, number>} */
     this._sentAt = new Map();
     /** Milliseconds from an input to the frame that shows it, the last 60 of them. */
@@ -110,6 +112,7 @@ export class View {
    * @param {ServerMessage | Uint8Array} message
    */
   receive(message) {
+    this.isAnswered = true;
     if (!(message instanceof Uint8Array)) return this._receiveObject(message);
     const decoded = decodeBinary(message);
     if (decoded && "file" in decoded) this._download(decoded.file);

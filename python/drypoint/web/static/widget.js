@@ -9,6 +9,9 @@ import { View } from "./view.js";
  *   off: (event: string, callback: (content: any, buffers: DataView[]) => void) => void}} WidgetModel
  */
 
+// A host may lose what is said while it is still making a view; then it is said again, later each time.
+const WAITS_MS = [1000, 2000, 4000, 8000, 16000];
+
 /**
  * Show the figure.
  * @param {{model: WidgetModel, el: HTMLElement}} place
@@ -41,8 +44,15 @@ function render({ model, el }) {
   // JupyterLab takes them where they are, not where they come from.
   el.dataset.lmSuppressShortcuts = "true";
   el.dataset.jpSuppressContextMenu = "true";
-  view.begin();
+  let timer = 0;
+  const begin = (/** @type {number[]} */ [wait, ...waits]) => {
+    if (view.isAnswered) return;
+    view.begin();
+    if (wait) timer = setTimeout(() => begin(waits), wait);
+  };
+  begin(WAITS_MS);
   return () => {
+    clearTimeout(timer);
     model.off("msg:custom", receive);
     model.send({ view: name, text: null });
   };
