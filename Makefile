@@ -71,7 +71,7 @@ test-rust: $(installed) ## the tests inside the crates
 
 .PHONY: test-python
 test-python: $(built) ## the tests in tests/, but for windows; ARGS="-k name" for some of them
-	$(python) -m pytest --ignore tests/windows/test_contracts.py $(ARGS)
+	$(python) -m pytest --ignore tests/windows/test_contracts.py --ignore tests/windows/test_wayland.py $(ARGS)
 
 # veraPDF and what it needs: 10 MB from Maven's repository, once.
 verapdf := $(VENV)/verapdf

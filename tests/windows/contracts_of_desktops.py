@@ -78,16 +78,17 @@ TELL: dict[str, Callable[[Any, int], None]] = {
 def the_ratio_changes_while_running(window: Window) -> None:
     window.show()
     before = window.drawn()
+    height, width, _ = before.shape
     for ratio in (2, 1):
         TELL[window.toolkit](window.canvas, ratio)
         assert window.canvas.device_pixel_ratio == ratio
         assert window.figure.dpi == 100 * ratio
         # Some toolkits come to the new size by steps.
-        size = (300 * ratio, 400 * ratio, 3)
+        size = (height * ratio, width * ratio, 3)
         window.until(lambda size=size: window.drawn().shape == size and _is_drawn_as_saved(window))
         file = io.BytesIO()
         window.figure.savefig(file, format="png")
-        assert Image.open(file).size == (400, 300)
+        assert Image.open(file).size == (width, height)
     np.testing.assert_array_equal(window.drawn(), before)
 
 
@@ -188,4 +189,4 @@ def the_user_closes_the_window(window: Window) -> None:
     # The figure is still one.
     file = io.BytesIO()
     window.figure.savefig(file, format="png")
-    assert Image.open(file).size == (400, 300)
+    assert Image.open(file).size == tuple(np.rint(window.figure.get_size_inches() * 100))

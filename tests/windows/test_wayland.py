@@ -1,0 +1,106 @@
+"""The contracts of windows that need neither a mouse nor a look at the screen, on Wayland without a screen."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.windows.contracts import CONTRACTS
+from tests.windows.display import wayland_compositor
+
+ROOT = Path(__file__).parents[2]
+
+#: Tk and wx (as Debian has it) are programs of X.
+TOOLKITS: dict[str, tuple[str, dict[str, str]]] = {
+    "PyQt6": ("qt", {"QT_API": "PyQt6", "QT_QPA_PLATFORM": "wayland"}),
+    "PySide6": ("qt", {"QT_API": "PySide6", "QT_QPA_PLATFORM": "wayland"}),
+    "gtk3": ("gtk3", {"GDK_BACKEND": "wayland"}),
+    "gtk4": ("gtk4", {"GDK_BACKEND": "wayland"}),
+}
+
+CHOSEN = (
+    "shows_the_pixels_that_are_saved",
+    "draws_once_for_many_requests",
+    "draw_is_done_when_it_returns",
+    "a_changed_artist_appears",
+    "parts_are_blitted",
+    "saving_leaves_the_window_as_it_is",
+    "a_slow_draw_lets_the_window_live",
+    "another_size",
+    "the_figure_decides_its_size",
+    "full_screen_and_back",
+    "timers_and_loops",
+    "show_waits_until_the_window_is_closed",
+    "an_interrupt_ends_the_wait",
+    "pyplot_interactive",
+    "cursors_are_known",
+    "a_tool_manager",
+    "the_ratio_changes_while_running",
+    "the_save_dialog_offers_every_format",
+    "the_user_closes_the_window",
+)
+
+#: With the reason.
+NOT_KEPT = {
+    ("gtk4", "the_figure_decides_its_size"): (
+        "GTK 4 takes the title bar, which programs draw there, from the picture; with Matplotlib's own too"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def environment() -> Iterator[dict[str, str]]:
+    if shutil.which("weston") is None:
+        pytest.skip("needs weston")
+    with wayland_compositor() as environment:
+        yield environment
+
+
+def run(code: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    dropped = ("DISPLAY", "MPLBACKEND")
+    base = {name: value for name, value in os.environ.items() if name not in dropped}
+    return subprocess.run(
+        [sys.executable, *code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=ROOT,
+        env={**base, "PYTHONWARNINGS": "error::UserWarning", **environment},
+    )
+
+
+_problems: dict[str, str] = {}
+
+
+def problem(toolkit: str, environment: dict[str, str]) -> str:
+    """Why a toolkit cannot be tried here."""
+    if toolkit not in _problems:
+        backend, says = TOOLKITS[toolkit]
+        code = f"from drypoint.selection import toolkit_problem as p; print(p({backend!r}))"
+        done = run(["-c", code], {**environment, **says})
+        _problems[toolkit] = done.stdout.strip() if done.returncode == 0 else done.stderr[-300:]
+    return _problems[toolkit]
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize("toolkit", TOOLKITS)
+def test_contract_on_wayland(toolkit: str, name: str, environment: dict[str, str]) -> None:
+    assert name in CONTRACTS
+    backend, says = TOOLKITS[toolkit]
+    if reason := NOT_KEPT.get((backend, name)):
+        pytest.skip(reason)
+    if why := problem(toolkit, environment):
+        pytest.skip(why)
+    done = run(["-m", "tests.windows.contracts", backend, name], {**environment, **says})
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.strip() == "kept"
+
+
+def test_the_display_is_found(environment: dict[str, str]) -> None:
+    code = "from drypoint.selection import display_problem as p; print([p(), p(x11=True)])"
+    done = run(["-c", code], environment)
+    assert done.stdout.strip() == "['', 'no display (DISPLAY is not set)']", done.stderr
