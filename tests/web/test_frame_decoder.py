@@ -18,7 +18,7 @@ from drypoint.web.message import FRAME, file_message
 from tests.web.browser import chromium, pixels
 
 FUZZER = Path(__file__).parent / "fuzz_decoder.mjs"
-RUNS = 20_000
+RUNS = 8_000
 
 
 def picture(number: int, seed: int, colors: int) -> Picture:
@@ -66,8 +66,8 @@ def test_no_message_raises_anything_unexpected(tmp_path: Path, seed: int) -> Non
     assert found["frames"] + found["files"] + found["none"] == RUNS
     # It was not all refused at the door.
     assert found["none"] < RUNS * 0.8
-    assert found["patches"] > 100
-    assert found["refused"] > 100
+    assert found["patches"] > 50
+    assert found["refused"] > 50
 
 
 SHOW = """async (script) => {
