@@ -73,8 +73,9 @@ def test_it_looks_like_matplotlibs(name: str, tmp_path: Path) -> None:
     if name == "images":
         # Matplotlib leaves out the filter; everything else is elsewhere.
         ours, theirs = ours[-64:], theirs[-64:]
-    # Ends of hatch lines are square, as on pixels; poppler moves glyphs to parts of a pixel.
-    limit = {"patches": 7.0, "texts": 8.0}.get(name, 2.5)
+    # Ends of hatch lines are square, as on pixels; in Matplotlib's file poppler gives the lines around them the width
+    # of those, and moves glyphs to parts of a pixel. What is right is held in test_same_picture.py.
+    limit = {"patches": 14.0, "texts": 8.0}.get(name, 2.5)
     assert np.sqrt(((ours - theirs) ** 2).mean()) < limit
 
 
@@ -263,7 +264,9 @@ def test_many_round_points_are_dots(tmp_path: Path) -> None:
     assert "S\n" not in readable(small)  # some programs thicken thin lines
     assert readable(scatter()).count("S\n") == 1000
     assert readable(scatter(0.5, "none")).count("S\n") == 1000
-    assert readable(scatter(0.5)).count("B\n") == 1000
+    # The face is seen through the line.
+    translucent = readable(scatter(0.5))
+    assert translucent.count("h\nf\n") == translucent.count("h\nS\n") == 1000
     assert readable(scatter(1.0, "black")).count("B\n") == 1000
     if shutil.which("pdftocairo"):
         for keywords in ({}, {"alpha": 0.5, "edges": "none"}):

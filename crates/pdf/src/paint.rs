@@ -11,7 +11,7 @@ use crate::player::Player;
 pub struct State {
     fill: Vec<u8>,
     stroke: Vec<u8>,
-    width: Vec<u8>,
+    pub(crate) width: Vec<u8>,
     line: Vec<u8>,
     alpha: Option<(u16, u16)>,
 }

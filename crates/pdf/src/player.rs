@@ -156,14 +156,19 @@ impl<'a> Player<'a> {
             }
             let name = self.hatch(hatch, face.filter(|color| color.a >= 1.0));
             self.fill(format!("/Pattern cs /{name} scn\n").as_bytes());
-            self.style(None, line, Some(stroke));
             self.alpha(Some(1.0), None);
+            self.push(data);
+            self.push(b"f\n");
+            // In poppler it is now that of the lines in the pattern.
+            self.state.width.clear();
+            if line.is_some() {
+                self.style(None, line, Some(stroke));
+                push_painted(&mut self.out, data, false, line);
+            }
         } else {
             self.style(face, line, Some(stroke));
+            push_painted(&mut self.out, data, face.is_some(), line);
         }
-        self.push(data);
-        let filled = face.is_some() || hatch.is_some();
-        self.push(operator(filled, line.is_some()));
     }
 
     fn draw_path(&mut self, op: &StyledPath<'_>) {
@@ -208,19 +213,17 @@ impl<'a> Player<'a> {
         }
         self.covered(all);
         self.style(op.face, line, Some((stroke, None)));
-        let paint = operator(op.face.is_some(), line.is_some());
         if places.len() * data.out.len() <= data.out.len() + 100 + places.len() * 25 {
             for (x, y) in places {
                 let mut stamp = PathData::new(FINE);
                 let affine = op.marker_affine.then(&Affine::translation(x, y));
                 DocumentPath::default().send(op.marker.view(), affine, &mut stamp);
                 stamp.finish();
-                self.push(&stamp.out);
-                self.push(paint);
+                push_painted(&mut self.out, &stamp.out, op.face.is_some(), line);
             }
             return;
         }
-        let form = self.form(&data, bounds, paint);
+        let form = self.form(&data, bounds, op.face.is_some(), line);
         let mut stamps = Stamps::default();
         self.push(b"q\n");
         for (x, y) in places {
@@ -230,9 +233,10 @@ impl<'a> Player<'a> {
     }
 
     /// The name of a path as a form to be stamped.
-    fn form(&mut self, data: &PathData, bounds: Rect, paint: &[u8]) -> String {
+    fn form(&mut self, data: &PathData, bounds: Rect, filled: bool, line: Option<(Color, f64)>) -> String {
         let bbox = [bounds.x1, bounds.y1, bounds.x2, bounds.y2].map(|v| number(v, FINE)).join(" ");
-        let content = [&data.out, paint].concat();
+        let mut content = Vec::new();
+        push_painted(&mut content, &data.out, filled, line);
         let entries = format!("/Type/XObject/Subtype/Form/BBox[{bbox}]");
         let key = [entries.as_bytes(), &content].concat();
         self.file.resource("XObject", 'X', &key, |file| file.objects.add_stream(&entries, content))
@@ -252,7 +256,7 @@ impl<'a> Player<'a> {
         let plain = op.style.sketch.scale == 0.0;
         let dots = plain && op.style.hatch.is_none() && op.len() >= MANY_DOTS;
         let round_stroke = Stroke { cap: Cap::Round, join: Join::Round, dashes: None, ..stroke.clone() };
-        let mut forms: HashMap<(usize, usize, bool, bool, u64), Option<(String, Rect)>> = HashMap::new();
+        let mut forms: HashMap<(usize, usize, bool, Option<bool>, u64), Option<(String, Rect)>> = HashMap::new();
         for (index, item) in op.items() {
             if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
                 continue;
@@ -260,7 +264,7 @@ impl<'a> Player<'a> {
             let [x, y] = item.offset;
             let margin = reach(item.line, stroke, MITER_LIMIT);
             let bounds = if stamps {
-                let (filled, lined) = (item.face.is_some(), item.line.is_some());
+                let (filled, lined) = (item.face.is_some(), item.line.map(is_opaque));
                 let key = (item.path, item.transform, filled, lined, margin.to_bits());
                 let known = if let Some(known) = forms.get(&key) {
                     known.clone()
@@ -270,7 +274,7 @@ impl<'a> Player<'a> {
                     data.finish();
                     let made = (!data.is_empty()).then(|| {
                         let bounds = grown(data.bounds(), margin);
-                        (self.form(&data, bounds, operator(filled, lined)), bounds)
+                        (self.form(&data, bounds, filled, item.line), bounds)
                     });
                     forms.insert(key, made.clone());
                     made
@@ -451,6 +455,23 @@ fn dot(item: &Item, radius: f64) -> Option<(Color, f64)> {
         _ => return None,
     };
     (width >= SMALL_DOT).then_some((color, width))
+}
+
+/// Whether nothing is seen through a line.
+fn is_opaque((color, _): (Color, f64)) -> bool {
+    color.a >= 1.0
+}
+
+/// Appends a path and what paints it. The one operator for both face and line takes away the face beneath the line, which
+/// is seen through a line that is partly transparent; by itself the face stays.
+fn push_painted(out: &mut Vec<u8>, data: &[u8], filled: bool, line: Option<(Color, f64)>) {
+    let apart = filled && line.is_some_and(|line| !is_opaque(line));
+    if apart {
+        out.extend_from_slice(data);
+        out.extend_from_slice(operator(true, false));
+    }
+    out.extend_from_slice(data);
+    out.extend_from_slice(operator(filled && !apart, line.is_some()));
 }
 
 /// The operator that paints a path.

@@ -196,6 +196,11 @@ impl<'a> Player<'a> {
             }
             return;
         }
+        if face.is_some() && line.is_some_and(|line| !is_opaque(line)) {
+            self.paint(data, face, None, None, stroke);
+            self.paint(data, None, None, line, stroke);
+            return;
+        }
         self.style(face, line, Some(stroke));
         // Lines that are opaque look the same alone and together.
         let joins = face.is_none() && line.is_some_and(|(color, _)| color.a >= 1.0);
@@ -258,7 +263,7 @@ impl<'a> Player<'a> {
         }
         self.covered(all, &op.style.clip);
         self.style(op.face, line, Some((stroke, None)));
-        let object = self.object(&data, bounds, paint_macro(op.face.is_some(), line.is_some()));
+        let object = self.object(&data, bounds, paints(op.face.is_some(), line));
         for place in places {
             self.stamp(object, place);
         }
@@ -277,10 +282,12 @@ impl<'a> Player<'a> {
     }
 
     /// The number of a path as an object to be stamped.
-    fn object(&mut self, data: &PathData, bounds: Rect, paint: &[u8]) -> usize {
+    fn object(&mut self, data: &PathData, bounds: Rect, paints: &[&'static [u8]]) -> usize {
         let mut content = Vec::new();
-        data.write((0.0, 0.0), |word| content.extend_from_slice(word));
-        content.extend_from_slice(paint);
+        for paint in paints {
+            data.write((0.0, 0.0), |word| content.extend_from_slice(word));
+            content.extend_from_slice(paint);
+        }
         let next = self.objects.len();
         if let Some(&known) = self.objects.get(&content) {
             return known;
@@ -290,8 +297,10 @@ impl<'a> Player<'a> {
         self.line(&format!(
             "\\pgfsys@defobject{{drypoint@{next}}}{{\\pgfqpoint{{{x1}bp}}{{{y1}bp}}}}{{\\pgfqpoint{{{x2}bp}}{{{y2}bp}}}}{{"
         ));
-        data.write((0.0, 0.0), |word| self.word(word));
-        self.word(paint);
+        for paint in paints {
+            data.write((0.0, 0.0), |word| self.word(word));
+            self.word(paint);
+        }
         self.end_line();
         self.line("}");
         self.objects.insert(content, next);
@@ -313,7 +322,7 @@ impl<'a> Player<'a> {
         let stamps = stamps(op);
         let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
         let plain = op.style.sketch.scale == 0.0;
-        let mut marks: HashMap<(usize, usize, bool, bool, u64), Option<(usize, Rect)>> = HashMap::new();
+        let mut marks: HashMap<(usize, usize, bool, Option<bool>, u64), Option<(usize, Rect)>> = HashMap::new();
         let mut item_links = Vec::new();
         for (index, item) in op.items() {
             if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
@@ -323,15 +332,15 @@ impl<'a> Player<'a> {
             let margin = reach(item.line, stroke, MITER_LIMIT);
             let path = op.paths.get(item.path);
             let bounds = if stamps {
-                let (filled, lined) = (item.face.is_some(), item.line.is_some());
+                let (filled, lined) = (item.face.is_some(), item.line.map(is_opaque));
                 let key = (item.path, item.transform, filled, lined, margin.to_bits());
                 let known = match marks.get(&key) {
                     Some(known) => *known,
                     None => {
                         let data = self.mark(path, item.affine, SketchParams::default());
                         let bounds = grown(data.bounds(), margin);
-                        let made = (!data.is_empty())
-                            .then(|| (self.object(&data, bounds, paint_macro(filled, lined)), bounds));
+                        let made =
+                            (!data.is_empty()).then(|| (self.object(&data, bounds, paints(filled, item.line)), bounds));
                         marks.insert(key, made);
                         made
                     }
@@ -402,6 +411,23 @@ impl<'a> Player<'a> {
             }
         }
         self.flush();
+    }
+}
+
+/// Whether nothing is seen through a line.
+fn is_opaque((color, _): (Color, f64)) -> bool {
+    color.a >= 1.0
+}
+
+/// The macros that paint a path, each its own copy of it. Painted at once, a line takes away the face beneath it, which is
+/// seen through it if it is partly transparent.
+fn paints(filled: bool, line: Option<(Color, f64)>) -> &'static [&'static [u8]] {
+    match line.map(is_opaque) {
+        Some(false) if filled => &[b"\\pgfsys@fill", b"\\pgfsys@stroke"],
+        Some(_) if filled => &[b"\\pgfsys@fillstroke"],
+        Some(_) => &[b"\\pgfsys@stroke"],
+        None if filled => &[b"\\pgfsys@fill"],
+        None => &[b"\\pgfsys@discardpath"],
     }
 }
 

@@ -1,5 +1,7 @@
 //! Images and triangles with shades.
 
+use std::borrow::Cow;
+
 use geometry::{Affine, Rect};
 use page::{Samples, Triangles, bounds_of, number, predict, prediction};
 use scene::{Gouraud, Op, Picture};
@@ -106,17 +108,21 @@ impl<'a> Player<'a> {
             return;
         }
         let seen = self.shown(area, &op.style.clip);
-        self.draw_triangles(whole, &triangles, seen);
+        self.draw_triangles(whole, op, &triangles, seen);
         self.covered(area, &op.style.clip, None);
     }
 
-    fn draw_triangles(&mut self, whole: &'a Op<'_>, triangles: &Triangles, seen: Rect) {
+    fn draw_triangles(&mut self, whole: &'a Op<'_>, op: &Gouraud<'_>, triangles: &Triangles, seen: Rect) {
         let mut mix: Box<dyn Fn(&[u8; 4]) -> Vec<u8>> = Box::new(|c| vec![c[0], c[1], c[2]]);
         match triangles.uniform_alpha() {
             Some(255) => {}
             Some(0) => return,
             Some(alpha) => {
-                let below = self.ground.beneath(whole, seen, FILL);
+                // Triangles share edges, where two that are partly transparent cover more than one does.
+                let colors = op.colors.iter().map(|corners| corners.map(|[r, g, b, _]| [r, g, b, 1.0])).collect();
+                let points = Cow::Borrowed(&*op.points);
+                let opaque = Gouraud { points, colors: Cow::Owned(colors), ..op.clone() };
+                let below = self.ground.beneath(&Op::Gouraud(opaque), seen, FILL);
                 let below = [below.r, below.g, below.b];
                 let alpha = f64::from(alpha) / 255.0;
                 mix = Box::new(move |c| {
