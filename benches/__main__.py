@@ -28,7 +28,7 @@ EFFORT = {
 }
 COMMANDS = {
     "compare": "Say what has become slower or faster since the last record of this machine.",
-    "plot": "Draw the last record.",
+    "plot": "Draw the last records.",
     "instructions": "Count the instructions of a save with callgrind.",
 }
 VECTOR = "vector"  # all sets as PDF, SVG and EPS
@@ -108,9 +108,9 @@ def command(name: str, rest: list[str]) -> int:
     parser.add_argument("file", nargs="?", type=Path, help="of --json (default: the last record)")
     if name == "compare":
         return history.compare(parser.parse_args(rest).file)
-    parser.add_argument("--output", type=Path, default=plot.PLOT)
+    parser.add_argument("--folder", type=Path, default=plot.FOLDER, help="where the pictures go")
     arguments = parser.parse_args(rest)
-    return plot.main(arguments.file, arguments.output)
+    return plot.main(arguments.file, arguments.folder)
 
 
 def parse() -> argparse.Namespace:
@@ -173,7 +173,7 @@ def main() -> int:
         report["further"] = further.measure(quick=arguments.quick, full=arguments.full)
         print(f"\n{table.measures(report['further'])}")
     print("", *goals.lines(report), sep="\n")
-    before = history.last_like(about)
+    before = history.last_like(report, history.records())
     if before is not None:
         print("", *history.comparison(before, report), sep="\n")
     if arguments.record:

@@ -8,6 +8,7 @@ FLOOR = "floor"
 OURS = "drypoint"
 AGG = "agg"
 CAIRO = "mplcairo"
+TYPE_42 = "agg, Type 42"  # Matplotlib's PDF and EPS files with fonts as ours have them: sizes only
 
 # In the order of the table's columns.
 MODULES = {
@@ -24,6 +25,7 @@ DOCUMENT_MODULES = {
     AGG: "matplotlib.backends.backend_{}",
     CAIRO: "mplcairo.base",
 }
+TYPE_42_SETTINGS = {"pdf": {"pdf.fonttype": 42}, "eps": {"ps.fonttype": 42}}
 DOCUMENT_FORMATS = {"pdf": "pdf", "svg": "svg", "eps": "ps"}  # and the names of their backends
 
 

@@ -174,9 +174,11 @@ def rate(actions: list[Callable[[], object]], seconds: float) -> float:
 
     def work(number: int) -> None:
         try:
-            while time.perf_counter() - start < seconds and not failed.is_set():
+            while not failed.is_set():
                 actions[number]()
                 counts[number] += 1
+                if time.perf_counter() - start >= seconds:
+                    break
         except Exception:
             failed.set()
 

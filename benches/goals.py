@@ -173,6 +173,14 @@ GOALS = [
     ),
     *(
         Goal(
+            f"ordinary figures, {format.upper()} bytes ÷ those of Matplotlib's Type 42",
+            0.7,
+            _from_foot(f"ordinary {format}", "geometric mean", "bytes_by_type_42", OURS),
+        )
+        for format in ("pdf", "eps")
+    ),
+    *(
+        Goal(
             f"scatter, mesh, {format.upper()} bytes ÷ Matplotlib's, the worse",
             0.3,
             _of_documents("bytes", format, SCATTER, MESH),

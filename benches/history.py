@@ -70,10 +70,26 @@ def records(path: Path | None = None) -> list[Record]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def last_like(machine: dict[str, Any], path: Path | None = None) -> Record | None:
-    """The last record of such a machine."""
-    same = [record for record in records(path) if alike(record["machine"], machine)]
+def last_like(report: Record, known: list[Record]) -> Record | None:
+    """The last of known records of such a machine that has one of a report's sets of figures."""
+    wanted = sets(report)
+    same = [
+        record
+        for record in known
+        if alike(record["machine"], report["machine"]) and wanted & sets(record)
+    ]
     return same[-1] if same else None
+
+
+def sets(record: Record) -> set[str]:
+    """Names of the sets of figures that were measured."""
+    return {row["set"] for row in record["rows"]}
+
+
+def last_with(set_name: str, path: Path | None = None) -> Record | None:
+    """The last record with figures of a set."""
+    having = [record for record in records(path) if set_name in sets(record)]
+    return having[-1] if having else None
 
 
 def alike(a: dict[str, Any], b: dict[str, Any]) -> bool:
@@ -114,14 +130,12 @@ def comparison(before: Record, after: Record) -> Iterator[str]:
 
 def compare(file: Path | None) -> int:
     """Print what changed; 1 if there is nothing to compare with."""
+    known = records()
     if file is not None:
         after = json.loads(file.read_text(encoding="utf-8"))
-        before = last_like(after["machine"])
     else:
-        known = records()
-        after = known[-1] if known else None
-        earlier = [record for record in known[:-1] if alike(record["machine"], after["machine"])]
-        before = earlier[-1] if earlier else None
+        after = known.pop() if known else None
+    before = last_like(after, known) if after else None
     if before is None:
         print("There is no earlier record of such a machine: make bench ARGS=--record.")
         return 1

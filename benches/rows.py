@@ -3,17 +3,21 @@
 import statistics
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.backend_bases import FigureCanvasBase
 
-from .backends import AGG, CAIRO, FLOOR, OURS
-from .catalogue import Program
+from .backends import AGG, CAIRO, FLOOR, OURS, TYPE_42, TYPE_42_SETTINGS
+from .catalogue import HEAVY_DOCUMENTS, Program
 from .figures import AGG as AGG_MODULE
 from .figures import Drawing, draw
 from .heavy import ACTIONS
 from .measure import geometric_mean, in_turns
+
+# Heavy figures of which Matplotlib writes much and no font matters: their size is that of the usual file.
+ONE_SIZE = HEAVY_DOCUMENTS
 
 # What is left above the floor cannot be told from noise below this part of it.
 NOISE = 0.02
@@ -67,7 +71,7 @@ def measure(
     dict
         By the name of what was measured, most of them dicts by backend: "ms", "cpu_ms", "raw_ms"
         and "encode_ms" (an rgba save, and what a PNG save takes more), "by_floor", "cpu_by_floor",
-        "by_agg", "bytes"; and "gain" and "gain_above_floor", how many times sooner drypoint is
+        "by_agg", "bytes" (also of `TYPE_42`); and "gain" and "gain_above_floor", how many times sooner drypoint is
         than the others, and the same with the floor taken away on both sides.
     """
     figure = draw(program, AGG_MODULE)
@@ -99,6 +103,10 @@ def measure(
         "error": times.error(OURS, FLOOR),
         "floor_wall_by_cpu": times.median(FLOOR) / max(times.median_cpu(FLOOR), 1e-3),
     }
+    if format in TYPE_42_SETTINGS and AGG in row["bytes"] and name not in ONE_SIZE:
+        settings = {**figure.settings, **TYPE_42_SETTINGS[format]}
+        drawing = replace(figure.on(canvases[AGG]), settings=settings)
+        row["bytes"][TYPE_42] = sum(map(len, drawing.save(format)))
     row["gain_above_floor"] = {
         backend: above_floor(row["ms"][backend], row["ms"][OURS], row["ms"][FLOOR])
         for backend in row["gain"]
@@ -138,15 +146,18 @@ def summary(rows: list[Row]) -> dict[str, dict[str, dict[str, float]]]:
             if values:
                 shown["geometric mean"].setdefault(quantity, {})[backend] = geometric_mean(values)
                 shown["90th percentile"].setdefault(quantity, {})[backend] = percentile(values, 90)
-    for quantity in ("bytes", "peak_mb"):
-        for backend in (OURS, CAIRO):
+    for name, quantity, other in (
+        ("bytes_by_agg", "bytes", AGG),
+        ("bytes_by_type_42", "bytes", TYPE_42),
+        ("peak_mb_by_agg", "peak_mb", AGG),
+    ):
+        for backend in (OURS, CAIRO, TYPE_42):
             values = [
-                max(row[quantity][backend], 0.1) / max(row[quantity][AGG], 0.1)
+                max(row[quantity][backend], 0.1) / max(row[quantity][other], 0.1)
                 for row in rows
-                if {backend, AGG} <= row.get(quantity, {}).keys()
+                if backend != other and {backend, other} <= row.get(quantity, {}).keys()
             ]
             if values:
-                name = f"{quantity}_by_agg"
                 shown["geometric mean"].setdefault(name, {})[backend] = geometric_mean(values)
                 shown["90th percentile"].setdefault(name, {})[backend] = percentile(values, 90)
     return shown

@@ -3,11 +3,11 @@
 import math
 from typing import Any
 
-from .backends import AGG, CAIRO, FLOOR, OURS
+from .backends import AGG, CAIRO, FLOOR, OURS, TYPE_42
 from .rows import Row, summary
 
 NAME_WIDTH = 30
-SHORT = {FLOOR: "floor", OURS: "ours", AGG: "Agg", CAIRO: "cairo"}
+SHORT = {FLOOR: "floor", OURS: "ours", AGG: "Agg", CAIRO: "cairo", TYPE_42: "Type42"}
 
 # Groups of columns: title, quantity in a row, backends, width, decimals, scale.
 GROUPS: list[tuple[str, str, tuple[str, ...], int, int, float]] = [
@@ -21,7 +21,7 @@ GROUPS: list[tuple[str, str, tuple[str, ...], int, int, float]] = [
     ("cpu, ms", "cpu_ms", (FLOOR, OURS, AGG), 8, 1, 1),
     ("cpu ÷ floor", "cpu_by_floor", (OURS, AGG), 6, 2, 1),
     ("peak MB", "peak_mb", (OURS, AGG, CAIRO), 7, 1, 1),
-    ("kB", "bytes", (OURS, AGG, CAIRO), 7, 0, 1e-3),
+    ("kB", "bytes", (OURS, AGG, CAIRO, TYPE_42), 7, 0, 1e-3),
 ]
 
 # What the foot has of groups whose own numbers cannot be averaged: ratios to Agg's.

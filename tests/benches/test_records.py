@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from benches import catalogue, conditions, further, goals, history, instructions, plot, rows, table
-from benches.backends import AGG, CAIRO, FLOOR, OURS
+from benches.backends import AGG, CAIRO, DOCUMENT_FORMATS, FLOOR, OURS, TYPE_42
 from benches.figures import AGG as AGG_MODULE
 from benches.figures import draw
 
@@ -53,6 +53,25 @@ def report(**by_floor: float) -> dict[str, Any]:
         "conditions": [{"set": "ordinary", "figure": conditions.ONE_CORE, "by_agg": {OURS: 0.7}}],
         "further": {"1 M random segments, ms": {FLOOR: 9.0, OURS: 400.0}},
     }
+
+
+def documents() -> dict[str, Any]:
+    """A report of the same figures as PDF, SVG and EPS."""
+    measured = [
+        {**row, "set": f"{row['set']} {format}", "bytes": {OURS: 80, AGG: 100, TYPE_42: 160}}
+        for format in DOCUMENT_FORMATS
+        for row in report()["rows"]
+    ]
+    foot = {one["set"]: rows.summary([one]) for one in measured}
+    return {**report(), "rows": measured, "foot": foot, "conditions": [], "further": {}}
+
+
+def test_sizes_are_held_against_both_kinds_of_fonts() -> None:
+    lines = list(goals.lines(documents()))
+    usual = next(line for line in lines if "ordinary figures, PDF bytes ÷ Matplotlib's" in line)
+    type_42 = next(line for line in lines if "PDF bytes ÷ those of Matplotlib's Type 42" in line)
+    assert "0.800" in usual
+    assert "0.500" in type_42
 
 
 def test_every_goal_has_its_measure() -> None:
@@ -157,9 +176,21 @@ def test_records_are_appended_and_compared(
 def test_machines_that_differ_are_not_compared(tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
     history.append(report(), path)
-    assert history.last_like({"processor": "P", "cores": 2}, path) is not None
-    assert history.last_like({"processor": "P", "cores": 4}, path) is None
-    assert history.last_like({"processor": "P", "cores": 2}, tmp_path / "none") is None
+    known = history.records(path)
+    assert history.last_like(report(), known) == known[0]
+    assert history.last_like({**report(), "machine": {"processor": "P", "cores": 4}}, known) is None
+    assert history.last_like(report(), history.records(tmp_path / "none")) is None
+
+
+def test_a_record_of_other_figures_is_not_compared_with(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    history.append(report(), path)
+    history.append(documents(), path)
+    pictures, vector = history.records(path)
+    assert history.last_like(report(), [pictures, vector]) == pictures
+    assert history.last_like(documents(), [pictures, vector]) == vector
+    assert history.last_with("heavy eps", path) == vector
+    assert history.last_with("nothing", path) is None
 
 
 def test_numbers_are_kept_to_four_digits() -> None:
@@ -171,11 +202,18 @@ def test_the_repositorys_own_records_can_be_read() -> None:
     assert all({"machine", "rows", "foot"} <= record.keys() for record in known)
 
 
-def test_the_plot_is_drawn(tmp_path: Path) -> None:
-    path = tmp_path / "speed.png"
-    plot.plot(report(), path)
-    with Image.open(path) as picture:
-        assert picture.size == (990, 825)
+def test_the_plots_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "HISTORY", tmp_path / "history.jsonl")
+    assert plot.main(None, tmp_path) == 1
+    history.append(report())
+    history.append(documents())
+    assert plot.main(None, tmp_path) == 0
+    for name, size in (("speed.png", (990, 825)), ("vector-speed.png", (1210, 825))):
+        with Image.open(tmp_path / name) as picture:
+            assert picture.size == size
+    (tmp_path / "numbers.json").write_text(json.dumps(documents()))
+    assert plot.main(tmp_path / "numbers.json", tmp_path / "other") == 0
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["vector-speed.png"]
 
 
 def test_instructions_are_read_from_callgrinds_dumps(
