@@ -22,12 +22,17 @@ pub struct CanvasClip<S> {
     clipped: bool,
 }
 
+/// Where lines on a canvas of a size in px are cut: a pixel beside it.
+pub fn canvas_bounds((width, height): (f64, f64)) -> Rect {
+    Rect { x1: -1.0, y1: -1.0, x2: width + 1.0, y2: height + 1.0 }
+}
+
 impl<S: VertexSource> CanvasClip<S> {
     /// Clips to a canvas of the given size in px plus a margin of one; `None` passes everything through.
     pub fn new(source: S, canvas: Option<(f64, f64)>) -> Self {
         Self {
             source,
-            bounds: canvas.map(|(width, height)| Rect { x1: -1.0, y1: -1.0, x2: width + 1.0, y2: height + 1.0 }),
+            bounds: canvas.map(canvas_bounds),
             pending: Pending::new(),
             last: (f64::NAN, f64::NAN),
             start: None,

@@ -1,8 +1,10 @@
 //! Paths for documents: the stages that a page format does not do by itself. Curves stay curves.
 
 use crate::affine::Affine;
-use crate::clip::CanvasClip;
+use crate::clip::{CanvasClip, canvas_bounds};
 use crate::curve::Flatten;
+use crate::flat::is_whole;
+use crate::line::trace_line;
 use crate::nan::RemoveNonFinite;
 use crate::path::PathView;
 use crate::simplify::Simplify;
@@ -73,6 +75,26 @@ impl DocumentPath {
 
     /// Sends `path` under `affine` to `sink`; vertices that are not finite make gaps.
     pub fn send(&self, path: PathView<'_>, affine: Affine, sink: &mut impl PathSink) {
+        // Without snapping and sketch, most paths need less than all stages to become the same.
+        let unmoved = self.snap == SnapMode::Never && self.sketch.scale == 0.0;
+        match (path.codes, self.clip_to_page) {
+            (None, Some(page)) if unmoved => {
+                let mut pen = Pen { sink, is_open: false };
+                trace_line(path.vertices, &affine, canvas_bounds(page), self.simplify, |vertex| pen.segment(vertex));
+            }
+            (codes, None)
+                if unmoved
+                    && self.simplify.is_none()
+                    && codes.is_none_or(is_whole)
+                    && stays_finite(path.vertices, &affine) =>
+            {
+                send(&mut path.source(affine), sink);
+            }
+            _ => self.send_through_stages(path, affine, sink),
+        }
+    }
+
+    fn send_through_stages(&self, path: PathView<'_>, affine: Affine, sink: &mut impl PathSink) {
         let has_curves = path.codes.is_some_and(|codes| codes.iter().any(|&code| code > command::LINE));
         let finite = RemoveNonFinite::new(path.source(affine), has_curves);
         let clipped = CanvasClip::new(finite, self.clip_to_page);
@@ -93,35 +115,53 @@ impl DocumentPath {
     }
 }
 
-fn send(source: &mut impl VertexSource, sink: &mut impl PathSink) {
-    source.rewind();
-    let point = |vertex: Vertex| (vertex.x, vertex.y);
-    let mut open = false;
-    loop {
-        let vertex = source.next();
-        let (x, y) = point(vertex);
-        match vertex.command {
-            command::STOP => break,
-            command::MOVE => {
-                sink.move_to(x, y);
-                open = true;
-            }
+/// Whether all vertices are finite under `affine`, which is said of moderate numbers only.
+fn stays_finite(vertices: &[[f64; 2]], affine: &Affine) -> bool {
+    const MODERATE: f64 = 1e150;
+    let Affine { sx, shy, shx, sy, tx, ty } = *affine;
+    let moderate = |values: &[f64]| values.iter().fold(true, |all, v| all & (v.abs() < MODERATE));
+    moderate(&[sx, shy, shx, sy, tx, ty]) && moderate(vertices.as_flattened())
+}
+
+/// Sends what has no further vertices: a move, a line, a close.
+struct Pen<'a, S> {
+    sink: &'a mut S,
+    is_open: bool,
+}
+
+impl<S: PathSink> Pen<'_, S> {
+    #[inline]
+    fn segment(&mut self, Vertex { command, x, y }: Vertex) {
+        match command {
             other if command::is_end(other) => {
-                if command::has_close_flag(other) && open {
-                    sink.close();
+                if command::has_close_flag(other) && self.is_open {
+                    self.sink.close();
                 }
             }
             // A segment without a start starts where it ends.
-            _ if !open => {
-                sink.move_to(x, y);
-                open = true;
+            _ if command == command::MOVE || !self.is_open => {
+                self.sink.move_to(x, y);
+                self.is_open = true;
             }
-            command::CURVE3 => sink.quad_to((x, y), point(source.next())),
-            command::CURVE4 => {
+            _ => self.sink.line_to(x, y),
+        }
+    }
+}
+
+fn send(source: &mut impl VertexSource, sink: &mut impl PathSink) {
+    source.rewind();
+    let point = |vertex: Vertex| (vertex.x, vertex.y);
+    let mut pen = Pen { sink, is_open: false };
+    loop {
+        let vertex = source.next();
+        match vertex.command {
+            command::STOP => break,
+            command::CURVE3 if pen.is_open => pen.sink.quad_to(point(vertex), point(source.next())),
+            command::CURVE4 if pen.is_open => {
                 let second = point(source.next());
-                sink.cubic_to((x, y), second, point(source.next()));
+                pen.sink.cubic_to(point(vertex), second, point(source.next()));
             }
-            _ => sink.line_to(x, y),
+            _ => pen.segment(vertex),
         }
     }
 }
@@ -230,6 +270,45 @@ mod tests {
         assert!(circle(path, &Affine::scaling(2.0, 2.1)).is_none());
         vertices[6][0] += 0.01;
         assert!(circle(PathView { vertices: &vertices, codes: Some(&codes) }, &affine).is_none());
+    }
+
+    #[test]
+    fn fewer_stages_make_the_same() {
+        let mut state = 1u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for round in 0..4000 {
+            let gaps = if round % 3 == 0 { 20 } else { u64::MAX };
+            let vertices: Vec<[f64; 2]> = (0..random(30))
+                .map(|_| match random(gaps) {
+                    0 => [1.0, f64::NAN],
+                    1 => [1e200, 1.0],
+                    _ => [0, 1].map(|_| random(400) as f64 / [7.0, 2.0][round % 2] - 20.0),
+                })
+                .collect();
+            let mut needs_move = true;
+            let codes: Vec<u8> = vertices
+                .iter()
+                .map(|_| {
+                    let code = [1, 2, 2, 2, 2, 79][if needs_move && round % 4 != 0 { 0 } else { random(6) as usize }];
+                    needs_move = code == 79;
+                    code
+                })
+                .collect();
+            let path = PathView { vertices: &vertices, codes: (round % 5 < 3).then_some(&codes) };
+            for clip_to_page in [None, Some((30.0, 40.0))] {
+                for simplify in [None, Some(0.5)] {
+                    let options = DocumentPath { clip_to_page, simplify, ..DocumentPath::default() };
+                    let affine = Affine { sx: 1.5, shy: 0.25, shx: -0.5, sy: 2.0, tx: 3.25, ty: 1.0 };
+                    let (mut quick, mut slow) = (Text::default(), Text::default());
+                    options.send(path, affine, &mut quick);
+                    options.send_through_stages(path, affine, &mut slow);
+                    assert_eq!(quick.0, slow.0, "{path:?} {options:?}");
+                }
+            }
+        }
     }
 
     #[test]

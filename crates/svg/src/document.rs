@@ -508,6 +508,10 @@ impl Writer<'_> {
                 std::mem::swap(&mut last, &mut attributes);
             }
             data.write(&mut self.body, 0.0, 0.0);
+            // What is only filled is closed by that.
+            if line.is_none() {
+                self.body.pop_if(|last| *last == b'z');
+            }
         }
         if !last.is_empty() {
             self.push("\"/>\n");
