@@ -25,6 +25,15 @@ const MANY_DOTS: usize = 1000;
 /// Diameter of dots below which they stay shapes, points: some readers draw no line narrower than a pixel.
 const SMALL_DOT: f64 = 1.0;
 
+/// Radius of circles below which they stay paths, points: scaling would round them too much.
+const LEAST_CIRCLE: f64 = 0.1;
+
+/// Radius below which hundredths of a point would show.
+const SMALL_CIRCLE: f64 = 1.5;
+
+/// Width of the line of the widest ring that is a scaled form, in radii.
+const MOST_RING: f64 = 4.0;
+
 /// The page in the making.
 pub(crate) struct Player<'a> {
     pub(crate) file: &'a mut File,
@@ -242,6 +251,15 @@ impl<'a> Player<'a> {
         self.file.resource("XObject", 'X', &key, |file| file.objects.add_stream(&entries, content))
     }
 
+    /// The name of a circle of radius 1 as a form.
+    fn unit_circle(&mut self, filled: bool, line: Option<(Color, f64)>) -> String {
+        let mut data = PathData::new(4);
+        send_circle((0.0, 0.0, 1.0), &mut data);
+        data.finish();
+        let side = 1.0 + MOST_RING / 2.0;
+        self.form(&data, Rect { x1: -side, y1: -side, x2: side, y2: side }, filled, line)
+    }
+
     fn draw_collection(&mut self, op: &Collection<'_>) {
         if op.is_empty() || !self.clip(&op.style.clip, None) {
             return;
@@ -257,6 +275,7 @@ impl<'a> Player<'a> {
         let dots = plain && op.style.hatch.is_none() && op.len() >= MANY_DOTS;
         let round_stroke = Stroke { cap: Cap::Round, join: Join::Round, dashes: None, ..stroke.clone() };
         let mut forms: HashMap<(usize, usize, bool, Option<bool>, u64), Option<(String, Rect)>> = HashMap::new();
+        let mut circles: HashMap<(bool, Option<bool>), String> = HashMap::new();
         for (index, item) in op.items() {
             if item.face.is_none() && item.line.is_none() && item.hatch.is_none() {
                 continue;
@@ -295,14 +314,30 @@ impl<'a> Player<'a> {
                     PathData::new(if is_small(op.paths.get(item.path), &item.affine) { FINE } else { COARSE });
                 let stages = DocumentPath::on_page((self.width, self.height), clips, Some(UNSEEN), op.style.sketch);
                 let round = circle(op.paths.get(item.path), &affine).filter(|(.., radius)| *radius < ROUND && plain);
-                let dotted = round.filter(|_| dots && item.dashes.is_none());
-                if let Some(((x, y, radius), (color, width))) = dotted.and_then(|r| Some((r, dot(&item, r.2)?))) {
+                let many = round.filter(|_| dots && item.dashes.is_none());
+                if let Some(((x, y, radius), (color, width))) = many.and_then(|r| Some((r, dot(&item, r.2)?))) {
                     let bounds = grown(Rect { x1: x, y1: y, x2: x, y2: y }, radius.max(width / 2.0));
                     if !meet(&bounds, &visible) {
                         continue;
                     }
                     self.style(None, Some((color, width)), Some((&round_stroke, None)));
                     push_dot(&mut self.out, x, y);
+                    self.covered(bounds);
+                    if let Some(url) = links.get(index) {
+                        self.annotate(&url, bounds);
+                    }
+                    continue;
+                }
+                if let Some(((x, y, radius), width)) = many.and_then(|r| Some((r, ring(&item, r.2)?))) {
+                    let bounds = grown(Rect { x1: x, y1: y, x2: x, y2: y }, radius + margin);
+                    if !meet(&bounds, &visible) {
+                        continue;
+                    }
+                    let (filled, lined) = (item.face.is_some(), item.line.map(is_opaque));
+                    let form = circles.entry((filled, lined)).or_insert_with(|| self.unit_circle(filled, item.line));
+                    let form = form.clone();
+                    self.style(item.face, item.line, Some((stroke, None)));
+                    push_circle(&mut self.out, (x, y, radius), width, &form);
                     self.covered(bounds);
                     if let Some(url) = links.get(index) {
                         self.annotate(&url, bounds);
@@ -472,6 +507,32 @@ fn push_painted(out: &mut Vec<u8>, data: &[u8], filled: bool, line: Option<(Colo
     }
     out.extend_from_slice(data);
     out.extend_from_slice(operator(filled && !apart, line.is_some()));
+}
+
+/// Width of an item's line if it is a circle that can be a scaled form; 0 without a line.
+fn ring(item: &Item, radius: f64) -> Option<f64> {
+    let width = item.line.map_or(0.0, |(_, width)| width);
+    (item.hatch.is_none() && radius >= LEAST_CIRCLE && width <= MOST_RING * radius).then_some(width)
+}
+
+/// Draws a circle with a form of radius 1, whose line is as wide as it is to be after scaling.
+fn push_circle(out: &mut Vec<u8>, (x, y, radius): (f64, f64, f64), width: f64, form: &str) {
+    let decimals = if radius < SMALL_CIRCLE { FINE } else { COARSE };
+    let unit = steps(1.0, decimals) as f64;
+    let scale = steps(radius, decimals);
+    out.extend_from_slice(b"q ");
+    for value in [scale, 0, 0, scale, steps(x, decimals), steps(y, decimals)] {
+        push_decimal(out, value, decimals);
+        out.push(b' ');
+    }
+    out.extend_from_slice(b"cm ");
+    if width > 0.0 {
+        push_decimal(out, steps(width * unit / scale as f64, FINE), FINE);
+        out.extend_from_slice(b" w ");
+    }
+    out.push(b'/');
+    out.extend_from_slice(form.as_bytes());
+    out.extend_from_slice(b" Do Q\n");
 }
 
 /// The operator that paints a path.
