@@ -272,7 +272,7 @@ def test_many_round_points_are_dots(tmp_path: Path) -> None:
     assert translucent.count(" Do Q\n") == 1000
     assert translucent.count("h\nf\n") == translucent.count("h\nS\n") == 1
     if shutil.which("pdftocairo"):
-        for keywords in ({}, {"alpha": 0.5, "edges": "none"}):
+        for keywords in ({}, {"alpha": 0.5, "edges": "none"}, {"alpha": 0.5}, {"edges": "black"}):
             ours = pixels(saved(scatter(**keywords)), tmp_path)
             theirs = pixels(saved(scatter(**keywords), FigureCanvasPdf), tmp_path)
             assert np.sqrt(((ours - theirs) ** 2).mean()) < 4
