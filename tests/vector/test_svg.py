@@ -323,10 +323,10 @@ def cells(alpha: float | None) -> list[str]:
 
 
 def test_crisp_cells_leave_no_gaps() -> None:
-    # Each reaches a hundredth under those that come later: to the right and above.
-    assert cells(None) == [f"M{x} {y}h30.01v-30.01h-30.01z" for y in (66, 36) for x in (6, 36)]
+    # A fill closes itself. Each reaches a hundredth under those that come later: to the right and above.
+    assert cells(None) == [f"M{x} {y}h30.01v-30.01h-30.01" for y in (66, 36) for x in (6, 36)]
     # What is partly transparent may not overlap.
-    assert cells(0.5) == [f"M{x} {y}h30v-30h-30z" for y in (66, 36) for x in (6, 36)]
+    assert cells(0.5) == [f"M{x} {y}h30v-30h-30" for y in (66, 36) for x in (6, 36)]
 
 
 def test_gaps_are_seen_by_no_browser(tmp_path: Path) -> None:
