@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.transforms import BboxBase
+from matplotlib.transforms import Bbox, BboxBase
 
 from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.compat import tk_plumbing
+from drypoint.adapter.damage import Shown
 from drypoint.adapter.manager import backend_version, module_functions
+from drypoint.adapter.preview import box_px
 from drypoint.adapter.window import WindowCanvas
 
 __all__ = [
@@ -36,6 +38,8 @@ class TkWindowCanvas(WindowCanvas):
     """A canvas of Tk that shows a figure; see `WindowCanvas`."""
 
     _idle_draw_id: Any
+    # What an animation has had shown, and the image of Tk that shows it.
+    _shown_by_blit: tuple[Any, Shown] | None = None
 
     def draw(self) -> None:
         """Draw the figure and show it."""
@@ -56,18 +60,32 @@ class TkWindowCanvas(WindowCanvas):
 
     def present(self) -> None:
         """Show what is to be shown."""
-        self._put(None)
+        self._shown_by_blit = None
+        pixels = self.shown_pixels()
+        if pixels is not None:
+            offsets = _OPAQUE_OFFSETS if self.is_opaque() else _OFFSETS
+            _plumbing.blit(self._tkphoto, pixels, offsets)
 
     def blit(self, bbox: BboxBase | None = None) -> None:
         """Show the picture, or the part of it in a box (in px, the origin at the bottom)."""
         self.wait_for_picture()
-        self._put(bbox)
-
-    def _put(self, bbox: BboxBase | None) -> None:
         pixels = self.shown_pixels()
-        if pixels is not None:
-            offsets = _OPAQUE_OFFSETS if self.is_opaque() else _OFFSETS
-            _plumbing.blit(self._tkphoto, pixels, offsets, bbox=bbox)
+        if pixels is None or bbox is None:
+            self.present()
+            return
+        if not self.is_opaque():
+            # Blended with what is there, changed or not.
+            self._shown_by_blit = None
+            _plumbing.blit(self._tkphoto, pixels, _OFFSETS, bbox=bbox)
+            return
+        if self._shown_by_blit is None or self._shown_by_blit[0] is not self._tkphoto:
+            self._shown_by_blit = self._tkphoto, Shown()
+        height, width, _ = pixels.shape
+        for left, top, right, bottom in self._shown_by_blit[1].update(
+            pixels, box_px(bbox, width, height)
+        ):
+            part = Bbox.from_extents(left, height - bottom, right, height - top)
+            _plumbing.blit(self._tkphoto, pixels, _OPAQUE_OFFSETS, bbox=part)
 
 
 class FigureCanvasDrypointTk(TkWindowCanvas, FigureCanvasDrypoint, _plumbing.FigureCanvasTk):
