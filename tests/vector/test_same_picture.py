@@ -73,6 +73,18 @@ def alphas() -> Figure:
     return figure
 
 
+def fading() -> Figure:
+    """An image that is faint on one side, where another ends beneath it."""
+    figure = empty()
+    ax = figure.axes[0]
+    ax.imshow(np.full((8, 8), 0.2), cmap="gray", vmin=0, vmax=1, extent=(4, 66, 4, 68))
+    colors = np.zeros((32, 32, 4))
+    colors[..., 0], colors[..., 3] = 1, np.linspace(1, 0.1, 32)
+    ax.imshow(colors, extent=(4, 68, 4, 68), interpolation="nearest")
+    ax.set(xlim=(0, 72), ylim=(0, 72), aspect="auto")
+    return figure
+
+
 def shades() -> Figure:
     """Triangles with a colour at each corner: opaque, with one alpha, with several."""
     figure = empty()
@@ -109,7 +121,7 @@ def clips() -> Figure:
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     drawing.__name__: drawing
-    for drawing in (hatches, hatches_of_collections, alphas, shades, clips)
+    for drawing in (hatches, hatches_of_collections, alphas, fading, shades, clips)
 }
 
 

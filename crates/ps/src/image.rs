@@ -85,7 +85,19 @@ impl<'a> Player<'a> {
         let mut pixels: Vec<[u8; 4]> = op.pixels.chunks(op.width).rev().flatten().copied().collect();
         if has_partial(whole) {
             let seen = self.shown(bounds, &op.clip);
-            let below = self.ground.beneath(whole, seen, FILL);
+            // Where the image is faint its ground counts as much.
+            let solid = op.pixels.iter().map(|&[r, g, b, a]| [r, g, b, if a == 0 { 0 } else { 255 }]).collect();
+            let solid = Picture {
+                clip: op.clip.clone(),
+                affine: op.affine,
+                width: op.width,
+                height: op.height,
+                pixels: Cow::Owned(solid),
+                alpha: 1.0,
+                unsampled: op.unsampled,
+                id: None,
+            };
+            let below = self.ground.beneath(&Op::Picture(solid), seen, FILL);
             for pixel in pixels.iter_mut().filter(|pixel| pixel[3] != 0) {
                 let [r, g, b, a] = pixel.map(|v| f64::from(v) / 255.0);
                 let color = blend([r, g, b, a * op.alpha].into(), below);
