@@ -267,7 +267,7 @@ impl Cells {
             self.walk_kept();
             self.sparse.store_current();
             if self.is_dense {
-                self.dense.rows_of([self.window]).iter_mut().for_each(|rows| rows.sweep(container, &mut covers, sink));
+                self.dense.rows_of([self.window]).for_each(|rows| rows.sweep(container, &mut covers, sink));
                 self.is_dense = false;
             } else {
                 self.sweep_sparse(container, &mut covers, sink);
@@ -297,7 +297,7 @@ impl Cells {
         }
         self.dense.prepare(&window);
         self.dense.walk(&self.kept.edges, window);
-        self.dense.rows_of([window]).iter_mut().for_each(|rows| rows.sweep(container, covers, sink));
+        self.dense.rows_of([window]).for_each(|rows| rows.sweep(container, covers, sink));
         self.kept.clear();
         true
     }

@@ -13,8 +13,9 @@ use crate::window::Window;
 const SWEEP_GROUP: usize = 8;
 /// Cells of a row from which that pays.
 const WIDE_ROW: usize = 64;
-/// Rows of an edge from which taking eight at once pays.
+/// Rows of an edge from which taking eight at once pays, and of a window from which it pays to look for such edges.
 const SEVERAL_ROWS: i32 = 3;
+const HIGH_WINDOW: usize = 8;
 
 /// Sums by pixel of a window, which has a column more on each side, for what lies beside it. All are zero between uses.
 #[derive(Debug, Default)]
@@ -44,7 +45,9 @@ impl Dense {
     /// Sums what `edges` add within the window for which it was prepared.
     pub(crate) fn walk(&mut self, edges: &[Edge], window: Window) {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
-        if let Some(simd) = crate::vector::eight_lanes() {
+        if window.height() >= HIGH_WINDOW
+            && let Some(simd) = crate::vector::eight_lanes()
+        {
             return simd.vectorize(
                 #[inline(always)]
                 || {
@@ -64,16 +67,16 @@ impl Dense {
 
     /// The rows of `windows`, which follow each other from the top; all must be rows of the window for which it was
     /// prepared, and as wide.
-    pub(crate) fn rows_of(&mut self, windows: impl IntoIterator<Item = Window>) -> Vec<DenseRows<'_>> {
+    pub(crate) fn rows_of(&mut self, windows: impl IntoIterator<Item = Window>) -> impl Iterator<Item = DenseRows<'_>> {
         let Self { sums, stride, top, .. } = self;
         let (mut row, mut rest) = (*top, &mut sums[MARGIN..]);
-        let rows_of = |window: Window| {
+        let rows_of = move |window: Window| {
             let (_, behind) = std::mem::take(&mut rest).split_at_mut((window.y0 - row) as usize * *stride);
             let (sums, behind) = behind.split_at_mut(window.height() * *stride);
             (row, rest) = (window.y0 + window.height() as i32, behind);
             DenseRows { sums, stride: *stride, window }
         };
-        windows.into_iter().map(rows_of).collect()
+        windows.into_iter().map(rows_of)
     }
 
     /// Index of the first cell of a row.
@@ -101,15 +104,15 @@ impl DenseRows<'_> {
     }
 
     /// Gives out the rows and forgets them.
-    pub(crate) fn sweep(&mut self, container: Container, covers: &mut Vec<u8>, sink: &mut impl SpanSink) {
+    pub(crate) fn sweep(self, container: Container, covers: &mut Vec<u8>, sink: &mut impl SpanSink) {
         let Self { sums, stride, window } = self;
         let mut spans = RowSpans::new(container, covers);
         // Most cells of wide rows are zero: groups of them are passed over.
-        let is_wide = *stride >= WIDE_ROW;
-        let step = if is_wide { SWEEP_GROUP } else { *stride };
-        for (row, y) in sums.chunks_exact_mut(*stride).zip(window.y0..window.y1) {
+        let is_wide = stride >= WIDE_ROW;
+        let step = if is_wide { SWEEP_GROUP } else { stride };
+        for (row, y) in sums.chunks_exact_mut(stride).zip(window.y0..window.y1) {
             let mut sweep = RowSweep::new(window.x0, window.x1);
-            row[*stride - 1] = [0, 0];
+            row[stride - 1] = [0, 0];
             for (group, x) in row.chunks_mut(step).zip((window.x0 - 1..).step_by(step)) {
                 if is_wide && group.iter().fold(0, |any, [cover, area]| any | cover | area) == 0 {
                     continue;

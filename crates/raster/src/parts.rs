@@ -61,7 +61,7 @@ pub(crate) fn draw_line_in_parts(
         .map(|band| (clip.window.intersect(&band.window()), band))
         .filter(|(window, _)| !window.is_empty())
         .collect();
-    let rows = first.rows_of(bands.iter().map(|(window, _)| *window));
+    let rows: Vec<_> = first.rows_of(bands.iter().map(|(window, _)| *window)).collect();
     let container = if clip.mask.is_some() { Container::Unpacked } else { Container::Packed };
     bands.into_par_iter().zip(rows).for_each(|((window, mut band), mut rows)| {
         for other in &*others {
