@@ -119,6 +119,20 @@ def test_one_is_walked_while_another_is_played(plot: Plot) -> None:
     assert (canvas._background, canvas._next, canvas._instead) == (None, None, None)
 
 
+def test_what_somebody_has_waited_for_is_shown_and_what_was_asked_for_is_drawn(plot: Plot) -> None:
+    canvas, picture = plot.canvas, plot.picture(8)
+    assert not plot.draw(8)
+    plot.be_slow()
+    plot.draw(6)
+    canvas._drawn_again = True
+    canvas.wait_for_picture()
+    requests = canvas.requests
+    assert not canvas.look()
+    np.testing.assert_array_equal(canvas.presented[-1], plot.picture(6))
+    assert canvas.requests == requests + 1
+    assert not np.array_equal(canvas.presented[-1], picture)
+
+
 def test_each_is_shown_when_it_is_whole(plot: Plot) -> None:
     canvas, pictures = plot.canvas, {limit: plot.picture(limit) for limit in (8, 6)}
     plot.draw(8)

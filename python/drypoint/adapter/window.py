@@ -223,7 +223,9 @@ class WindowCanvas(_Drawing):
     def _look_whether_done(self) -> None:
         background, following = self._background, self._next
         if background is None:
+            # Somebody has waited for it: nothing of it, nor what was asked for since, may be lost.
             self._looks.stop()
+            self._show()
             return
         if following is not None and following.core.is_finished:
             background = following
@@ -247,6 +249,10 @@ class WindowCanvas(_Drawing):
             self._shown, self._background, self._next = background, following, None
             self._instead = self._whole = np.array(background.core)
             self._preview()
+        self._show()
+
+    def _show(self) -> None:
+        """Have a picture shown that is whole, and the figure drawn again if that has been asked for."""
         again, self._drawn_again = self._drawn_again, False
         if again:
             self.draw_idle()
@@ -289,6 +295,9 @@ class WindowCanvas(_Drawing):
         """Finish what is played; the window shows the renderer's pixels from here on."""
         if self._background is not None or self._instead is not None:
             self.renderer.finish()
+            last = self._next or self._background
+            if last is not None:
+                self._views = last.views
             self._forget_background()
 
     def print_figure(self, *arguments: Any, **keywords: Any) -> Any:
