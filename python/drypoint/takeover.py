@@ -28,7 +28,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from types import CellType, FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from drypoint import backend_names, window_layers
 
@@ -41,6 +41,8 @@ __all__ = [
     "uninstall",
     "use",
 ]
+
+T = TypeVar("T")
 
 
 class Graft(NamedTuple):
@@ -348,15 +350,22 @@ class _GraftingLoader:
 _finder = _Finder()
 
 
-def _graft_module(module: ModuleType) -> None:
-    # Donors are imported before the lock is taken.
-    grafts = GRAFTS[module.__name__]
+def _made(make: Callable[[], T]) -> T | None:
+    """What comes of importing our side; None if that fails where Matplotlib may then draw by itself."""
     try:
-        plans = [(graft, [_load(donor) for donor in graft.donors]) for graft in grafts]
+        return make()
     except Exception as error:
         if _must_work:
             raise
         _warn_of_failure(error)
+        return None
+
+
+def _graft_module(module: ModuleType) -> None:
+    # Donors are imported before the lock is taken.
+    grafts = GRAFTS[module.__name__]
+    plans = _made(lambda: [(graft, [_load(donor) for donor in graft.donors]) for graft in grafts])
+    if plans is None:
         return
     with _lock:
         if not _active:
@@ -377,15 +386,9 @@ def _graft_module(module: ModuleType) -> None:
 
 def _put_on_layer(module: ModuleType) -> None:
     # Imported before the lock is taken.
-    try:
-        base = window_layers.load_base(module.__name__)
-    except Exception as error:
-        if _must_work:
-            raise
-        _warn_of_failure(error)
-        return
+    base = _made(lambda: window_layers.load_base(module.__name__))
     with _lock:
-        if _active:
+        if base is not None and _active:
             window_layers.put_on(module, base)
 
 
