@@ -24,6 +24,7 @@ def run_program(
         What is set; None has nothing set.
     """
     base = {name: value for name, value in os.environ.items() if not name.startswith(_SAYS)}
+    base.pop("VIRTUAL_ENV", None)  # IPython warns of one that is not that of its Python
     given = {"TMPDIR": str(folder), **environment}
     return subprocess.run(
         [sys.executable, "-W", "error::UserWarning", *arguments],
