@@ -56,6 +56,7 @@ def test_the_table_hangs_on_the_package() -> None:
         "svg_embed_fonts",
         "pdfa",
         "pdf_ua",
+        "pdf_type3_fonts",
         "ps_compression",
         "ps_type3_fonts",
         "pgf_max_points",
@@ -95,6 +96,7 @@ def test_assigning_checks_and_deleting_goes_back() -> None:
         ("pdfa", ["", "2b", "2u"], ["1a", None, 2]),
         ("pdf_ua", [True, False], [0, "yes", None]),
         ("ps_compression", [0, 9], [-1, 10, "9", False, None]),
+        ("pdf_type3_fonts", [True, False], [0, "yes", None]),
         ("ps_type3_fonts", [True, False], [0, "yes", None]),
         ("pgf_max_points", [0, 10**9], [-1, "9", True, None, 1.5]),
     ],
@@ -253,6 +255,7 @@ def test_the_table_shows_values_and_where_they_come_from(monkeypatch: pytest.Mon
         "  svg_embed_fonts = False  (default)\n"
         "  pdfa            = ''     (default)\n"
         "  pdf_ua          = False  (default)\n"
+        "  pdf_type3_fonts = False  (default)\n"
         "  ps_compression  = 6      (default)\n"
         "  ps_type3_fonts  = False  (default)\n"
         "  pgf_max_points  = 30000  (default)"

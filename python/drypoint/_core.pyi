@@ -582,6 +582,7 @@ class PdfFile:
         archival: bool = False,
         unicode: bool = False,
         accessible: bool = False,
+        type3: bool = False,
     ) -> PdfFile: ...
     def page_count(self) -> int:
         """Number of pages."""

@@ -231,6 +231,14 @@ class Options:
         summary="Write PDF files that keep PDF/UA, the standard for those who cannot see them; title, language and "
         "what each page shows must be in the metadata (Title, Lang, Alt).",
     )
+    pdf_type3_fonts = Option(
+        default=False,
+        accepts="true or false",
+        check=_truth,
+        parse=_parse_truth,
+        summary="Write the fonts of PDF files as Type 3, procedures that draw: what pdf.fonttype 3 means to "
+        "Matplotlib, and what many publishers refuse.",
+    )
     ps_compression = Option(
         default=6,
         accepts="a whole number from 0 to 9",

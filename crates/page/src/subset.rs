@@ -66,6 +66,11 @@ impl Subset {
         &self.widths
     }
 
+    /// The glyphs by code.
+    pub fn glyphs(&self) -> impl Iterator<Item = u32> + '_ {
+        self.remapper.remapped_gids().map(u32::from)
+    }
+
     /// What codes stand for.
     pub fn unicode(&self) -> &BTreeMap<u16, String> {
         &self.unicode
@@ -74,8 +79,7 @@ impl Subset {
     /// The font file: TrueType without hints, or a bare CFF font; `None` if the face is broken.
     pub fn file(&self) -> Option<Vec<u8>> {
         if self.metrics.is_none() {
-            let glyphs = self.remapper.remapped_gids().map(u32::from);
-            return Some(cff(&self.face, &name_of(&self.face), glyphs, &self.widths));
+            return Some(cff(&self.face, &name_of(&self.face), self.glyphs(), &self.widths));
         }
         let file = subset(&self.face.data, self.face.index, &self.remapper).ok()?;
         Some(if self.is_cff() {

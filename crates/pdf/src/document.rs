@@ -13,11 +13,12 @@ use crate::object::{Id, Objects, text_string};
 use crate::player::{Played, Player};
 use crate::profile::srgb;
 use crate::tags::{Figure, Tagged};
+use crate::type3;
 
 /// The metadata: keys with values that are written as text, or as names for `Trapped`.
 pub type Info = Vec<(String, String)>;
 
-/// What a file promises.
+/// What kind of file it is, and what it promises.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Kind {
     /// It holds all that it is drawn with, colours included (PDF/A-2b).
@@ -26,6 +27,8 @@ pub struct Kind {
     pub unicode: bool,
     /// Its links and notes are elements, too (PDF/UA).
     pub accessible: bool,
+    /// Its fonts are procedures that draw (Type 3).
+    pub type3: bool,
 }
 
 /// A file within the file.
@@ -270,12 +273,17 @@ impl File {
 
     /// Ends the file; all of it that was not taken.
     pub fn finish(mut self, info: &Info, extras: Extras) -> Vec<u8> {
+        let mut fonts = String::new();
         for font in &self.embedded {
-            font.write(&mut self.objects, self.kind.unicode);
+            if self.kind.type3 {
+                fonts.push_str(&type3::write(font, &mut self.objects, self.kind.unicode));
+            } else {
+                font.write(&mut self.objects, self.kind.unicode);
+                fonts.push_str(&format!("/{} {} 0 R", font.name, font.id));
+            }
         }
         let mut resources = String::from("<<");
-        if !self.embedded.is_empty() {
-            let fonts: String = self.embedded.iter().map(|font| format!("/{} {} 0 R", font.name, font.id)).collect();
+        if !fonts.is_empty() {
             resources.push_str(&format!("/Font<<{fonts}>>"));
         }
         for (kind, entries) in &self.named {
@@ -309,6 +317,11 @@ impl File {
         self.embedded.push(font);
         self.fonts.insert(face.key.clone(), place);
         place
+    }
+
+    /// Whether fonts are procedures that draw, each for 256 codes.
+    pub(crate) fn has_type3(&self) -> bool {
+        self.kind.type3
     }
 
     /// An embedded font.

@@ -1,5 +1,6 @@
 //! Fonts as objects.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use page::{Subset, name_of, number, tag};
@@ -64,7 +65,7 @@ impl Font {
             text_string("Identity"),
             widths.join(" "),
         ));
-        let unicode = objects.add_stream("", self.unicode_map(tells_all));
+        let unicode = objects.add_stream("", self.unicode_map(1..self.subset.widths().len(), 4, tells_all));
         objects.set(
             self.id,
             format!(
@@ -74,24 +75,27 @@ impl Font {
         );
     }
 
-    fn unicode_map(&self, tells_all: bool) -> Vec<u8> {
+    /// What some codes stand for, of which as many digits are written.
+    pub fn unicode_map(&self, codes: Range<usize>, digits: usize, tells_all: bool) -> Vec<u8> {
         let mut out = String::from(
             "/CIDInit/ProcSet findresource begin 12 dict begin begincmap\n\
              /CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n\
-             /CMapName/Adobe-Identity-UCS def/CMapType 2 def\n\
-             1 begincodespacerange<0000><FFFF>endcodespacerange\n",
+             /CMapName/Adobe-Identity-UCS def/CMapType 2 def\n",
         );
+        out.push_str(&format!("1 begincodespacerange<{:0digits$}><{:F>digits$}>endcodespacerange\n", 0, "F"));
         // A space of no width.
         const NOTHING: &str = "\u{200b}";
         let known = self.subset.unicode();
-        let codes = 1..self.subset.widths().len() as u16;
         let entries: Vec<(u16, &str)> = codes
+            .map(|code| code as u16)
             .filter_map(|code| Some((code, known.get(&code).map(String::as_str).or(tells_all.then_some(NOTHING))?)))
             .collect();
         for part in entries.chunks(100) {
             out.push_str(&format!("{} beginbfchar\n", part.len()));
             for (code, text) in part {
-                out.push_str(&format!("<{code:04X}><"));
+                // Fonts of few digits have a part of the codes each.
+                let written = if digits == 2 { code & 0xff } else { *code };
+                out.push_str(&format!("<{written:0digits$X}><"));
                 for unit in text.encode_utf16() {
                     out.push_str(&format!("{unit:04X}"));
                 }

@@ -13,5 +13,6 @@ mod player;
 mod profile;
 mod tags;
 mod text;
+mod type3;
 
 pub use document::{Attachment, Extras, File, Info, Kind};

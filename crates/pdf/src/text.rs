@@ -6,6 +6,7 @@ use page::{FINE, PathData, actual_text, extent, number, push_number};
 use scene::{Text, TextRun};
 
 use crate::player::Player;
+use crate::type3;
 
 impl Player<'_> {
     pub(crate) fn draw_text(&mut self, op: &Text) {
@@ -51,29 +52,41 @@ impl Player<'_> {
             return true;
         }
         let mut tells = true;
-        let name = self.file.embedded(font).name.clone();
+        let is_type3 = self.file.has_type3();
+        let digits = if is_type3 { 2 } else { 4 };
+        let mut name = self.file.embedded(font).name.clone();
         let mut out = format!("BT /{name} {} Tf\n", number(size, FINE)).into_bytes();
         let thousandth = size * run.extend / 1000.0;
         // Where the pen is after the last glyph, in units of the page along the line; and its line.
         let mut pen: Option<(f64, f64)> = None;
         let mut codes = Vec::new();
         for glyph in &run.glyphs {
-            let font = &mut self.file.embedded(font).subset;
-            let code = font.code(glyph.id);
+            let font = self.file.embedded(font);
+            let code = font.subset.code(glyph.id);
+            if is_type3 {
+                let name_of_code = type3::name(font, code);
+                if name_of_code != name {
+                    name = name_of_code;
+                    flush(&mut out, &mut codes, digits);
+                    let (end, start) = if pen.is_some() { ("]TJ\n", "[") } else { ("", "") };
+                    out.extend_from_slice(format!("{end}/{name} {} Tf\n{start}", number(size, FINE)).as_bytes());
+                }
+            }
+            let font = &mut font.subset;
             tells &= glyph.text.is_empty() || font.stands_for(code, &glyph.text);
             let (x, y) = (glyph.x * op.scale, glyph.y * op.scale);
             match pen {
                 Some((at, line)) if line == y => {
                     let adjustment = ((at - x) / thousandth).round();
                     if adjustment != 0.0 {
-                        flush(&mut out, &mut codes);
+                        flush(&mut out, &mut codes, digits);
                         push_rounded(&mut out, adjustment, 0);
                         pen = Some((at - adjustment * thousandth, y));
                     }
                 }
                 _ => {
                     if pen.is_some() {
-                        flush(&mut out, &mut codes);
+                        flush(&mut out, &mut codes, digits);
                         out.extend_from_slice(b"]TJ\n");
                     }
                     let (px, py) = turn.apply(x, y);
@@ -92,21 +105,22 @@ impl Player<'_> {
             let advance = font.width(code) * thousandth;
             pen = pen.map(|(at, line)| (at + advance, line));
         }
-        flush(&mut out, &mut codes);
+        flush(&mut out, &mut codes, digits);
         out.extend_from_slice(b"]TJ ET\n");
         self.push(&out);
         tells
     }
 }
 
-/// Appends collected codes as one string.
-fn flush(out: &mut Vec<u8>, codes: &mut Vec<u16>) {
+/// Appends collected codes, of which as many digits are written, as one string.
+fn flush(out: &mut Vec<u8>, codes: &mut Vec<u16>, digits: usize) {
     if codes.is_empty() {
         return;
     }
     out.push(b'<');
     for code in codes.drain(..) {
-        out.extend_from_slice(format!("{code:04X}").as_bytes());
+        let written = if digits == 2 { code & 0xff } else { code };
+        out.extend_from_slice(format!("{written:0digits$X}").as_bytes());
     }
     out.push(b'>');
 }

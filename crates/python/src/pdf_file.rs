@@ -31,9 +31,9 @@ impl PdfFile {
 #[pymethods]
 impl PdfFile {
     #[new]
-    #[pyo3(signature = (compression, inherit_color, *, archival=false, unicode=false, accessible=false))]
-    fn new(compression: u8, inherit_color: bool, archival: bool, unicode: bool, accessible: bool) -> Self {
-        let kind = pdf::Kind { archival, unicode, accessible };
+    #[pyo3(signature = (compression, inherit_color, *, archival=false, unicode=false, accessible=false, type3=false))]
+    fn new(compression: u8, inherit_color: bool, archival: bool, unicode: bool, accessible: bool, type3: bool) -> Self {
+        let kind = pdf::Kind { archival, unicode, accessible, type3 };
         Self(Mutex::new(Some(pdf::File::new(compression, inherit_color, kind))))
     }
 

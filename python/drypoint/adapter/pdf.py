@@ -18,6 +18,7 @@ from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages
 from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.pdf_standards import Standards
 from drypoint.adapter.saving import Draft, Target, print_method, write
+from drypoint.options import options
 
 __all__ = ["FigureCanvasDrypointPdf", "PdfPages"]
 
@@ -130,6 +131,7 @@ class _File:
             archival=self._standards.pdfa != "",
             unicode=self._standards.pdfa == "2u" or self._standards.is_accessible,
             accessible=self._standards.is_accessible,
+            type3=options.pdf_type3_fonts,
         )
 
     def attach(self, attachments: Attachments) -> None:
