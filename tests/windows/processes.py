@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
+
 #: What says where a window can be, and what Matplotlib and Qt are told.
 _SAYS = ("QT_", "DISPLAY", "WAYLAND", "MPLBACKEND", "MATPLOTLIBRC", "DRYPOINT_")
 
@@ -33,4 +35,18 @@ def run_program(
         timeout=120,
         cwd=folder,
         env={**base, **{name: value for name, value in given.items() if value is not None}},
+    )
+
+
+def run_code(code: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the checkout, where windows are on the one display that the environment names."""
+    dropped = ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")
+    base = {name: value for name, value in os.environ.items() if name not in dropped}
+    return subprocess.run(
+        [sys.executable, *code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=ROOT,
+        env={**base, "PYTHONWARNINGS": "error::UserWarning", **environment},
     )

@@ -1,10 +1,6 @@
 """The contracts of windows (`contracts.py`), each with each toolkit in a process of its own."""
 
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from contextlib import nullcontext
 from itertools import product
 from pathlib import Path
@@ -13,7 +9,8 @@ import pytest
 
 from drypoint import backends, selection
 from tests.windows.contracts import CONTRACTS
-from tests.windows.display import missing_programs, x_server
+from tests.windows.display import x_server
+from tests.windows.processes import run_code
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,30 +71,6 @@ DOUBLED = {
 }
 
 
-@pytest.fixture(scope="session")
-def display() -> Iterator[str]:
-    missing = missing_programs()
-    if missing:
-        pytest.skip(f"needs {' and '.join(missing)}")
-    with x_server() as name:
-        yield name
-
-
-def run(code: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *code],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd=ROOT,
-        env={
-            **{k: v for k, v in os.environ.items() if k not in ("WAYLAND_DISPLAY", "MPLBACKEND")},
-            "PYTHONWARNINGS": "error::UserWarning",
-            **environment,
-        },
-    )
-
-
 _problems: dict[str, str] = {}
 
 
@@ -106,7 +79,7 @@ def problem(toolkit: str, display: str) -> str:
     if toolkit not in _problems:
         backend, environment = TOOLKITS[toolkit]
         code = f"from drypoint.selection import toolkit_problem as p; print(p({backend!r}))"
-        done = run(["-c", code], DISPLAY=display, **environment)
+        done = run_code(["-c", code], DISPLAY=display, **environment)
         _problems[toolkit] = done.stdout.strip() if done.returncode == 0 else done.stderr[-300:]
     return _problems[toolkit]
 
@@ -121,7 +94,9 @@ def test_contract(toolkit: str, name: str, display: str) -> None:
         pytest.skip(reason)
     if (program := NEEDS.get(name)) and shutil.which(program) is None:
         pytest.skip(f"needs {program}")
-    done = run(["-m", "tests.windows.contracts", backend, name], DISPLAY=display, **environment)
+    done = run_code(
+        ["-m", "tests.windows.contracts", backend, name], DISPLAY=display, **environment
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.strip() == "kept"
 
@@ -135,7 +110,7 @@ def test_contract_on_a_screen_of_more_pixels(toolkit: str, display: str) -> None
     code = ["-m", "tests.windows.contracts", backend, "a_screen_of_more_pixels"]
     with x_server(dpi=192) if toolkit == "tk" else nullcontext(display) as name:
         says = {**environment, **DOUBLED[toolkit], "DRYPOINT_TEST_RATIO": "2"}
-        done = run(code, DISPLAY=name, **says)
+        done = run_code(code, DISPLAY=name, **says)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.strip() == "kept"
 
@@ -161,7 +136,7 @@ def test_contract_with_cairo(toolkit: str, name: str, display: str) -> None:
         pytest.skip(why)
     backend, environment = TOOLKITS[toolkit]
     code = ["-m", "tests.windows.contracts", f"{backend}cairo", name]
-    done = run(code, DISPLAY=display, **environment)
+    done = run_code(code, DISPLAY=display, **environment)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.strip() == "kept"
 
@@ -195,7 +170,7 @@ def test_contract_with_ours_installed(toolkit: str, suffix: str, name: str, disp
     if reason := NOT_KEPT.get((backend, name)):
         pytest.skip(reason)
     code = ["-m", "tests.windows.contracts", backend, name, f"{backend}{suffix}", "installed"]
-    done = run(code, DISPLAY=display, **environment)
+    done = run_code(code, DISPLAY=display, **environment)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.strip() == "kept"
 

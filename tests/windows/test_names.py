@@ -1,21 +1,11 @@
 """Every way to name a backend, and which of them counts, in fresh processes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import drypoint
-from tests.windows.display import missing_programs, x_server
 from tests.windows.processes import run_program
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    if missing_programs():
-        pytest.skip(f"needs {' and '.join(missing_programs())}")
-    with x_server() as name:
-        yield name
 
 
 @pytest.fixture(scope="module", autouse=True)

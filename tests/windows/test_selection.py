@@ -3,14 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import drypoint
 from drypoint import selection
-from tests.windows.display import missing_programs, x_server
 from tests.windows.processes import run_program
 
 AUTO = "module://drypoint.backends.auto"
@@ -22,14 +20,6 @@ plt.show(block=False)
 from drypoint.backends import auto
 print(auto.decision().backend)
 """
-
-
-@pytest.fixture(scope="module")
-def display() -> Iterator[str]:
-    if missing_programs():
-        pytest.skip(f"needs {' and '.join(missing_programs())}")
-    with x_server() as name:
-        yield name
 
 
 def run(code: str, tmp_path: Path, **environment: str | None) -> subprocess.CompletedProcess[str]:

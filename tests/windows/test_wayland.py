@@ -1,9 +1,6 @@
 """The contracts of windows that need neither a mouse nor a look at the screen, on Wayland without a screen."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +8,7 @@ import pytest
 
 from tests.windows.contracts import CONTRACTS
 from tests.windows.display import wayland_compositor
+from tests.windows.processes import run_code
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,19 +58,6 @@ def environment() -> Iterator[dict[str, str]]:
         yield environment
 
 
-def run(code: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    dropped = ("DISPLAY", "MPLBACKEND")
-    base = {name: value for name, value in os.environ.items() if name not in dropped}
-    return subprocess.run(
-        [sys.executable, *code],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd=ROOT,
-        env={**base, "PYTHONWARNINGS": "error::UserWarning", **environment},
-    )
-
-
 _problems: dict[str, str] = {}
 
 
@@ -81,7 +66,7 @@ def problem(toolkit: str, environment: dict[str, str]) -> str:
     if toolkit not in _problems:
         backend, says = TOOLKITS[toolkit]
         code = f"from drypoint.selection import toolkit_problem as p; print(p({backend!r}))"
-        done = run(["-c", code], {**environment, **says})
+        done = run_code(["-c", code], **environment, **says)
         _problems[toolkit] = done.stdout.strip() if done.returncode == 0 else done.stderr[-300:]
     return _problems[toolkit]
 
@@ -95,12 +80,12 @@ def test_contract_on_wayland(toolkit: str, name: str, environment: dict[str, str
         pytest.skip(reason)
     if why := problem(toolkit, environment):
         pytest.skip(why)
-    done = run(["-m", "tests.windows.contracts", backend, name], {**environment, **says})
+    done = run_code(["-m", "tests.windows.contracts", backend, name], **environment, **says)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.strip() == "kept"
 
 
 def test_the_display_is_found(environment: dict[str, str]) -> None:
     code = "from drypoint.selection import display_problem as p; print([p(), p(x11=True)])"
-    done = run(["-c", code], environment)
+    done = run_code(["-c", code], **environment)
     assert done.stdout.strip() == "['', 'no display (DISPLAY is not set)']", done.stderr

@@ -1,7 +1,8 @@
 //! Operators of paths, the same in PDF and PostScript.
 
 use encode::number::{push_decimal, steps};
-use geometry::{PathSink, Rect, cubic_controls};
+use geometry::{Affine, DocumentPath, PathSink, PathView, Rect, cubic_controls};
+use text::Face;
 
 /// Operators of a path in the making, on a grid of so many decimals.
 #[derive(Clone, Debug)]
@@ -20,6 +21,17 @@ pub struct PathData {
 }
 
 impl PathData {
+    /// The outline of a glyph, in units of its font; empty if it has none.
+    pub fn of_glyph(face: &Face, glyph: u32) -> Self {
+        let mut data = Self::new(0);
+        if let Some(path) = face.path(glyph) {
+            let view = PathView { vertices: &path.vertices, codes: Some(&path.codes) };
+            DocumentPath::default().send(view, Affine::IDENTITY, &mut data);
+        }
+        data.finish();
+        data
+    }
+
     /// No operators yet.
     pub fn new(decimals: u32) -> Self {
         Self {

@@ -2,7 +2,6 @@
 //!
 //! Such a font has codes of one byte: a face takes as many fonts as its glyphs need.
 
-use geometry::{Affine, DocumentPath, PathView};
 use page::{PathData, grown, number};
 
 use crate::font::Font;
@@ -32,12 +31,7 @@ pub fn write(font: &Font, objects: &mut Objects, tells_all: bool) -> String {
         let widths = &widths[first..first + glyphs.len()];
         let (mut procedures, mut names) = (String::new(), String::new());
         for (code, (glyph, width)) in glyphs.iter().zip(widths).enumerate() {
-            let mut data = PathData::new(0);
-            if let Some(path) = face.path(*glyph) {
-                let view = PathView { vertices: &path.vertices, codes: Some(&path.codes) };
-                DocumentPath::default().send(view, Affine::IDENTITY, &mut data);
-            }
-            data.finish();
+            let data = PathData::of_glyph(face, *glyph);
             let mut content = format!("{width} 0 ").into_bytes();
             if data.is_empty() {
                 content.extend_from_slice(b"0 0 0 0 d1\n");

@@ -184,12 +184,7 @@ impl Font {
         );
         out.extend_from_slice(text.as_bytes());
         for glyph in &self.glyphs {
-            let mut data = PathData::new(0);
-            if let Some(path) = self.face.path(glyph.id) {
-                let view = PathView { vertices: &path.vertices, codes: Some(&path.codes) };
-                DocumentPath::default().send(view, Affine::IDENTITY, &mut data);
-            }
-            data.finish();
+            let data = PathData::of_glyph(&self.face, glyph.id);
             let width = number(glyph.width / 1000.0 / unit, 2);
             out.extend_from_slice(format!("/{}{{{width} 0", glyph.name).as_bytes());
             if data.is_empty() {

@@ -6,6 +6,8 @@ over it: a reader sees the old file or the new one, and a save that fails leaves
 What cannot be replaced by a rename without changing what it is (a pipe, a device, one of several
 hard links, a file with access lists, in a folder that one may not write, or mounted by itself) is
 written in place. Files that come part by part are a `Draft`, which takes its place in the same ways.
+
+Who saves is a ``print_*`` method of a canvas; `print_method` is what all of these share.
 """
 
 from __future__ import annotations
