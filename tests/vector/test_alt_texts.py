@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 import drypoint
 from drypoint.backends import pdf, svg
 
-from .test_pdf import needs, readable
+from .pdf_files import needs, readable
 
 ALT = {None: "Two years of rain", "image": "A map", "left": "Rain, 2023", "rising": "It <rises>"}
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,7 +12,7 @@ from PIL import Image
 from drypoint.backends import agg
 
 from .drawings import empty
-from .test_pdf import needs
+from .pdf_files import needs
 
 
 def overlapping(alphas: tuple[float | None, float | None]) -> Figure:

@@ -13,7 +13,7 @@ import drypoint
 from drypoint.backends import agg, pdf
 
 from .drawings import DRAWINGS, empty, lines, texts
-from .test_pdf import needs, printed, readable, saved
+from .pdf_files import needs, printed, readable, saved
 
 METADATA = {"Title": "A <title> é", "Lang": "en", "Alt": "a picture", "Author": "me & you"}
 

@@ -19,8 +19,8 @@ import drypoint
 from drypoint.backends import pdf
 
 from .drawings import DRAWINGS, lines, texts
+from .pdf_files import needs
 from .test_alt_texts import ALT, drawing
-from .test_pdf import needs
 from .test_readers import scripts
 
 # Where `make test-pdf-standards` puts veraPDF's library.

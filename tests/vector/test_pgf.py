@@ -1,109 +1,42 @@
-"""PGF: documents, text that LaTeX sets, what is too much for TeX, PDF and PNG by way of LaTeX."""
+"""PGF: documents, what is too much for TeX, PDF and PNG by way of LaTeX."""
 
 import io
-import json
 import logging
 import random
 import re
 import shutil
 import subprocess
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, Rectangle
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
 import drypoint
-from drypoint.adapter import latex, latex_text
+from drypoint.adapter import latex
 from drypoint.adapter.output import Output
 from drypoint.adapter.renderer import Renderer
 from drypoint.backends import agg, pgf
 
 from .drawings import DRAWINGS, empty, images, lines, texts
+from .pgf_files import (
+    PRESENT,
+    needs_poppler,
+    needs_tex,
+    own_pixels,
+    picture,
+    pixels_of_pdf,
+    saved,
+)
 from .test_hostile import draw as draw_hostile
 
-TEXSYSTEMS = ("pdflatex", "xelatex", "lualatex")
-
-
-def has_tex(program: str) -> bool:
-    """Whether LaTeX is there with all that PGF needs."""
-    needed = ["pgf.sty", "underscore.sty", "hyperref.sty", "geometry.sty"]
-    if program != "pdflatex":
-        needed.append("fontspec.sty")
-    if not (shutil.which(program) and shutil.which("kpsewhich")):
-        return False
-    return subprocess.run(["kpsewhich", *needed], capture_output=True, check=False).returncode == 0
-
-
-needs_poppler = pytest.mark.skipif(shutil.which("pdftocairo") is None, reason="needs poppler")
-PRESENT = [program for program in TEXSYSTEMS if has_tex(program)]
-needs_tex = pytest.mark.skipif(not PRESENT, reason="needs LaTeX with pgf and underscore")
-
-
-@pytest.fixture(autouse=True)
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The first LaTeX that is there, and a cache of measures for each test."""
-    monkeypatch.setattr(mpl, "get_cachedir", lambda: str(tmp_path / "cache"))
-    latex._forget()
-    program = PRESENT[0] if PRESENT else "pdflatex"
-    with mpl.rc_context({"pgf.texsystem": program, "pgf.rcfonts": False}):
-        yield
-    if latex._ruler is not None:
-        latex._ruler[1].close()
-    latex._forget()
-
-
-@pytest.fixture
-def fake_tex(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measures without LaTeX: half an em for each character of the source."""
-    monkeypatch.setattr(
-        latex, "measure", lambda program, header, source, shown: (5.0 * len(source), 8.0, 2.0)
-    )
-
-
-def saved(
-    figure: Figure,
-    path: Path,
-    canvas: type[FigureCanvasBase] = pgf.FigureCanvas,
-    name: str = "a.pgf",
-    **keywords: Any,
-) -> str:
-    canvas(figure)
-    figure.savefig(path / name, **keywords)
-    return (path / name).read_text(encoding="utf-8")
-
-
-def picture(text: str) -> str:
-    """What is between the beginning of the picture and its end."""
-    inside = text.partition("\\pgfusepath{use as bounding box, clip}%\n")[2]
-    return inside.partition("\\end{pgfpicture}")[0]
-
-
-def pixels_of_pdf(pdf: Path, dpi: int) -> np.ndarray:
-    target = pdf.with_suffix("")
-    subprocess.run(["pdftocairo", "-png", "-singlefile", "-r", str(dpi), pdf, target], check=True)
-    image = Image.open(target.with_suffix(".png")).convert("RGB")
-    return np.asarray(image).astype(float)
-
-
-def own_pixels(figure: Figure, dpi: int) -> np.ndarray:
-    """Our PNG on white."""
-    agg.FigureCanvas(figure)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=dpi)
-    png = Image.open(file).convert("RGBA")
-    paper = Image.new("RGBA", png.size, "white")
-    paper.alpha_composite(png)
-    return np.asarray(paper.convert("RGB")).astype(float)
+pytestmark = pytest.mark.usefixtures("latex_settings")
 
 
 # --- documents
@@ -415,122 +348,6 @@ def test_the_macro_of_images_is_what_the_program_knows(tmp_path: Path) -> None:
     for program, macro in (("xelatex", r"\pgfimage"), ("lualatex", r"\includegraphics")):
         mpl.rcParams["pgf.texsystem"] = program
         assert f"{{{macro}[interpolate=" in saved(images(), tmp_path)
-
-
-# --- text
-
-
-@pytest.mark.parametrize(
-    ("string", "ismath", "source"),
-    [
-        ("R&D #1 5$", False, r"R\&D \#1 5\$"),
-        ("a<b & $x<1$ > |", True, r"a\textless{}b \& $x<1$ \textgreater{} \textbar{}"),
-        ("\N{MINUS SIGN}1", False, r"\ensuremath{-}1"),
-        ("a\\", False, r"a\textbackslash{}"),
-        (r"\textbf{a} & b", False, r"\textbf{a} & b"),
-        (r"a & b", "TeX", r"a \& b"),
-    ],
-)
-def test_the_source_of_strings(string: str, ismath: Any, source: str) -> None:
-    assert latex_text._escaped(string, ismath) == source
-
-
-def test_fonts_of_strings(caplog: pytest.LogCaptureFixture) -> None:
-    def font(**properties: Any) -> str:
-        return latex_text._font(FontProperties(size=10, **properties))
-
-    size = r"\fontsize{10.000000}{12.000000}"
-    assert font(family="serif", style="italic") == rf"\rmfamily{size}\itshape\selectfont"
-    assert font(family="monospace", weight="bold") == rf"\ttfamily{size}\bfseries\selectfont"
-    assert font(family="sans", weight=600).endswith(r"\bfseries\selectfont")
-    assert font(family="DejaVu Sans") == rf"\fontfamily{{\familydefault}}{size}\selectfont"
-    mpl.rcParams["pgf.rcfonts"] = True
-    assert r"\setmainfont{DejaVu Sans}" in font(family="DejaVu Sans")
-    with caplog.at_level(logging.WARNING):
-        font(family="no-such-font")
-    assert caplog.records[-1].getMessage() == "Ignoring unknown font: no-such-font"
-
-
-def test_the_preamble_follows_rcparams() -> None:
-    mpl.rcParams.update({"pgf.preamble": r"\usepackage{foo}", "font.size": 11})
-    lines = latex_text.preamble().splitlines()
-    assert r"\usepackage{foo}" in lines
-    assert r"fontsize=11.000000pt" in latex_text.preamble()
-    assert "fontspec" not in latex_text.preamble()
-    mpl.rcParams["pgf.rcfonts"] = True
-    assert r"  \setmonofont{DejaVuSansMono.ttf}[Path=" in latex_text.preamble()
-
-
-@needs_tex
-@pytest.mark.parametrize("program", PRESENT)
-def test_strings_are_measured_once(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    header = "\\documentclass{article}\\begin{document}"
-    first = latex.measure(program, header, r"\rule[-2pt]{30pt}{10pt}", "")
-    assert first == (30, 10, 2)
-    assert latex._ruler is not None
-    process = latex._ruler[1]._process
-    assert latex.measure(program, header, "x", "")[0] > 0
-    assert latex._ruler[1]._process is process
-    latex._ruler[1].close()
-    latex._forget()
-    # Nor in the next program, even if LaTeX is gone by then.
-    monkeypatch.setenv("PATH", "")
-    assert latex.measure(program, header, r"\rule[-2pt]{30pt}{10pt}", "") == (30, 10, 2)
-    with pytest.raises(RuntimeError, match=f"'{program}' was not found.*texlive"):
-        latex.measure(program, header, "y", "")
-
-
-@needs_tex
-def test_measures_of_another_installation_are_dropped(tmp_path: Path) -> None:
-    header = "\\documentclass{article}\\begin{document}"
-    latex.measure(PRESENT[0], header, "x", "")
-    (file,) = (tmp_path / "cache").rglob("*.jsonl")
-    first, *rest = file.read_text().splitlines()
-    wrong = json.dumps(["x", 1.0, 1.0, 1.0])
-    for identity, expected in ((first, 1.0), (json.dumps("another"), None)):
-        file.write_text("\n".join([identity, wrong, "broken", *rest[1:], '["cut']))
-        latex._ruler[1].close()  # type: ignore[index]
-        latex._forget()
-        found = latex.measure(PRESENT[0], header, "x", "")
-        assert (found == (1.0, 1.0, 1.0)) is (expected is not None)
-
-
-@needs_tex
-@pytest.mark.parametrize(
-    ("string", "message"),
-    [
-        (r"$\oops$", "! Undefined control sequence."),
-        ("{", "braces or dollar signs may not match"),
-        (r"\begin{foo}", "! LaTeX Error: Environment foo undefined."),
-    ],
-)
-def test_errors_say_what_latex_says(string: str, message: str, tmp_path: Path) -> None:
-    figure = empty()
-    figure.text(0, 0, string)
-    with pytest.raises(ValueError, match=r"LaTeX cannot set '") as error:
-        saved(figure, tmp_path)
-    assert message in str(error.value)
-    assert len(str(error.value)) < 500
-    assert not (tmp_path / "a.pgf").exists()
-    # LaTeX starts again.
-    saved(texts(), tmp_path)
-
-
-@needs_tex
-def test_a_preamble_that_latex_does_not_take(tmp_path: Path) -> None:
-    mpl.rcParams["pgf.preamble"] = r"\usepackage{no-such-package}"
-    with pytest.raises(
-        RuntimeError, match=r"TeX lacks no-such-package.sty: install the package"
-    ) as error:
-        saved(texts(), tmp_path)
-    assert "! LaTeX Error: File `no-such-package.sty' not found." in str(error.value)
-
-
-def test_no_latex_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    mpl.rcParams["pgf.texsystem"] = "lualatex"
-    with pytest.raises(RuntimeError, match=r"'lualatex' was not found.*texlive-luatex"):
-        saved(texts(), tmp_path)
 
 
 # --- PDF and PNG
