@@ -4,6 +4,7 @@ import io
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -146,6 +147,12 @@ def test_files_are_attached(tmp_path: Path) -> None:
     (tmp_path / "b.pdf").write_bytes(file.getvalue())
     listed = printed(tmp_path, "qpdf", "--list-attachments", "b.pdf")
     assert re.findall(r"^(\S+) ->", listed, re.MULTILINE) == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("wrong", [["a.txt"], {"a.txt": 5}, {5: b"a"}])
+def test_what_cannot_be_attached_is_said(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="attachment"):
+        saved(empty(), attachments=wrong)
 
 
 def test_the_language_of_a_file() -> None:

@@ -10,6 +10,7 @@ from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
 
 from drypoint.adapter import compat
+from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.output import Mixed, Output
 from drypoint.adapter.renderer import Renderer
 
@@ -28,6 +29,12 @@ __all__ = ["POINTS_PER_INCH", "DocumentCanvas", "Pages"]
 
 POINTS_PER_INCH = 72
 """The unit of documents."""
+
+# What writes formats, none of which is left to Matplotlib's own backends.
+_BACKENDS = {
+    **dict.fromkeys(FigureCanvasDrypoint.filetypes, "module://drypoint.backends.agg"),
+    **FigureCanvasDrypoint.document_backends,
+}
 
 
 def _has_transparent_images(figure: Figure) -> bool:
@@ -48,6 +55,19 @@ class DocumentCanvas(FigureCanvasBase):
     """A canvas that saves documents; the first of its file types is the default."""
 
     fixed_dpi = POINTS_PER_INCH
+
+    #: Backends that write what the canvas does not write itself, by format.
+    document_backends: Mapping[str, str] = _BACKENDS
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        cls.document_backends = {
+            format: backend
+            for format, backend in _BACKENDS.items()
+            if not hasattr(cls, f"print_{format}")
+        }
+
+    print_figure = FigureCanvasDrypoint.print_figure
 
     def _record(
         self,

@@ -107,6 +107,14 @@ _MEDIA_TYPES = mimetypes.MimeTypes(filenames=())
 
 def _attached(attachments: Attachments) -> list[tuple[str, str, bytes]]:
     """Names, media types and contents, sorted by name."""
+    if not isinstance(attachments, Mapping):
+        raise TypeError(f"attachments must be a dict of names, not {attachments!r}")
+    for name, source in attachments.items():
+        if not isinstance(name, str) or not isinstance(source, bytes | str | os.PathLike):
+            raise TypeError(
+                f"the attachment {name!r} must be bytes or the path of a file under a name that is a "
+                f"str, not {source!r}"
+            )
     files = []
     for name, source in sorted(attachments.items()):
         data = source if isinstance(source, bytes) else Path(source).read_bytes()
@@ -167,6 +175,8 @@ class PdfPages(Pages):
         web pages name it ("en", "pt-BR").
     attachments : dict, optional
         Files within the file: bytes, or the path of a file, by name.
+    keep_empty : object, optional
+        Without effect, as in Matplotlib's class, which has deprecated it.
 
     Notes
     -----
@@ -185,6 +195,7 @@ class PdfPages(Pages):
         metadata: Mapping[str, Any] | None = None,
         *,
         attachments: Attachments | None = None,
+        keep_empty: object = None,
     ) -> None:
         self._filename = filename
         self._metadata = metadata
