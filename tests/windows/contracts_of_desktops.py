@@ -179,11 +179,11 @@ def the_user_closes_the_window(window: Window) -> None:
     closed: list[Any] = []
     window.canvas.mpl_connect("close_event", closed.append)
     manager = window.canvas.manager
-    timer = window.canvas.new_timer(interval=500)
-    timer.single_shot = True
-    timer.add_callback(lambda: CLOSE[window.toolkit](manager))
+    timer = window.canvas.new_timer(interval=100)
+    timer.add_callback(lambda: CLOSE[window.toolkit](manager) if window.is_shown() else None)
     timer.start()
     window.plt.show()
+    timer.stop()
     assert len(closed) == 1
     assert window.plt.get_fignums() == []
     # The figure is still one.

@@ -82,7 +82,7 @@ class Window:
 
     def settle(self) -> None:
         """Wait until the canvas is on the screen as it has been drawn."""
-        self.until(lambda: hasattr(self.canvas, "renderer") and self.is_shown())
+        self.until(self.is_shown)
 
     def find(self) -> None:
         """Note where on the screen the canvas is."""
@@ -103,13 +103,15 @@ class Window:
         return np.array(self.canvas.buffer_rgba())[..., :3]
 
     def is_shown(self) -> bool:
-        return np.array_equal(self.shown(), self.drawn())
+        """Whether the screen has what the canvas has drawn."""
+        return hasattr(self.canvas, "renderer") and np.array_equal(self.shown(), self.drawn())
 
     def saved(self) -> np.ndarray:
         """What a file at the window's dpi has."""
         file = io.BytesIO()
         self.figure.savefig(file, format="rgba", dpi=self.figure.dpi)
-        return np.frombuffer(file.getvalue(), np.uint8).reshape(*self.drawn().shape[:2], 4)[..., :3]
+        width, height = self.canvas.get_width_height(physical=True)
+        return np.frombuffer(file.getvalue(), np.uint8).reshape(height, width, 4)[..., :3]
 
     def listen(self, *names: str) -> None:
         """Keep what the figure hears, with whether the toolkit's own event was there then."""
