@@ -1,9 +1,11 @@
 """Images look the same in all formats."""
 
 import io
+import re
 import subprocess
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -64,3 +66,28 @@ def test_an_alpha_counts_once(
     # The middle of: one alone, both, the other alone.
     for x in (18, 36, 54):
         assert np.abs(shown[36, x] - wanted[36, x]).max() <= 2
+
+
+# How many images a document has.
+IMAGES = {
+    "pdf": rb"/SMask \d",
+    "svg": rb"<image ",
+    "pgf": rb"\\pgfimage",
+}
+
+
+@pytest.mark.parametrize(("rasterized", "joined", "apart"), [("110", 1, 2), ("101", 2, 2)])
+@pytest.mark.parametrize("extension", IMAGES)
+def test_neighbours_that_are_rasterized_are_one_image(
+    extension: str, rasterized: str, joined: int, apart: int, tmp_path: Path
+) -> None:
+    for suppress, count in ((None, joined), (True, apart)):
+        figure = empty()
+        figure.suppressComposite = suppress
+        for k, letter in enumerate(rasterized):
+            figure.axes[0].plot([9, 60], [9 * k + 9, 50], rasterized=letter == "1")
+        agg.FigureCanvas(figure)
+        path = tmp_path / f"{suppress}.{extension}"
+        with mpl.rc_context({"pdf.compression": 0}):
+            figure.savefig(path)
+        assert len(re.findall(IMAGES[extension], path.read_bytes())) == count
