@@ -458,6 +458,48 @@ def test_what_lies_over_too_much_becomes_pixels_unseen() -> None:
     assert "/ImageType" in text
 
 
+def dense(marker: str = "o", **keywords: Any) -> Figure:
+    """Thousands of partly transparent marks, of many sizes and in heaps."""
+    figure = Figure(figsize=(4, 3))
+    random = np.random.default_rng(0)
+    x, y = random.normal(size=(2, 20_000))
+    scatter = {"s": random.uniform(1, 60, x.size), "c": x + y, "alpha": 0.4, "marker": marker}
+    figure.subplots().scatter(x, y, **{**scatter, **keywords})
+    return figure
+
+
+@needs_ghostscript
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        {},
+        {"edgecolor": "k"},
+        {"marker": "s", "lw": 0},
+        {"marker": "*"},
+        {"facecolor": "none", "edgecolor": "r", "c": None},
+    ],
+    ids=lambda keywords: "-".join(keywords) or "plain",
+)
+def test_a_heap_of_transparent_marks_looks_like_our_png(
+    keywords: dict[str, Any], tmp_path: Path
+) -> None:
+    file = saved(dense(**keywords))
+    assert len(file) < 800_000
+    difference = abs(pixels(file, tmp_path) - own_pixels(dense(**keywords)))
+    # Within the frame, which falls differently into pixels.
+    difference = difference[45:-50, 80:-50]
+    assert np.sqrt((difference**2).mean()) < 9
+    assert difference.mean() < 3.2
+
+
+def test_threads_do_not_change_bytes() -> None:
+    files = []
+    for threads in (1, 3):
+        with drypoint.options.context(threads=threads):
+            files.append(saved(dense()))
+    assert files[0] == files[1]
+
+
 @needs_ghostscript
 def test_hatches_are_tiles_on_what_is_there(tmp_path: Path) -> None:
     def figure() -> Figure:

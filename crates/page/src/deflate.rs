@@ -1,7 +1,8 @@
 //! Compressed streams.
 
 use encode::{Piece, zlib};
-use rayon::prelude::*;
+
+use crate::threads::in_order;
 
 /// The level that is meant when nobody has asked for one. Long streams then take a lower one: half the time for a few
 /// percent.
@@ -23,14 +24,9 @@ pub fn deflate(data: &[u8], level: u8) -> Option<Vec<u8>> {
     let packed = if data.len() <= PIECE_BYTES {
         zlib(data, level)
     } else {
-        let parts: Vec<&[u8]> = data.chunks(PIECE_BYTES).collect();
-        let piece = |(i, part): (usize, &&[u8])| Piece::new(part, level, i + 1 == parts.len());
-        let pieces: Result<Vec<Piece>, _> = if rayon::current_thread_index().is_some() {
-            parts.par_iter().enumerate().map(piece).collect()
-        } else {
-            parts.iter().enumerate().map(piece).collect()
-        };
-        pieces.map(|pieces| Piece::join(&pieces))
+        let parts: Vec<(usize, &[u8])> = data.chunks(PIECE_BYTES).enumerate().collect();
+        let pieces = in_order(&parts, |&(i, part)| Piece::new(part, level, i + 1 == parts.len()));
+        pieces.into_iter().collect::<Result<Vec<Piece>, _>>().map(|pieces| Piece::join(&pieces))
     };
     packed.ok().filter(|packed| packed.len() < data.len())
 }

@@ -18,6 +18,7 @@ mod paint;
 mod path;
 mod samples;
 mod subset;
+mod threads;
 mod triangles;
 
 pub use area::{bounds_of, common, grown, meet, moved, union};
@@ -32,6 +33,7 @@ pub use paint::{color_numbers, line_operators, line_style_operators, reach, visi
 pub use path::PathData;
 pub use samples::{Samples, Space, predict, prediction};
 pub use subset::{Subset, name_of, tag};
+pub use threads::in_order;
 pub use triangles::Triangles;
 
 /// Where miters end in PDF and PostScript, line widths from tip to tip.

@@ -2,7 +2,7 @@
 
 use scene::{Rasterize, Scene};
 
-use page::number;
+use page::{in_order, number};
 
 use crate::body::{Part, push_code, push_data};
 use crate::player::Player;
@@ -97,12 +97,17 @@ pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Vec
         push("90 rotate\n");
     }
     push(&format!("0 0 {} r\n%%EndPageSetup\n", list2(w, h)));
-    for part in &page.parts {
+    let parts = in_order(&page.parts, |part| {
+        let mut out = Vec::new();
         match part {
             Part::Code(code) => push_code(&mut out, code, options.level),
             Part::Data(data) => push_data(&mut out, data, options.level),
             Part::Place(_) => {}
         }
+        out
+    });
+    for part in parts {
+        out.extend_from_slice(&part);
     }
     out.extend_from_slice(b"%%PageTrailer\nQ end\nshowpage\n%%Trailer\n%%EOF\n");
     out

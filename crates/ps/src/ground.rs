@@ -212,6 +212,25 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// Makes pixels of all tiles that rectangles of the page touch.
+    pub fn replace_within(&mut self, rects: impl Iterator<Item = Rect>) {
+        let tile = |v: f64| (v / TILE).floor() as i32;
+        let (columns, rows) = (tile(self.scene.width) + 1, tile(self.scene.height) + 1);
+        // There may be very many that touch the same.
+        let mut touched = vec![false; columns.max(0) as usize * rows.max(0) as usize];
+        for rect in rects.filter(|rect| rect.x1 <= rect.x2 && rect.y1 <= rect.y2) {
+            for y in tile(rect.y1).max(0)..=tile(rect.y2).min(rows - 1) {
+                for x in tile(rect.x1).max(0)..=tile(rect.x2).min(columns - 1) {
+                    touched[y as usize * columns as usize + x as usize] = true;
+                }
+            }
+        }
+        for (i, _) in touched.iter().enumerate().filter(|(_, touched)| **touched) {
+            self.tiles.insert((i as i32 % columns, i as i32 / columns), self.op);
+            self.is_dirty = true;
+        }
+    }
+
     /// Whether enough has been looked at.
     pub fn has_seen_enough(&self) -> bool {
         self.seen_px > ENOUGH_PX

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use encode::number::{push_decimal, steps};
-use geometry::{Affine, DocumentPath, Rect, circle, send_circle};
+use geometry::{Affine, DocumentPath, PathView, Rect, circle, send_circle};
 use page::{
     COARSE, FINE, MITER_LIMIT, PathData, ROUND, UNSEEN, color_numbers, grown, is_small, line_operators, meet, moved,
     push_number, quadrilateral, reach, seen_places, union, visible, visible_line,
@@ -14,12 +14,46 @@ use crate::drawn::Kind;
 use crate::ground::{FILL, PAPER};
 use crate::paint::{Shades, blend, is_partial, paint_operators};
 use crate::player::{Player, Shape, finite_dashes, has_partial, upright};
+use crate::tiles::TILE;
 
 /// Places of one op that may be drawn again.
 const PLACES: usize = 10_000;
 
 /// Items of one op that are looked at one by one for what is beneath them.
 const ITEMS: usize = 1000;
+
+/// Up to this size (units) what an item covers is taken for its box.
+const SMALL: f64 = 3.0 * TILE;
+
+/// The boxes of all items of a collection, unless one is not small.
+fn small_items(op: &Collection<'_>) -> Option<Vec<Rect>> {
+    let stroke = &op.style.stroke;
+    let boxes: Vec<Option<Rect>> = (0..op.paths.len()).map(|path| around(op.paths.get(path))).collect();
+    let mut all = Vec::new();
+    for (_, item) in op.items() {
+        let Some(own) = boxes[item.path] else { continue };
+        let affine = item.affine.then(&Affine::translation(item.offset[0], item.offset[1]));
+        let corners = [(own.x1, own.y1), (own.x2, own.y1), (own.x1, own.y2), (own.x2, own.y2)];
+        let corner = |(x, y): (f64, f64)| {
+            let (x, y) = affine.apply(x, y);
+            Rect { x1: x, y1: y, x2: x, y2: y }
+        };
+        let bounds = corners.map(corner).into_iter().reduce(union)?;
+        let bounds = grown(bounds, reach(item.line, stroke, MITER_LIMIT));
+        if bounds.x2 - bounds.x1 > SMALL || bounds.y2 - bounds.y1 > SMALL {
+            return None;
+        }
+        all.push(bounds);
+    }
+    Some(all)
+}
+
+/// The box around the points of a path; `None` if it has none.
+fn around(path: PathView<'_>) -> Option<Rect> {
+    let closes = |i: usize| path.codes.is_some_and(|codes| codes[i] == geometry::command::CLOSE);
+    let points = path.vertices.iter().enumerate().filter(|(i, _)| !closes(*i)).map(|(_, &[x, y])| (x, y));
+    points.filter(|(x, y)| (x + y).is_finite()).map(|(x, y)| Rect { x1: x, y1: y, x2: x, y2: y }).reduce(union)
+}
 
 impl<'a> Player<'a> {
     pub(crate) fn draw_markers(&mut self, whole: &'a Op<'_>, op: &'a Markers<'_>) {
@@ -115,7 +149,13 @@ impl<'a> Player<'a> {
         let clips = op.face_colors.is_empty() && op.style.hatch.is_none();
         if partial && op.len() > ITEMS {
             let all = visible;
-            self.ground.replace(whole, all);
+            match small_items(op) {
+                Some(bounds) => {
+                    let seen: Vec<Rect> = bounds.into_iter().map(|bounds| self.shown(bounds, &op.style.clip)).collect();
+                    self.ground.replace_within(seen.into_iter());
+                }
+                None => self.ground.replace(whole, all),
+            }
             self.covered(all, &op.style.clip, None);
             if links.is_empty() {
                 return;

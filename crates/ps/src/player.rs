@@ -6,7 +6,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use geometry::{Affine, DocumentPath, PathView, Rect};
-use page::{COARSE, Links, MITER_LIMIT, PathData, clip_rect, common, grown, line_operators, reach, visible_line};
+use page::{
+    COARSE, Links, MITER_LIMIT, PathData, clip_rect, common, grown, in_order, line_operators, reach, visible_line,
+};
 use scene::{Clip, Color, Dashes, Hatch, Markers, Op, Path, Rasterize, Scene, Stroke, Style, StyledPath};
 
 use crate::body::{Data, Part};
@@ -16,7 +18,7 @@ use crate::font::{Font, WrittenFont};
 use crate::ground::{FILL, Ground, LINE};
 use crate::image::picture_data;
 use crate::paint::{Shades, State, blend, is_partial};
-use crate::tiles::{TILE, patches};
+use crate::tiles::{TILE, joined, patches};
 
 /// Things beneath a shape that may be drawn again, and bytes of the longest path among them.
 pub(crate) const THINGS: usize = 24;
@@ -211,7 +213,7 @@ impl<'a> Player<'a> {
     /// The pixels of what could not be said otherwise, by the op after which they are placed.
     fn patches(&self) -> HashMap<usize, Vec<Data>> {
         let mut all: HashMap<usize, Vec<Data>> = HashMap::new();
-        for patch in patches(&self.ground.tiles) {
+        for patch in joined(patches(&self.ground.tiles)) {
             let ops: Vec<_> = self.scene.ops[..=patch.op].iter().collect();
             let [x1, y1, x2, y2] = patch.bounds().map(|place| f64::from(place) * TILE);
             let area = Rect { x1, y1, x2, y2 };
@@ -234,24 +236,23 @@ impl<'a> Player<'a> {
             if (pixels.width, pixels.height) != ((right - left) as usize * side, (top - bottom) as usize * side) {
                 continue;
             }
-            for rect in &patch.rects {
+            let data = in_order(&patch.rects, |rect| {
                 let place = |tile: i32, origin: i32| (tile - origin) as usize * side;
                 let columns = place(rect[0], left)..place(rect[2], left);
                 let rows = place(rect[1], bottom)..place(rect[3], bottom);
-                let shown: Vec<[u8; 4]> = rows
-                    .clone()
-                    .rev()
-                    .flat_map(|row| pixels.data[row * pixels.width..][columns.clone()].iter())
-                    .map(|&pixel| {
+                let mut shown: Vec<[u8; 4]> = Vec::with_capacity(columns.len() * rows.len());
+                for row in rows.clone().rev() {
+                    let row = &pixels.data[row * pixels.width..][columns.clone()];
+                    shown.extend(row.iter().map(|&pixel| {
                         let [r, g, b] = crate::ground::over([255; 3], pixel);
                         [r, g, b, 255]
-                    })
-                    .collect();
+                    }));
+                }
                 let [x1, y1, x2, y2] = rect.map(|place| f64::from(place) * TILE);
                 let affine = Affine { sx: x2 - x1, shy: 0.0, shx: 0.0, sy: y2 - y1, tx: x1, ty: y1 };
-                let data = picture_data(&shown, columns.len(), rows.len(), &affine);
-                all.entry(patch.op).or_default().push(data);
-            }
+                picture_data(&shown, columns.len(), rows.len(), &affine)
+            });
+            all.entry(patch.op).or_default().extend(data);
         }
         all
     }

@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Side of a tile, units: a whole number of pixels at 300 and 600 dpi.
 pub const TILE: f64 = 12.0;
 
+/// How much larger what patches span may be than they are, if they are to be drawn as one.
+const MOST_SPARSE: i64 = 4;
+
 /// Tiles that hang together.
 #[derive(Debug, PartialEq)]
 pub struct Patch {
@@ -15,6 +18,12 @@ pub struct Patch {
 }
 
 impl Patch {
+    /// Tiles within what the rectangles span, and in them.
+    fn areas(&self) -> [i64; 2] {
+        let area = |[left, bottom, right, top]: [i32; 4]| i64::from(right - left) * i64::from(top - bottom);
+        [area(self.bounds()), self.rects.iter().copied().map(area).sum()]
+    }
+
     /// What the rectangles span.
     pub fn bounds(&self) -> [i32; 4] {
         self.rects
@@ -45,6 +54,21 @@ pub fn patches(tiles: &BTreeMap<(i32, i32), usize>) -> Vec<Patch> {
         patches.push(Patch { op, rects: rectangles(&members) });
     }
     patches
+}
+
+/// The same with those of one op as one patch, unless most of what they span would be drawn for nothing: everything that
+/// is on a patch has to be looked at for each.
+pub fn joined(patches: Vec<Patch>) -> Vec<Patch> {
+    let mut by_op: BTreeMap<usize, Vec<Patch>> = BTreeMap::new();
+    for patch in patches {
+        by_op.entry(patch.op).or_default().push(patch);
+    }
+    let join = |(op, patches): (usize, Vec<Patch>)| {
+        let whole = Patch { op, rects: patches.iter().flat_map(|patch| patch.rects.iter().copied()).collect() };
+        let [span, covered] = whole.areas();
+        if span <= MOST_SPARSE * covered { vec![whole] } else { patches }
+    };
+    by_op.into_iter().flat_map(join).collect()
 }
 
 /// Columns of tiles as rectangles, equal neighbours joined.
@@ -81,5 +105,12 @@ mod tests {
         assert_eq!(patches[0], Patch { op: 5, rects: vec![[0, 0, 2, 2], [2, 2, 3, 3]] });
         assert_eq!(patches[0].bounds(), [0, 0, 3, 3]);
         assert_eq!(patches[1], Patch { op: 1, rects: vec![[9, 9, 10, 10]] });
+    }
+    #[test]
+    fn patches_of_one_op_are_one_unless_they_are_far_apart() {
+        let patch = |op: usize, x: i32| Patch { op, rects: vec![[x, 0, x + 1, 1]] };
+        let near = joined(vec![patch(3, 0), patch(3, 2), patch(4, 5)]);
+        assert_eq!(near, [Patch { op: 3, rects: vec![[0, 0, 1, 1], [2, 0, 3, 1]] }, patch(4, 5)]);
+        assert_eq!(joined(vec![patch(3, 0), patch(3, 20)]).len(), 2);
     }
 }

@@ -146,7 +146,12 @@ impl Recorder for Document {
 }
 
 /// Bytes of ops from which on threads help.
-pub const LARGE_BYTES: usize = 1 << 20;
+const LARGE_BYTES: usize = 1 << 20;
+
+/// Whether a scene is so much work that threads help.
+pub fn is_large(scene: &Scene) -> bool {
+    scene.ops.iter().map(Op::size_bytes).sum::<usize>() >= LARGE_BYTES
+}
 
 /// Draws with the raster player.
 struct Raster;
@@ -177,11 +182,11 @@ impl Rasterize for Raster {
         const LARGE_PX: f64 = 1e6;
         let px = (area.x2 - area.x1) * (area.y2 - area.y1) * resolution * resolution;
         let large = px >= LARGE_PX || ops.iter().map(|op| op.size_bytes()).sum::<usize>() >= LARGE_BYTES;
-        let draw = |bands| raster::rasterize_ops(ops.iter().copied(), page_height, area, resolution, bands);
-        match if large { pool::running() } else { None } {
-            Some(running) => running.install(|| draw(pool::threads())),
-            None => draw(1),
-        }
+        pool::at_once(large, || {
+            // Also when there is no pool after all.
+            let bands = rayon::current_thread_index().map_or(1, |_| pool::threads());
+            raster::rasterize_ops(ops.iter().copied(), page_height, area, resolution, bands)
+        })
     }
 }
 
@@ -539,7 +544,11 @@ impl Document {
             type3,
             resolution,
         };
-        let file = py.detach(|| ps::write(&self.scene(), &options, &Raster));
+        let file = py.detach(|| {
+            let scene = self.scene();
+            let scene: &Scene = &scene;
+            pool::at_once(is_large(scene), || ps::write(scene, &options, &Raster))
+        });
         PyBytes::new(py, &file)
     }
 }

@@ -5,9 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use scene::Op;
 
-use crate::document::{Document, LARGE_BYTES};
+use crate::document::{Document, is_large};
 use crate::pool;
 
 /// A PDF file in the making.
@@ -53,12 +52,7 @@ impl PdfFile {
         let document = document.get();
         py.detach(|| {
             let scene = document.scene();
-            let add = || self.with(|file| file.add_page(&scene, alt.as_deref()));
-            let size: usize = scene.ops.iter().map(Op::size_bytes).sum();
-            match if size >= LARGE_BYTES { pool::running() } else { None } {
-                Some(running) => running.install(add),
-                None => add(),
-            }
+            pool::at_once(is_large(&scene), || self.with(|file| file.add_page(&scene, alt.as_deref())))
         })
     }
 

@@ -117,6 +117,14 @@ pub fn running() -> Option<Arc<Running>> {
     Some(running)
 }
 
+/// Runs `work` now; with the threads at its disposal if it is `large`.
+pub fn at_once<R: Send>(large: bool, work: impl FnOnce() -> R + Send) -> R {
+    match if large { running() } else { None } {
+        Some(running) => running.install(work),
+        None => work(),
+    }
+}
+
 /// Lets the threads finish what they have and ends them; the next drawing starts new ones.
 pub fn stop() {
     let running = pool().take();

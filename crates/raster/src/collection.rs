@@ -41,7 +41,26 @@ pub(crate) fn cycle<T: Clone>(list: &[T], index: usize) -> Option<T> {
     }
 }
 
-impl Attributes<'_> {
+impl<'a> Attributes<'a> {
+    /// Those of a collection.
+    pub(crate) fn of(op: &'a Collection<'_>) -> Self {
+        Self {
+            style: &op.style,
+            face_colors: &op.face_colors,
+            edge_colors: &op.edge_colors,
+            hatch_colors: &op.hatch_colors,
+            line_widths_px: &op.line_widths_px,
+            dashes: &op.dashes,
+            antialiased: &op.antialiased,
+        }
+    }
+
+    /// The colours of an item's face and line.
+    #[inline]
+    pub(crate) fn colors(&self, index: usize) -> [Option<Rgba8>; 2] {
+        [self.face_colors, self.edge_colors].map(|colors| cycle(colors, index).map(|c| scene::Color::from(c).into()))
+    }
+
     pub(crate) fn shape<'h>(&self, index: usize, hatch: Option<&'h Hatch>) -> Shape<'h> {
         let antialiased = cycle(self.antialiased, index).unwrap_or(self.style.antialiased);
         let line = cycle(self.edge_colors, index).and_then(|edge| {
@@ -116,6 +135,18 @@ pub(crate) fn item_affine(own: Affine, offset: Option<[f64; 2]>, offset_affine: 
         affine = affine.then(&Affine::translation(x, y));
     }
     affine.then_flip(frame.height_px())
+}
+
+/// The transform of an item of a collection.
+pub(crate) fn affine_of(op: &Collection<'_>, index: usize, frame: Frame) -> Affine {
+    let own = cycle(&op.transforms, index).map_or(op.affine, |own| Affine::from_matrix(own).then(&op.affine));
+    item_affine(own, cycle(&op.offsets, index), &op.offset_affine, frame)
+}
+
+/// How many items a collection has.
+pub(crate) fn count_of(op: &Collection<'_>) -> usize {
+    let colorless = op.face_colors.is_empty() && op.edge_colors.is_empty() && op.hatch_colors.is_empty();
+    if op.paths.is_empty() || colorless { 0 } else { op.paths.len().max(op.offsets.len()) }
 }
 
 /// Whether a path under `affine` can reach the rows at all, given what line and wiggle add.
@@ -198,15 +229,7 @@ trait ItemSink {
 
 impl<'a> Items<'a> {
     pub(crate) fn new(op: &'a Collection<'_>, frame: Frame, clip: OutlineClip<'a>) -> Self {
-        let attributes = Attributes {
-            style: &op.style,
-            face_colors: &op.face_colors,
-            edge_colors: &op.edge_colors,
-            hatch_colors: &op.hatch_colors,
-            line_widths_px: &op.line_widths_px,
-            dashes: &op.dashes,
-            antialiased: &op.antialiased,
-        };
+        let attributes = Attributes::of(op);
         let known = if op.paths.len() < op.offsets.len() {
             (0..op.paths.len()).map(|i| Known::new(op.paths.get(i))).collect()
         } else {
@@ -217,9 +240,7 @@ impl<'a> Items<'a> {
 
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
-        let op = self.op;
-        let colorless = op.face_colors.is_empty() && op.edge_colors.is_empty() && op.hatch_colors.is_empty();
-        if op.paths.is_empty() || colorless { 0 } else { op.paths.len().max(op.offsets.len()) }
+        count_of(self.op)
     }
 
     /// Whether items are better drawn at once, each as a whole, than all of them in bands: a few large ones are, since much
@@ -258,8 +279,7 @@ impl<'a> Items<'a> {
         let path_index = if index < op.paths.len() { index } else { index % op.paths.len() };
         let path = op.paths.get(path_index);
         let known = known.get(path_index);
-        let own = cycle(&op.transforms, index).map_or(op.affine, |own| Affine::from_matrix(own).then(&op.affine));
-        let affine = item_affine(own, cycle(&op.offsets, index), &op.offset_affine, *frame);
+        let affine = affine_of(op, index, *frame);
         let width_px = attributes.width_px(index);
         let margin_px = margin_px(width_px, &op.style);
         if let Some(rows) = &rows

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use geometry::{Affine, Rect, SketchParams, SnapMode};
 use scene::{
-    Clip, ClipPath, Collection, Color, Dashes, Gouraud, Hatch, Image, Markers, Op, Path, Picture, Pixels, Player,
-    QuadMesh, Stroke, Style, StyledPath, Text,
+    Clip, ClipPath, Collection, Color, Dashes, Gouraud, Hatch, Image, Markers, Op, Path, PathSet, Picture, Pixels,
+    Player, QuadMesh, Stroke, Style, StyledPath, Text,
 };
 
 use crate::player::RasterPlayer;
@@ -60,6 +60,11 @@ pub fn rasterize_ops<'a>(
             _ => {
                 if let Some(op) = canvas.place(op) {
                     let bands = if player.is_worth_bands(&op) { bands } else { 1 };
+                    if let Op::Collection(collection) = &op
+                        && player.play_stamped(collection, bands).ok()?
+                    {
+                        continue;
+                    }
                     player.play_in_bands(&op, bands).ok()?;
                 }
             }
@@ -170,8 +175,8 @@ impl Canvas {
             Op::Collection(op) => Op::Collection(Collection {
                 style: self.style(&op.style),
                 affine: op.affine.then(&self.to),
-                paths: op.paths.clone(),
-                transforms: op.transforms.clone(),
+                paths: PathSet::borrowed((0..op.paths.len()).map(|path| op.paths.get(path)).collect()),
+                transforms: Cow::Borrowed(&op.transforms),
                 offsets: Cow::Borrowed(&op.offsets),
                 // Offsets are added to what is on the canvas already.
                 offset_affine: op.offset_affine.then(&self.turn()),

@@ -2,12 +2,13 @@
 
 use geometry::{
     Affine, Flatten, OutlineSink, PathView, Pipeline, PipelineOptions, Rect, StrokeStyle, VertexSource, command, fill,
-    floor, memory,
+    floor,
 };
 use scene::Markers;
 
-use crate::blend::{ColorGroup, GROUP, Rgba8, blend_group, color_group, mul};
+use crate::blend::{GROUP, Rgba8, color_group};
 use crate::frame::Frame;
+use crate::ink::Ink;
 use crate::mask::Mask;
 use crate::paint::{SolidPaint, Surface};
 use crate::pixmap::Band;
@@ -24,80 +25,35 @@ const LARGEST_STAMP_PX: f64 = 2048.0;
 /// Pixels of a marker up to which its colours are worked out beforehand.
 const INK_MAX_PIXELS: usize = 1 << 14;
 
-/// One or two stamps in their colours, to be laid one after the other where no mask is and all of them shows.
-#[derive(Debug)]
-struct Ink<const LAYERS: usize> {
-    colors: [ColorGroup; LAYERS],
-    groups: Vec<Group<LAYERS>>,
-}
-
-/// Pixels side by side in a row.
-#[derive(Clone, Copy, Debug)]
-struct Group<const LAYERS: usize> {
-    /// Row and first column, relative to the position.
-    y: i32,
-    x: i32,
-    /// What a layer's alpha and the coverage make together, once for each channel; 0 where it has nothing.
-    alphas: [[[u8; 4]; GROUP]; LAYERS],
-}
-
-impl<const LAYERS: usize> Ink<LAYERS> {
-    fn new(layers: [&(Rgba8, Stamp); LAYERS]) -> Self {
-        let mut groups: Vec<Group<LAYERS>> = Vec::new();
-        // Where a layer has pixels, in rows from the top, each from the left.
-        let mut places: Vec<(i32, i32)> =
-            layers.iter().flat_map(|(_, stamp)| stamp.pixels()).map(|(y, x, _)| (y, x)).collect();
-        places.sort_unstable();
-        for (y, x) in places {
-            if groups.last().is_none_or(|group| group.y != y || x >= group.x + GROUP as i32) {
-                memory::push(&mut groups, Group { y, x, alphas: [[[0; 4]; GROUP]; LAYERS] });
-            }
-        }
-        for (layer, (color, stamp)) in layers.iter().enumerate() {
-            for (y, x, cover) in stamp.pixels() {
-                let behind = groups.partition_point(|group| (group.y, group.x) <= (y, x));
-                let group = &mut groups[behind - 1];
-                group.alphas[layer][(x - group.x) as usize] = [mul(color.a, cover); 4];
-            }
-        }
-        Self { colors: layers.map(|layer| color_group(layer.0)), groups }
-    }
-
-    /// Calls `each` for what has to be stamped: lays what fits as a whole into the window and the band, and leaves the rest.
-    fn lay_all(
-        &self,
-        positions: &Positions<'_>,
-        bounds: Bounds,
-        window: &Window,
-        band: &mut Band<'_>,
-        mut rest: impl FnMut(i32, i32, &mut Band<'_>),
-    ) {
-        // Relative to the pixel at the position. A group's last pixels may be beyond the end of the row, where nothing is
-        // laid, but not beyond the band.
-        let origin = band.index(0, 0);
-        let offsets: Vec<isize> = self.groups.iter().map(|group| band.index(group.y, group.x) - origin).collect();
-        let limit = band.pixels_mut().len() as isize - GROUP as isize - offsets.iter().copied().max().unwrap_or(0);
-        vectorized(
-            #[inline(always)]
-            || {
-                positions.each(
-                    bounds,
-                    #[inline(always)]
-                    |x, y| {
-                        let at = band.index(y, x);
-                        if at > limit || !bounds.fits(x, y, window) {
-                            return rest(x, y, band);
-                        }
-                        let pixels = band.pixels_mut();
-                        for (group, offset) in self.groups.iter().zip(&offsets) {
-                            let Some(pixels) = pixels[(at + offset) as usize..].first_chunk_mut() else { continue };
-                            blend_group(pixels, &self.colors, &group.alphas);
-                        }
-                    },
-                );
-            },
-        );
-    }
+/// Calls `rest` for what has to be stamped, after laying what fits as a whole into the window and the band.
+fn lay_all<const LAYERS: usize>(
+    layers: [&(Rgba8, Stamp); LAYERS],
+    positions: &Positions<'_>,
+    bounds: Bounds,
+    window: &Window,
+    band: &mut Band<'_>,
+    mut rest: impl FnMut(i32, i32, &mut Band<'_>),
+) {
+    let ink = Ink::new(layers.map(|(color, stamp)| (color.a, stamp)));
+    let colors = layers.map(|(color, _)| color_group(*color));
+    let offsets = ink.offsets(band.window().width());
+    let limit = band.pixels_mut().len() as isize - GROUP as isize - offsets.iter().copied().max().unwrap_or(0);
+    vectorized(
+        #[inline(always)]
+        || {
+            positions.each(
+                bounds,
+                #[inline(always)]
+                |x, y| {
+                    let at = band.index(y, x);
+                    if at > limit || !bounds.fits(x, y, window) {
+                        return rest(x, y, band);
+                    }
+                    ink.lay(band.pixels_mut(), at, &offsets, &colors);
+                },
+            );
+        },
+    );
 }
 
 /// Draws markers. A mask replaces the clip rectangle, as in Agg.
@@ -195,8 +151,8 @@ pub(crate) fn draw_markers(
     let is_large = pixels.nth(INK_MAX_PIXELS).is_some();
     match &face {
         _ if mask.is_some() || is_large => positions.each(bounds, |x, y| rest(x, y, band)),
-        Some(face) => Ink::new([face, &line]).lay_all(&positions, bounds, &window, band, rest),
-        None => Ink::new([&line]).lay_all(&positions, bounds, &window, band, rest),
+        Some(face) => lay_all([face, &line], &positions, bounds, &window, band, rest),
+        None => lay_all([&line], &positions, bounds, &window, band, rest),
     }
 }
 

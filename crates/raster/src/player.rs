@@ -9,7 +9,7 @@ use geometry::{
     is_whole, memory, trace_line,
 };
 use rayon::prelude::*;
-use scene::{ClipPath, Op, Player, Style, StyledPath};
+use scene::{ClipPath, Collection, Op, Player, Style, StyledPath};
 
 use crate::blend::Rgba8;
 use crate::collection::Items;
@@ -27,6 +27,7 @@ use crate::rotated_text::draw_rotated_text;
 use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_line, draw_shape, line_layer, shape_layers};
 use crate::spans::Container;
 use crate::stamp::Layer;
+use crate::stamped::Stamped;
 use crate::text::{draw_glyphs, draw_text_image};
 
 /// Plays ops onto a canvas of fixed size.
@@ -232,6 +233,29 @@ impl RasterPlayer {
             self.forget_scratch();
         }
         played
+    }
+
+    /// Plays a collection of many small items about as it is, but sooner; whether it is one for that. See [`Stamped`].
+    ///
+    /// # Errors
+    /// When memory is lacking; the op may have been drawn in part then.
+    pub(crate) fn play_stamped(&mut self, op: &Collection<'_>, bands: usize) -> Result<bool, TryReserveError> {
+        if op.style.clip.path.is_some() {
+            return Ok(false);
+        }
+        let frame = self.frame();
+        let window = frame.outline_window(&frame.outline_clip(op.style.clip.rect));
+        let pixmap = self.pixmap_mut();
+        memory::catch_shortage(|| {
+            let Some(stamped) = Stamped::new(op, frame, window, bands > 1) else { return false };
+            let mut strips = pixmap.bands(stamped.strips(frame));
+            if bands > 1 {
+                strips.par_iter_mut().for_each(|strip| stamped.draw(strip));
+            } else {
+                strips.iter_mut().for_each(|strip| stamped.draw(strip));
+            }
+            true
+        })
     }
 
     /// Makes the mask of a clip path unless it is the last one's; whether there is a clip path at all.
