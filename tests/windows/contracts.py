@@ -5,6 +5,7 @@ python -m tests.windows.contracts qt shows_the_pixels_that_are_saved qtagg
 python -m tests.windows.contracts qt shows_the_pixels_that_are_saved qtagg installed
 """
 
+import faulthandler
 import io
 import os
 import signal
@@ -28,6 +29,7 @@ from tests.windows.window import (
     geometry,
     screen,
     visible_titles,
+    when_show_waits,
     with_tool_manager,
     xdotool,
 )
@@ -41,6 +43,7 @@ __all__ = ["CONTRACTS"]
 def shows_the_pixels_that_are_saved(window: Window) -> None:
     window.show()
     np.testing.assert_array_equal(window.shown(), window.saved())
+    window.until(lambda: np.array_equal(window.on_screen(), window.saved()))
 
 
 @contract
@@ -318,6 +321,7 @@ def a_drag_zooms_and_the_box_is_seen(window: Window) -> None:
     window.move(200, 150)
     window.run(0.1)
     window.move(250, 200)
+    window.run(0.1)
     # A dashed box over the picture.
     window.until(lambda: not window.is_shown())
     window.press_buttons("mouseup", 1)
@@ -394,12 +398,8 @@ def several_figures_and_their_titles(window: Window) -> None:
 def show_waits_until_the_window_is_closed(window: Window) -> None:
     closed: list[Any] = []
     window.canvas.mpl_connect("close_event", closed.append)
-    # GTK 3 asks its timers while it makes the window, which must not be closed before it is there.
-    timer = window.canvas.new_timer(interval=100)
-    timer.add_callback(lambda: window.plt.close("all") if window.is_shown() else None)
-    timer.start()
+    when_show_waits(window, lambda: window.plt.close("all"))
     window.plt.show()
-    timer.stop()
     assert len(closed) == 1
     assert window.plt.get_fignums() == []
 
@@ -412,8 +412,8 @@ def an_interrupt_ends_the_wait(window: Window) -> None:
     if window.toolkit == "tk":
         # Tk looks for signals only when something of Python's is called.
         tick.start()
+    when_show_waits(window, timer.start)
     try:
-        timer.start()
         window.plt.show()
     except KeyboardInterrupt:
         return
@@ -472,6 +472,8 @@ def main(toolkit: str, name: str, backend: str = "", installed: str = "") -> Non
 
         drypoint.install()
     mpl.use(backend or f"module://drypoint.backends.{toolkit}")
+    # Whoever waits for this gives up a little later, without a word.
+    faulthandler.dump_traceback_later(100, exit=True)
     CONTRACTS[name](Window(toolkit))
     print("kept")
 

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from tests.windows.dialogs import REPLACE, Offered
-from tests.windows.window import Window, contract, with_tool_manager
+from tests.windows.window import Window, contract, when_show_waits, with_tool_manager
 
 # --- screens of more pixels
 
@@ -179,11 +179,8 @@ def the_user_closes_the_window(window: Window) -> None:
     closed: list[Any] = []
     window.canvas.mpl_connect("close_event", closed.append)
     manager = window.canvas.manager
-    timer = window.canvas.new_timer(interval=100)
-    timer.add_callback(lambda: CLOSE[window.toolkit](manager) if window.is_shown() else None)
-    timer.start()
+    when_show_waits(window, lambda: CLOSE[window.toolkit](manager))
     window.plt.show()
-    timer.stop()
     assert len(closed) == 1
     assert window.plt.get_fignums() == []
     # The figure is still one.

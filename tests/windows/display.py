@@ -1,4 +1,4 @@
-"""X servers and Wayland compositors without a screen, for windows in tests."""
+"""X servers without a screen, and Wayland compositors in them, for windows in tests."""
 
 import os
 import shutil
@@ -13,8 +13,8 @@ from pathlib import Path
 SIZE = (960, 900)
 
 
-def missing_programs() -> list[str]:
-    return [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
+def missing_programs(*others: str) -> list[str]:
+    return [name for name in ("Xvfb", "xdotool", *others) if shutil.which(name) is None]
 
 
 @contextmanager
@@ -48,15 +48,22 @@ def x_server(dpi: int = 96) -> Iterator[str]:
 
 
 @contextmanager
-def wayland_compositor() -> Iterator[dict[str, str]]:
-    """Weston without a screen; gives the environment of programs that are to open windows there."""
+def wayland_compositor(display: str) -> Iterator[dict[str, str]]:
+    """Weston on a whole X server, whose mouse and keyboard are its own.
+
+    Gives the environment of programs that are to open windows there; ``SCREEN`` is the X server.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        command = ["weston", "--backend=headless-backend.so", "--no-config", "--idle-time=0"]
-        command += ["--socket=drypoint", f"--width={SIZE[0]}", f"--height={SIZE[1]}"]
+        (Path(folder) / "weston.ini").write_text(
+            "[shell]\npanel-position=none\nstartup-animation=none\n"
+        )
+        command = ["weston", "--backend=x11-backend.so", "--use-pixman", "--idle-time=0"]
+        command += [f"--config={folder}/weston.ini", "--socket=drypoint"]
+        command += [f"--width={SIZE[0]}", f"--height={SIZE[1]}"]
         environment = {"XDG_RUNTIME_DIR": folder}
         compositor = subprocess.Popen(
             command,
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, "DISPLAY": display},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -68,7 +75,7 @@ def wayland_compositor() -> Iterator[dict[str, str]]:
                 time.sleep(0.05)
             # Without a graphics card.
             software = {"LIBGL_ALWAYS_SOFTWARE": "1", "GSK_RENDERER": "cairo"}
-            yield {**environment, **software, "WAYLAND_DISPLAY": "drypoint"}
+            yield {**environment, **software, "WAYLAND_DISPLAY": "drypoint", "SCREEN": display}
         finally:
             compositor.terminate()
             compositor.wait(10)

@@ -1,4 +1,4 @@
-"""What a canvas paints, read from the toolkit: for displays that nobody may read, as Wayland's."""
+"""What a canvas paints, read from the toolkit: for Wayland, whose screen has the mouse in it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,9 @@ def painted_by_gtk(canvas: Any) -> np.ndarray:
     area = canvas.get_allocation()
     width, height = area.width, area.height
     surface = cairo.ImageSurface(cairo.FORMAT_RGB24, width, height)
-    canvas.on_draw_event(canvas, cairo.Context(surface))
+    context = cairo.Context(surface)
+    canvas.on_draw_event(canvas, context)
+    canvas._post_draw(canvas, context)
     surface.flush()
     pixels = np.ndarray((height, surface.get_stride() // 4, 4), np.uint8, surface.get_data())
     return pixels[:, :width, 2::-1].copy()

@@ -1,13 +1,12 @@
-"""The contracts of windows that need neither a mouse nor a look at the screen, on Wayland without a screen."""
+"""The contracts of windows on Wayland, with mouse and keyboard."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.windows.contracts import CONTRACTS
-from tests.windows.display import wayland_compositor
+from tests.windows.display import missing_programs, wayland_compositor, x_server
 from tests.windows.processes import run_code
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +30,13 @@ CHOSEN = (
     "another_size",
     "the_figure_decides_its_size",
     "full_screen_and_back",
+    "the_mouse_moves",
+    "buttons_are_pressed",
+    "the_wheel_turns",
+    "keys_are_typed",
+    "a_drag_pans",
+    "a_drag_zooms_and_the_box_is_seen",
+    "points_are_asked_for",
     "timers_and_loops",
     "show_waits_until_the_window_is_closed",
     "an_interrupt_ends_the_wait",
@@ -52,9 +58,10 @@ NOT_KEPT = {
 
 @pytest.fixture(scope="module")
 def environment() -> Iterator[dict[str, str]]:
-    if shutil.which("weston") is None:
-        pytest.skip("needs weston")
-    with wayland_compositor() as environment:
+    missing = missing_programs("weston")
+    if missing:
+        pytest.skip(f"needs {' and '.join(missing)}")
+    with x_server() as display, wayland_compositor(display) as environment:
         yield environment
 
 

@@ -18,6 +18,12 @@ from tests.windows.painted import PAINTED
 #: The colour that the canvas is found by on the screen: nothing else has it.
 FACE = (18, 52, 86)
 
+#: The X server that is the screen, also that of a Wayland compositor, whose programs know of no X.
+SCREEN = os.environ.get("DISPLAY") or os.environ.get("SCREEN", "")
+
+#: Where a window is taken that a compositor has put anywhere, so that it has room to grow: of the canvas, px.
+ROOM = (40, 160)
+
 #: A place outside of all windows.
 CORNER = (SIZE[0] - 1, SIZE[1] - 1)
 
@@ -31,12 +37,14 @@ def contract(function: Callable[["Window"], None]) -> Callable[["Window"], None]
 
 def xdotool(*words: object) -> str:
     command = ["xdotool", *map(str, words)]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    environment = {**os.environ, "DISPLAY": SCREEN}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    return done.stdout
 
 
 def screen() -> np.ndarray:
     """(h, w, 3) of the whole screen."""
-    return np.asarray(ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).convert("RGB"))
+    return np.asarray(ImageGrab.grab(xdisplay=SCREEN).convert("RGB"))
 
 
 class Window:
@@ -47,7 +55,7 @@ class Window:
 
         self.plt = plt
         self.toolkit = toolkit
-        #: Where others' windows can be read and a mouse can be moved.
+        #: Where what is on the screen has no picture of the mouse in it, and programs know each other's windows.
         self.on_x11 = "DISPLAY" in os.environ
         plt.rcParams["savefig.directory"] = ""
         self.figure = plt.figure(figsize=(4, 3), facecolor=np.divide(FACE, 255))
@@ -61,11 +69,12 @@ class Window:
     def show(self) -> None:
         self.plt.show(block=False)
         self.settle()
-        if not self.on_x11:
-            return
         self.find()
         # The mouse at a place of its own: no earlier test has left it where it matters.
         xdotool("mousemove", *CORNER)
+        if not self.on_x11:
+            self.take_to_room()
+            return
         window = xdotool("search", "--onlyvisible", "--name", "Figure 1").split()[-1]
         xdotool("windowfocus", "--sync", window)
         self.run(0.2)
@@ -84,15 +93,34 @@ class Window:
         """Wait until the canvas is on the screen as it has been drawn."""
         self.until(self.is_shown)
 
-    def find(self) -> None:
+    def find(self) -> tuple[int, int]:
         """Note where on the screen the canvas is."""
+        self.until(lambda: (screen() == FACE).all(axis=2).any())
         rows, columns = np.nonzero((screen() == FACE).all(axis=2))
         self.origin = int(columns.min()), int(rows.min())
+        return self.origin
+
+    def take_to_room(self) -> None:
+        """Take the window where it has room, as Weston lets its users do from anywhere in it."""
+        left, top = self.origin
+        # Weston adds up how far the mouse has gone; in this corner it is where it is said to be.
+        xdotool("mousemove", 0, 0)
+        xdotool("mousemove", left + 50, top + 50)
+        self.run(0.1)
+        self.press_buttons("keydown", "super")
+        self.press_buttons("mousedown", 1)
+        xdotool("mousemove", ROOM[0] + 50, ROOM[1] + 50)
+        self.press_buttons("mouseup", 1)
+        self.press_buttons("keyup", "super")
+        xdotool("mousemove", *CORNER)
+        self.until(lambda: self.find() == ROOM)
 
     def shown(self) -> np.ndarray:
+        """(h, w, 3): what the canvas shows."""
+        return self.on_screen() if self.on_x11 else PAINTED[self.toolkit](self.canvas)
+
+    def on_screen(self) -> np.ndarray:
         """(h, w, 3): what is on the screen where the canvas is."""
-        if not self.on_x11:
-            return PAINTED[self.toolkit](self.canvas)
         picture = screen()
         rows, columns = np.nonzero((picture == FACE).all(axis=2))
         if not len(rows):
@@ -151,6 +179,24 @@ def geometry() -> tuple[int, int, int, int]:
     )
     x, y = max(int(values["X"]), 0), max(int(values["Y"]), 0)
     return x, y, x + int(values["WIDTH"]), y + int(values["HEIGHT"])
+
+
+def when_show_waits(window: Window, action: Callable[[], object]) -> None:
+    """Have something done in the loop of `pyplot.show`.
+
+    GTK 3 asks its timers earlier too, when there is no window yet.
+    """
+    manager_class = type(window.canvas.manager)
+    start = manager_class.start_main_loop
+    timer = window.canvas.new_timer(interval=100)
+    timer.single_shot = True
+    timer.add_callback(action)
+
+    def start_both() -> None:
+        timer.start()
+        start()
+
+    manager_class.start_main_loop = start_both
 
 
 def with_tool_manager(window: Window) -> None:
