@@ -13,11 +13,14 @@ __all__ = [
     "Document",
     "Face",
     "GlyphRun",
+    "Mirror",
     "Ops",
     "Outline",
     "Path",
     "PdfFile",
+    "PixelReader",
     "Renderer",
+    "Shown",
     "Style",
     "TextLayout",
     "__version__",
@@ -130,6 +133,37 @@ class BufferRegion:
 
     def set_y(self, y: int) -> None:
         """Move the upper edge."""
+
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __release_buffer__(self, buffer: memoryview, /) -> None: ...
+
+@final
+class PixelReader:
+    """The pixels of a `Renderer` for whoever only reads them, as a buffer; while one is out, drawing is synchronous."""
+
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __release_buffer__(self, buffer: memoryview, /) -> None: ...
+
+@final
+class Shown:
+    """Which parts of a canvas a window shows as they are."""
+
+    def __new__(cls) -> Shown: ...
+    def update(
+        self, renderer: Renderer, part: tuple[int, int, int, int], box_px: int
+    ) -> list[tuple[int, int, int, int]]:
+        """The boxes that have to be shown so that *part* is; left, top, right, bottom in px, y down.
+
+        To show another box takes as long as to show *box_px* pixels more in one.
+        """
+
+@final
+class Mirror:
+    """A copy of an opaque canvas as numbers of 32 bits, 0xffRRGGBB: a buffer (height, width, 4) of uint8."""
+
+    def __new__(cls, width: int, height: int) -> Mirror: ...
+    def update(self, renderer: Renderer) -> None:
+        """Show what a canvas of the same size does; only what has changed since the last time is copied."""
 
     def __buffer__(self, flags: int, /) -> memoryview: ...
     def __release_buffer__(self, buffer: memoryview, /) -> None: ...
@@ -252,6 +286,9 @@ class Renderer:
         clip_rect: tuple[float, float, float, float] | None,
     ) -> None:
         """Blend a colour through a picture of coverage, lower left corner at (x, y), y down, turned by degrees."""
+
+    def reader(self) -> PixelReader:
+        """The pixels for whoever only reads them: it stays known what has changed and what has not."""
 
     def copy_from_bbox(self, bbox: tuple[float, float, float, float]) -> BufferRegion:
         """Save a rectangle, px, y up."""

@@ -17,6 +17,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from tests.windows import contracts_of_desktops as contracts_of_desktops
@@ -108,7 +109,26 @@ def parts_are_blitted(window: Window) -> None:
         window.axes.draw_artist(window.line)
         canvas.blit(window.axes.bbox)
         canvas.flush_events()
+        if value == 4:
+            canvas.blit(window.figure.bbox)
     window.until(window.is_shown)
+    # Two parts in turns, the second of them inside the first.
+    inner = Bbox(window.axes.bbox.get_points() + [[30, 20], [-40, -50]])
+    for value in (2, 5, 8):
+        canvas.restore_region(background)
+        window.line.set_ydata([9, value, 1])
+        window.axes.draw_artist(window.line)
+        canvas.blit(inner)
+        canvas.flush_events()
+        canvas.blit(window.axes.bbox)
+    window.until(window.is_shown)
+    # What programs write by themselves.
+    pixels = np.asarray(canvas.buffer_rgba())
+    pixels[120:140, 150:180, :3] = 50, 100, 150
+    expected = window.drawn()
+    canvas.blit(window.axes.bbox)
+    window.until(lambda: np.array_equal(window.shown(), expected))
+    del pixels
     canvas.draw()
     window.axes.draw_artist(window.line)
     expected = window.drawn()

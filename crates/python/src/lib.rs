@@ -14,6 +14,7 @@ mod renderer;
 mod style;
 mod surface;
 mod walk;
+mod window;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -61,7 +62,10 @@ fn has_items(mapping: &Bound<'_, PyDict>, keys: &Bound<'_, PyTuple>, values: &Bo
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<renderer::Renderer>()?;
+    module.add_class::<renderer::PixelReader>()?;
     module.add_class::<region::BufferRegion>()?;
+    module.add_class::<window::Shown>()?;
+    module.add_class::<window::Mirror>()?;
     module.add_class::<style::Style>()?;
     module.add_class::<style::Path>()?;
     module.add_class::<style::ClipPath>()?;

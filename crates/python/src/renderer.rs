@@ -9,7 +9,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use raster::{RasterPlayer, Region};
+use raster::{Pixmap, RasterPlayer, Region};
 use scene::{Image, Op, TextImage};
 
 use crate::arrays;
@@ -61,14 +61,19 @@ impl Renderer {
             .map_err(|failure| exception(failure, interruption))
     }
 
+    /// The same with the pixels, whose changes are known.
+    pub fn with_pixmap<R: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut Pixmap) -> R + Send) -> PyResult<R> {
+        self.with_player(py, |player| work(self.surface.pixmap(player)))
+    }
+
     /// The same for work that changes pixels: while somebody has a view of them, the lock is kept.
-    fn change_pixels(&self, py: Python<'_>, work: impl FnOnce(&mut RasterPlayer) + Send) -> PyResult<()> {
+    fn change_pixels(&self, py: Python<'_>, work: impl FnOnce(&mut Pixmap) + Send) -> PyResult<()> {
         if self.surface.views.load(Ordering::Acquire) == 0 {
-            return self.with_player(py, work);
+            return self.with_pixmap(py, work);
         }
         let mut interruption = None;
         self.surface
-            .with_turn(|| signalled(&mut interruption), work)
+            .with_turn(|| signalled(&mut interruption), |player| work(self.surface.pixmap(player)))
             .map_err(|failure| exception(failure, interruption))
     }
 }
@@ -129,13 +134,13 @@ impl Renderer {
 
     /// Columns.
     #[getter]
-    fn width(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.width
     }
 
     /// Rows.
     #[getter]
-    fn height(&self) -> usize {
+    pub fn height(&self) -> usize {
         self.height
     }
 
@@ -379,7 +384,7 @@ impl Renderer {
             }
         };
         let (left, top, right, bottom) = (whole(x1)?, height - whole(y2)?, whole(x2)?, height - whole(y1)?);
-        self.with_player(py, |player| Region::copy(player.pixmap(), left, top, right, bottom))?
+        self.with_pixmap(py, |pixmap| Region::copy(pixmap, left, top, right, bottom))?
             .map(BufferRegion)
             .map_err(out_of_memory)
     }
@@ -397,9 +402,9 @@ impl Renderer {
         let region = region.borrow();
         let region = &region.0;
         let (x, y) = at.unwrap_or((region.x1, region.y1));
-        self.change_pixels(py, |player| match part {
-            Some(part) => region.restore_part(player.pixmap_mut(), part, x, y),
-            None => region.restore(player.pixmap_mut()),
+        self.change_pixels(py, |pixmap| match part {
+            Some(part) => region.restore_part(pixmap, part, x, y),
+            None => region.restore(pixmap),
         })
     }
 
@@ -419,29 +424,74 @@ impl Renderer {
         png::bytes(py, file)
     }
 
+    /// The pixels for whoever only reads them: while such a view is out, drawing is synchronous too, but afterwards it is
+    /// still known what has changed and what has not.
+    fn reader(slf: Py<Self>) -> PixelReader {
+        PixelReader(slf)
+    }
+
     unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
-        let this = slf.get();
-        // Counted before waiting: nothing is queued any more that would be drawn beside the view.
-        this.surface.views.fetch_add(1, Ordering::AcqRel);
-        let exported = this
-            .with_player(slf.py(), |player| player.pixmap_mut().pixels_mut().as_mut_ptr() as usize)
-            // SAFETY: a pixmap is never reallocated, and the view keeps `slf` and with it the pixmap alive.
-            .and_then(|pixels| unsafe {
-                buffer::export(slf.as_any(), view, flags, pixels as *mut u8, this.width, this.height)
-            });
+        let surface = &slf.get().surface;
+        surface.writers.fetch_add(1, Ordering::AcqRel);
+        // SAFETY: Python gives a view to fill; the pixels live as long as `slf`.
+        let exported = unsafe { export(slf.get(), slf.as_any(), view, flags) };
         if exported.is_err() {
-            this.surface.views.fetch_sub(1, Ordering::AcqRel);
-            // SAFETY: Python gives a view to fill.
-            unsafe { buffer::refuse(view) };
+            surface.writers.fetch_sub(1, Ordering::AcqRel);
         }
         exported
     }
 
     unsafe fn __releasebuffer__(&self, view: *mut ffi::Py_buffer) {
+        self.surface.was_written.store(true, Ordering::Release);
+        self.surface.writers.fetch_sub(1, Ordering::AcqRel);
         self.surface.views.fetch_sub(1, Ordering::AcqRel);
         // SAFETY: Python hands back what `__getbuffer__` filled.
         unsafe { buffer::release(view) }
     }
+}
+
+/// The pixels of a [`Renderer`] for whoever only reads them, by the buffer protocol.
+#[pyclass(frozen, module = "drypoint._core")]
+pub struct PixelReader(Py<Renderer>);
+
+#[pymethods]
+impl PixelReader {
+    unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
+        // SAFETY: Python gives a view to fill; `slf` keeps the renderer alive, and that its pixels.
+        unsafe { export(slf.get().0.get(), slf.as_any(), view, flags) }
+    }
+
+    unsafe fn __releasebuffer__(&self, view: *mut ffi::Py_buffer) {
+        self.0.get().surface.views.fetch_sub(1, Ordering::AcqRel);
+        // SAFETY: Python hands back what `__getbuffer__` filled.
+        unsafe { buffer::release(view) }
+    }
+}
+
+/// Fills a view with the pixels of a renderer and counts it.
+///
+/// # Safety
+/// `view` must be valid for writing, and `owner` keep the renderer alive.
+unsafe fn export(
+    renderer: &Renderer,
+    owner: &Bound<'_, PyAny>,
+    view: *mut ffi::Py_buffer,
+    flags: c_int,
+) -> PyResult<()> {
+    // Counted before waiting: nothing is queued any more that would be drawn beside the view.
+    renderer.surface.views.fetch_add(1, Ordering::AcqRel);
+    let exported = renderer
+        .with_player(owner.py(), |player| player.pixmap_mut().pixels_mut().as_mut_ptr() as usize)
+        // SAFETY: a pixmap is never reallocated, and the view keeps `owner` and with it the pixmap alive.
+        .and_then(|pixels| unsafe {
+            buffer::export(owner, view, flags, pixels as *mut u8, renderer.width, renderer.height)
+        });
+    if exported.is_err() {
+        renderer.surface.views.fetch_sub(1, Ordering::AcqRel);
+        // SAFETY: Python gives a view to fill.
+        unsafe { buffer::refuse(view) };
+    }
+    exported
 }
 
 /// A coordinate rounded to whole px, halves away from zero.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use raster::RasterPlayer;
+use raster::{Pixmap, RasterPlayer};
 use scene::{Op, Queue};
 
 use crate::pool;
@@ -86,6 +86,9 @@ pub struct Surface {
     player: Mutex<RasterPlayer>,
     /// How many views of the pixels are out. While there are any, nothing is queued.
     pub views: AtomicUsize,
+    /// How many of these views may be written through, and whether one that is gone could.
+    pub writers: AtomicUsize,
+    pub was_written: AtomicBool,
     /// Whether big ops are queued too, since the caller has something better to do than to wait for them.
     pub defers: AtomicBool,
 }
@@ -105,6 +108,8 @@ impl Surface {
             turn_over: Condvar::new(),
             player: Mutex::new(player),
             views: AtomicUsize::new(0),
+            writers: AtomicUsize::new(0),
+            was_written: AtomicBool::new(false),
             defers: AtomicBool::new(false),
         })
     }
@@ -182,6 +187,15 @@ impl Surface {
         let surface = Arc::clone(self);
         let work = move || surface.drain_in_turn();
         std::thread::Builder::new().name("drypoint-window".to_owned()).spawn(work).map(drop)
+    }
+
+    /// The pixels, for somebody who asks what has changed.
+    pub fn pixmap<'a>(&self, player: &'a mut RasterPlayer) -> &'a mut Pixmap {
+        let pixmap = player.pixmap_mut();
+        if self.was_written.swap(false, Ordering::AcqRel) || self.writers.load(Ordering::Acquire) > 0 {
+            pixmap.touch_all();
+        }
+        pixmap
     }
 
     /// Whether nothing is left to be played.

@@ -12,6 +12,7 @@
 
 mod blend;
 mod cells;
+mod changes;
 mod collection;
 mod dense;
 mod document;
@@ -24,6 +25,7 @@ mod ink;
 mod lanes;
 mod marker;
 mod mask;
+mod mirror;
 mod paint;
 mod parts;
 mod pixmap;
@@ -34,6 +36,7 @@ mod region;
 mod rotated_text;
 mod row_sweep;
 mod shape;
+mod shown;
 mod spans;
 mod stamp;
 mod stamped;
@@ -42,7 +45,10 @@ mod vector;
 mod walk;
 mod window;
 
+pub use changes::Moment;
 pub use document::rasterize_ops;
+pub use mirror::Mirror;
 pub use pixmap::Pixmap;
 pub use player::RasterPlayer;
 pub use region::Region;
+pub use shown::Shown;

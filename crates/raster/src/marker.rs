@@ -37,7 +37,7 @@ fn lay_all<const LAYERS: usize>(
     let ink = Ink::new(layers.map(|(color, stamp)| (color.a, stamp)));
     let colors = layers.map(|(color, _)| color_group(*color));
     let offsets = ink.offsets(band.window().width());
-    let limit = band.pixels_mut().len() as isize - GROUP as isize - offsets.iter().copied().max().unwrap_or(0);
+    let limit = band.len() as isize - GROUP as isize - offsets.iter().copied().max().unwrap_or(0);
     vectorized(
         #[inline(always)]
         || {
@@ -49,7 +49,7 @@ fn lay_all<const LAYERS: usize>(
                     if at > limit || !bounds.fits(x, y, window) {
                         return rest(x, y, band);
                     }
-                    ink.lay(band.pixels_mut(), at, &offsets, &colors);
+                    ink.lay(band.pixels_to_change(&bounds.at(x, y)), at, &offsets, &colors);
                 },
             );
         },

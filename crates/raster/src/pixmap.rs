@@ -4,6 +4,7 @@ use std::collections::TryReserveError;
 
 use rayon::prelude::*;
 
+use crate::changes::Changes;
 use crate::window::Window;
 
 /// What untouched pixels hold: white, fully transparent.
@@ -18,6 +19,8 @@ pub struct Pixmap {
     is_untouched: bool,
     /// Somebody may hold on to the pixels and write them when we do not look.
     is_shared: bool,
+    /// Kept as soon as somebody wants to know.
+    changes: Option<Changes>,
 }
 
 impl Pixmap {
@@ -26,7 +29,7 @@ impl Pixmap {
         let mut pixels = Vec::new();
         pixels.try_reserve_exact(width.saturating_mul(height))?;
         pixels.resize(width * height, UNTOUCHED);
-        Ok(Self { width, height, pixels, is_untouched: true, is_shared: false })
+        Ok(Self { width, height, pixels, is_untouched: true, is_shared: false, changes: None })
     }
 
     /// Columns.
@@ -50,6 +53,24 @@ impl Pixmap {
         &mut self.pixels
     }
 
+    /// All of the canvas.
+    pub(crate) fn window(&self) -> Window {
+        Window { x0: 0, x1: self.width as i32, y0: 0, y1: self.height as i32 }
+    }
+
+    /// What changes, from now on at the latest.
+    pub(crate) fn changes(&mut self) -> &mut Changes {
+        let window = self.window();
+        self.changes.get_or_insert_with(|| Changes::new(window))
+    }
+
+    /// Notes that any of the pixels may have been written through [`Pixmap::pixels_mut`].
+    pub fn touch_all(&mut self) {
+        if let Some(changes) = &self.changes {
+            changes.touch_all();
+        }
+    }
+
     /// Whether the pixels may change when nothing is drawn.
     pub(crate) fn is_shared(&self) -> bool {
         self.is_shared
@@ -66,23 +87,24 @@ impl Pixmap {
             self.pixels.fill(UNTOUCHED);
         }
         self.is_untouched = true;
+        self.touch_all();
     }
 
     /// The whole pixmap as one band.
     pub(crate) fn as_band(&mut self) -> Band<'_> {
         self.is_untouched = false;
-        Band { width: self.width, top: 0, pixels: &mut self.pixels }
+        Band { width: self.width, top: 0, pixels: &mut self.pixels, changes: self.changes.as_ref() }
     }
 
     /// At most `count` bands of about the same height, from the top.
     pub(crate) fn bands(&mut self, count: usize) -> Vec<Band<'_>> {
         self.is_untouched = false;
         let rows = self.height.div_ceil(count.max(1)).max(1);
-        let width = self.width;
+        let (width, changes) = (self.width, self.changes.as_ref());
         self.pixels
             .chunks_mut((rows * width).max(1))
             .enumerate()
-            .map(|(index, pixels)| Band { width, top: index * rows, pixels })
+            .map(|(index, pixels)| Band { width, top: index * rows, pixels, changes })
             .collect()
     }
 }
@@ -93,6 +115,7 @@ pub(crate) struct Band<'a> {
     width: usize,
     top: usize,
     pixels: &'a mut [[u8; 4]],
+    changes: Option<&'a Changes>,
 }
 
 impl Band<'_> {
@@ -102,20 +125,32 @@ impl Band<'_> {
         Window { x0: 0, x1: self.width as i32, y0: self.top as i32, y1: (self.top + rows) as i32 }
     }
 
-    /// Where in [`Band::pixels_mut`] the pixel at row `y`, column `x` is.
+    /// Where in [`Band::pixels_to_change`] the pixel at row `y`, column `x` is.
     #[inline]
     pub(crate) fn index(&self, y: i32, x: i32) -> isize {
         (y as isize - self.top as isize) * self.width as isize + x as isize
     }
 
-    /// The pixels of the band, row by row.
-    pub(crate) fn pixels_mut(&mut self) -> &mut [[u8; 4]] {
+    /// How many pixels the band has.
+    pub(crate) fn len(&self) -> usize {
+        self.pixels.len()
+    }
+
+    /// The pixels of the band, row by row, of which those in a window are to be changed.
+    #[inline]
+    pub(crate) fn pixels_to_change(&mut self, window: &Window) -> &mut [[u8; 4]] {
+        if let Some(changes) = self.changes {
+            changes.touch(window);
+        }
         self.pixels
     }
 
-    /// `length` pixels of row `y` from column `x`; all must be in the band.
+    /// `length` pixels of row `y` from column `x`, which are to be changed; all must be in the band.
     #[inline]
     pub(crate) fn row(&mut self, y: i32, x: i32, length: usize) -> &mut [[u8; 4]] {
+        if let Some(changes) = self.changes {
+            changes.touch_row(y, x, length);
+        }
         let start = (y as usize - self.top) * self.width + x as usize;
         &mut self.pixels[start..start + length]
     }

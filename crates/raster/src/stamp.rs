@@ -38,6 +38,11 @@ impl Bounds {
         }
     }
 
+    /// What a stamp at the position covers.
+    pub(crate) fn at(&self, x: i32, y: i32) -> Window {
+        Window { x0: x + self.x_min, x1: x + self.x_max + 1, y0: y + self.y_min, y1: y + self.y_max + 1 }
+    }
+
     /// Whether a stamp at the position lies in the window as a whole.
     pub(crate) fn fits(&self, x: i32, y: i32, window: &Window) -> bool {
         x + self.x_min >= window.x0

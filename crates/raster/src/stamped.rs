@@ -187,7 +187,7 @@ impl<'a> Stamped<'a> {
             return;
         }
         let seen = self.seen(&window);
-        let length = band.pixels_mut().len() as isize;
+        let length = band.len() as isize;
         vectorized(
             #[inline(always)]
             || {
@@ -199,7 +199,7 @@ impl<'a> Stamped<'a> {
                     // The last group's pixels may be beyond the end of the row.
                     let is_inside = at + offsets.last().copied().unwrap_or(0) + (GROUP as isize) <= length;
                     if is_inside && bounds.fits(item.x, item.y, &window) {
-                        let pixels = band.pixels_mut();
+                        let pixels = band.pixels_to_change(&bounds.at(item.x, item.y));
                         match ink {
                             Inks::One(ink, layer) => ink.lay(pixels, at, offsets, &[color_group(colors[*layer])]),
                             Inks::Two(ink) => ink.lay(pixels, at, offsets, &colors.map(color_group)),

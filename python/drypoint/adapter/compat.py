@@ -329,6 +329,48 @@ def tk_plumbing() -> Any:
     return _backend_tk
 
 
+def tk_put(
+    photo: Any,
+    pixels: NDArray[np.uint8],
+    offsets: tuple[int, int, int, int],
+    boxes: Sequence[tuple[int, int, int, int]],
+) -> None:
+    """Put parts of a picture into an image of Tk, if that is still there; 3.11.
+
+    Parameters
+    ----------
+    photo : PhotoImage
+        With the size of the picture.
+    pixels : (h, w, 4) uint8
+        The picture.
+    offsets : tuple of int
+        Where red, green, blue and alpha are.
+    boxes : sequence of tuple of int
+        Left, top, right, bottom of each part, in px, y down.
+    """
+    from matplotlib.backends import _tkagg
+
+    height = len(pixels)
+
+    def put() -> None:
+        if not photo.tk.call("info", "commands", photo):
+            return
+        interpreter, name = photo.tk.interpaddr(), str(photo)
+        rule = _tkagg.TK_PHOTO_COMPOSITE_OVERLAY
+        for left, top, right, bottom in boxes:
+            bounds = (left, right, height - bottom, height - top)
+            _tkagg.blit(interpreter, name, pixels, rule, offsets, bounds)
+
+    if boxes:
+        # Tcl calls it in its own thread, whoever is here.
+        tk, name = photo.tk, f"drypoint_put_{id(put)}"
+        tk.createcommand(name, put)
+        try:
+            tk.call(name)
+        finally:
+            tk.deletecommand(name)
+
+
 def wx_canvas_class() -> Any:
     """The canvas of wx, without what draws; 3.11."""
     from matplotlib.backends.backend_wx import _FigureCanvasWxBase

@@ -99,16 +99,26 @@ class WindowCanvas(_Drawing):
         Returns
         -------
         (h, w, 4) uint8 or None
-            Red, green, blue and straight alpha, top row first: a view to be let go of soon, since
+            Red, green, blue and straight alpha, top row first: a view to be read, and to be let go of soon, since
             drawing does not run beside Python as long as there is one. None before the first draw.
         """
         if self._instead is not None:
             return self._instead
+        core = self.shown_core()
+        if core is not None:
+            return np.asarray(core.reader())
         try:
             renderer = self.renderer
         except AttributeError:
             return None
         return np.asarray(renderer.buffer_rgba())
+
+    def shown_core(self) -> _core.Renderer | None:
+        """The engine's renderer whose pixels the window shows, if it shows those."""
+        renderer = getattr(self, "renderer", None)
+        core = getattr(renderer, "_core", None)
+        is_shown = self._instead is None and isinstance(core, _core.Renderer)
+        return core if is_shown else None
 
     def is_opaque(self) -> bool:
         """Whether nothing behind the figure is seen through it."""

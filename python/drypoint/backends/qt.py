@@ -6,10 +6,13 @@ loaded, the one that ``QT_API`` names, or the first of PyQt6, PySide6, PyQt5, Py
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from drypoint import _core
 from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.manager import backend_version, module_functions
+from drypoint.adapter.preview import box_px
 from drypoint.adapter.window import WindowCanvas
 from drypoint.selection import require_qt_binding
 
@@ -38,6 +41,8 @@ class QtWindowCanvas(WindowCanvas):
     """A widget of Qt that shows a figure; see `WindowCanvas`."""
 
     _is_drawing: bool
+    # Once parts have been blitted, until something else is shown.
+    _animation: _Animation | None = None
 
     def present(self) -> None:
         """Have Qt paint the widget soon."""
@@ -59,33 +64,87 @@ class QtWindowCanvas(WindowCanvas):
     def blit(self, bbox: Any = None) -> None:
         """Show the picture, or the part of it in a box (in px, the origin at the bottom)."""
         self.wait_for_picture()
-        super().blit(bbox)
+        core = self.shown_core()
+        if core is None or bbox is None or not self.is_opaque():
+            self._animation = None
+            super().blit(bbox)
+            return
+        if self._animation is None or self._animation.core is not core:
+            self._animation = _Animation(core)
+        changed = self._animation.changed(bbox)
+        if changed is not None:
+            # Qt has other px.
+            ratio = self.device_pixel_ratio
+            left, top = (math.floor(edge / ratio) for edge in changed[:2])
+            right, bottom = (math.ceil(edge / ratio) for edge in changed[2:])
+            self.repaint(left, top, right - left, bottom - top)
 
     def paintEvent(self, event: Any) -> None:
         """Show the picture; Qt clips to what it wants painted."""
         self._draw_idle()  # Only does something if a draw is pending.
+        opaque = self.is_opaque()
+        animation = self._animation
+        if animation is not None and opaque and animation.core is self.shown_core():
+            self._paint(event, animation.image(), opaque)
+            return
+        self._animation = None
         pixels = self.shown_pixels()
         if pixels is None:
             return
-        height, width, _ = pixels.shape
-        opaque = self.is_opaque()
         formats = QtGui.QImage.Format
+        image_format = formats.Format_RGBX8888 if opaque else formats.Format_RGBA8888
+        self._paint(event, _image(pixels.data, image_format), opaque)
+
+    def _paint(self, event: Any, image: Any, opaque: bool) -> None:
+        image.setDevicePixelRatio(self.device_pixel_ratio)
         painter = QtGui.QPainter(self)
         try:
             if not opaque:
                 painter.eraseRect(event.rect())
-            image = QtGui.QImage(
-                _pointer(pixels.data),
-                width,
-                height,
-                4 * width,
-                formats.Format_RGBX8888 if opaque else formats.Format_RGBA8888,
-            )
-            image.setDevicePixelRatio(self.device_pixel_ratio)
             painter.drawImage(0, 0, image)
             self._draw_rect_callback(painter)
         finally:
             painter.end()
+
+
+# Pixels of a picture, or more.
+_ONE_BOX = (1 << 32) - 1
+
+
+class _Animation:
+    """What is shown of a picture of which parts are blitted: as Qt has pixels, which it need not convert each time.
+
+    Parameters
+    ----------
+    core : Renderer of the engine
+        What draws the picture.
+    """
+
+    def __init__(self, core: _core.Renderer) -> None:
+        self.core = core
+        self._shown = _core.Shown()
+        self._mirror = _core.Mirror(core.width, core.height)
+        self._image = _image(memoryview(self._mirror), QtGui.QImage.Format.Format_RGB32)
+
+    def changed(self, bbox: Any) -> tuple[int, int, int, int] | None:
+        """The box around what has to be painted so that a part is shown; left, top, right, bottom in px, y down.
+
+        One box: Qt paints several more slowly than all that is between them.
+        """
+        part = box_px(bbox, self.core.width, self.core.height)
+        boxes = self._shown.update(self.core, part, _ONE_BOX)
+        return boxes[0] if boxes else None
+
+    def image(self) -> Any:
+        """The picture as it is now."""
+        self._mirror.update(self.core)
+        return self._image
+
+
+def _image(pixels: memoryview, image_format: Any) -> Any:
+    """An image of (h, w, 4) uint8 pixels, which have to live as long."""
+    height, width, _ = pixels.shape
+    return QtGui.QImage(_pointer(pixels), width, height, 4 * width, image_format)
 
 
 def _pointer(buffer: memoryview) -> Any:

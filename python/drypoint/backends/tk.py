@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.transforms import Bbox, BboxBase
+from matplotlib.transforms import BboxBase
 
+from drypoint import _core
 from drypoint.adapter.canvas import FigureCanvasDrypoint
-from drypoint.adapter.compat import tk_plumbing
-from drypoint.adapter.damage import Shown
+from drypoint.adapter.compat import tk_plumbing, tk_put
 from drypoint.adapter.manager import backend_version, module_functions
 from drypoint.adapter.preview import box_px
 from drypoint.adapter.window import WindowCanvas
@@ -33,13 +33,16 @@ _plumbing = tk_plumbing()
 _OFFSETS = (0, 1, 2, 3)
 _OPAQUE_OFFSETS = (0, 1, 2, 4)
 
+# To put another box takes as long as to put so many pixels more in one.
+_BOX_PX = 800
+
 
 class TkWindowCanvas(WindowCanvas):
     """A canvas of Tk that shows a figure; see `WindowCanvas`."""
 
     _idle_draw_id: Any
     # What an animation has had shown, and the image of Tk that shows it.
-    _shown_by_blit: tuple[Any, Shown] | None = None
+    _shown_by_blit: tuple[Any, _core.Shown] | None = None
 
     def draw(self) -> None:
         """Draw the figure and show it."""
@@ -69,23 +72,20 @@ class TkWindowCanvas(WindowCanvas):
     def blit(self, bbox: BboxBase | None = None) -> None:
         """Show the picture, or the part of it in a box (in px, the origin at the bottom)."""
         self.wait_for_picture()
-        pixels = self.shown_pixels()
+        pixels, core = self.shown_pixels(), self.shown_core()
         if pixels is None or bbox is None:
             self.present()
             return
-        if not self.is_opaque():
+        if core is None or not self.is_opaque():
             # Blended with what is there, changed or not.
             self._shown_by_blit = None
             _plumbing.blit(self._tkphoto, pixels, _OFFSETS, bbox=bbox)
             return
         if self._shown_by_blit is None or self._shown_by_blit[0] is not self._tkphoto:
-            self._shown_by_blit = self._tkphoto, Shown()
+            self._shown_by_blit = self._tkphoto, _core.Shown()
         height, width, _ = pixels.shape
-        for left, top, right, bottom in self._shown_by_blit[1].update(
-            pixels, box_px(bbox, width, height)
-        ):
-            part = Bbox.from_extents(left, height - bottom, right, height - top)
-            _plumbing.blit(self._tkphoto, pixels, _OPAQUE_OFFSETS, bbox=part)
+        boxes = self._shown_by_blit[1].update(core, box_px(bbox, width, height), _BOX_PX)
+        tk_put(self._tkphoto, pixels, _OPAQUE_OFFSETS, boxes)
 
 
 class FigureCanvasDrypointTk(TkWindowCanvas, FigureCanvasDrypoint, _plumbing.FigureCanvasTk):
