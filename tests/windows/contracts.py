@@ -113,7 +113,7 @@ def parts_are_blitted(window: Window) -> None:
             canvas.blit(window.figure.bbox)
     window.until(window.is_shown)
     # Two parts in turns, the second of them inside the first.
-    inner = Bbox(window.axes.bbox.get_points() + [[30, 20], [-40, -50]])
+    inner = Bbox(np.add(window.axes.bbox.get_points(), [[30, 20], [-40, -50]]))
     for value in (2, 5, 8):
         canvas.restore_region(background)
         window.line.set_ydata([9, value, 1])
