@@ -19,6 +19,7 @@ NOT_MET = {
     "has no attribute": "an attribute of a module or an object, in Python's own words",
     "object has no attribute": "the same",
     "No figure": "the words of Matplotlib's Gcf, from its own API",
+    "pixels cannot show a canvas of": "only the adapter makes mirrors, of the canvas's own size",
     "there is no view to fill": "the interpreter never asks for none",
     "a glyph run needs one place for each outline, not": "only the adapter makes glyph runs",
     "vertices must be (N, 2), not (N,": "only the adapter makes outlines",

@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from drypoint import _core
+from drypoint.adapter.animation import ONE_BOX_PX, Animation
 from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.manager import backend_version, module_functions
-from drypoint.adapter.preview import box_px
 from drypoint.adapter.window import WindowCanvas
 from drypoint.selection import require_qt_binding
 
@@ -71,8 +70,7 @@ class QtWindowCanvas(WindowCanvas):
             return
         if self._animation is None or self._animation.core is not core:
             self._animation = _Animation(core)
-        changed = self._animation.changed(bbox)
-        if changed is not None:
+        for changed in self._animation.changed(bbox):
             # Qt has other px.
             ratio = self.device_pixel_ratio
             left, top = (math.floor(edge / ratio) for edge in changed[:2])
@@ -107,37 +105,22 @@ class QtWindowCanvas(WindowCanvas):
             painter.end()
 
 
-# Pixels of a picture, or more.
-_ONE_BOX = (1 << 32) - 1
+class _Animation(Animation):
+    """A picture of which parts are blitted, as Qt has pixels, which it need not convert each time.
 
-
-class _Animation:
-    """What is shown of a picture of which parts are blitted: as Qt has pixels, which it need not convert each time.
-
-    Parameters
-    ----------
-    core : Renderer of the engine
-        What draws the picture.
+    What has changed is one box: Qt paints several more slowly than all that is between them.
     """
 
-    def __init__(self, core: _core.Renderer) -> None:
-        self.core = core
-        self._shown = _core.Shown()
-        self._mirror = _core.Mirror(core.width, core.height)
-        self._image = _image(memoryview(self._mirror), QtGui.QImage.Format.Format_RGB32)
+    _image: Any = None
 
-    def changed(self, bbox: Any) -> tuple[int, int, int, int] | None:
-        """The box around what has to be painted so that a part is shown; left, top, right, bottom in px, y down.
-
-        One box: Qt paints several more slowly than all that is between them.
-        """
-        part = box_px(bbox, self.core.width, self.core.height)
-        boxes = self._shown.update(self.core, part, _ONE_BOX)
-        return boxes[0] if boxes else None
+    def __init__(self, core: Any) -> None:
+        super().__init__(core, ONE_BOX_PX)
 
     def image(self) -> Any:
         """The picture as it is now."""
-        self._mirror.update(self.core)
+        mirror = self.mirror()
+        if self._image is None:
+            self._image = _image(memoryview(mirror), QtGui.QImage.Format.Format_RGB32)
         return self._image
 
 

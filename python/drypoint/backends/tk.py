@@ -9,11 +9,10 @@ from typing import Any
 
 from matplotlib.transforms import BboxBase
 
-from drypoint import _core
+from drypoint.adapter.animation import Animation
 from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.compat import tk_plumbing, tk_put
 from drypoint.adapter.manager import backend_version, module_functions
-from drypoint.adapter.preview import box_px
 from drypoint.adapter.window import WindowCanvas
 
 __all__ = [
@@ -41,8 +40,8 @@ class TkWindowCanvas(WindowCanvas):
     """A canvas of Tk that shows a figure; see `WindowCanvas`."""
 
     _idle_draw_id: Any
-    # What an animation has had shown, and the image of Tk that shows it.
-    _shown_by_blit: tuple[Any, _core.Shown] | None = None
+    # Once parts have been blitted, until something else is shown; and the image of Tk that shows it.
+    _animation: tuple[Any, Animation] | None = None
 
     def draw(self) -> None:
         """Draw the figure and show it."""
@@ -63,7 +62,7 @@ class TkWindowCanvas(WindowCanvas):
 
     def present(self) -> None:
         """Show what is to be shown."""
-        self._shown_by_blit = None
+        self._animation = None
         pixels = self.shown_pixels()
         if pixels is not None:
             offsets = _OPAQUE_OFFSETS if self.is_opaque() else _OFFSETS
@@ -78,14 +77,14 @@ class TkWindowCanvas(WindowCanvas):
             return
         if core is None or not self.is_opaque():
             # Blended with what is there, changed or not.
-            self._shown_by_blit = None
+            self._animation = None
             _plumbing.blit(self._tkphoto, pixels, _OFFSETS, bbox=bbox)
             return
-        if self._shown_by_blit is None or self._shown_by_blit[0] is not self._tkphoto:
-            self._shown_by_blit = self._tkphoto, _core.Shown()
-        height, width, _ = pixels.shape
-        boxes = self._shown_by_blit[1].update(core, box_px(bbox, width, height), _BOX_PX)
-        tk_put(self._tkphoto, pixels, _OPAQUE_OFFSETS, boxes)
+        photo, animation = self._animation or (None, None)
+        if animation is None or photo is not self._tkphoto or animation.core is not core:
+            animation = Animation(core, _BOX_PX)
+            self._animation = self._tkphoto, animation
+        tk_put(self._tkphoto, pixels, _OPAQUE_OFFSETS, animation.changed(bbox))
 
 
 class FigureCanvasDrypointTk(TkWindowCanvas, FigureCanvasDrypoint, _plumbing.FigureCanvasTk):
