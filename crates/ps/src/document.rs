@@ -2,7 +2,7 @@
 
 use scene::{Rasterize, Scene};
 
-use page::{in_order, number};
+use page::{in_order, level_for, number};
 
 use crate::body::{Part, push_code, push_data};
 use crate::player::Player;
@@ -97,11 +97,17 @@ pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Vec
         push("90 rotate\n");
     }
     push(&format!("0 0 {} r\n%%EndPageSetup\n", list2(w, h)));
+    let length = |part: &Part| match part {
+        Part::Code(code) => code.len(),
+        Part::Data(data) => data.bytes.len(),
+        Part::Place(_) => 0,
+    };
+    let level = level_for(page.parts.iter().map(length).sum(), options.level);
     let parts = in_order(&page.parts, |part| {
         let mut out = Vec::new();
         match part {
-            Part::Code(code) => push_code(&mut out, code, options.level),
-            Part::Data(data) => push_data(&mut out, data, options.level),
+            Part::Code(code) => push_code(&mut out, code, level),
+            Part::Data(data) => push_data(&mut out, data, level),
             Part::Place(_) => {}
         }
         out
