@@ -2,6 +2,7 @@
 //! will take the place of what was drawn.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::rc::Rc;
 
 use geometry::Rect;
@@ -21,8 +22,10 @@ const MOST_PX: f64 = 8e6;
 /// Looks at parts of the page before the whole of it is drawn.
 const LOOKS: usize = 16;
 
-/// Pixels to look at before everything that is not plain becomes pixels unseen.
+/// Pixels to look at before everything that is not plain becomes pixels unseen; and items of one op, if most of them did
+/// after a look.
 const ENOUGH_PX: usize = 40_000_000;
+const ENOUGH_ITEMS: usize = 8;
 
 /// How different colours may be that count as one, of 255.
 const NEAR: u8 = 2;
@@ -53,6 +56,9 @@ pub struct Ground<'a> {
     op: usize,
     items: Vec<Op<'a>>,
     has_items: bool,
+    /// Items of ops that are on the pixels, which are not, and where they are.
+    late: Vec<Op<'a>>,
+    late_bounds: Option<Rect>,
     /// Pixels of the page from the bottom, and how many ops are on them; whether the items of this op are too.
     pixels: Vec<[u8; 3]>,
     width: usize,
@@ -64,6 +70,9 @@ pub struct Ground<'a> {
     looks: usize,
     /// Pixels that have been looked at.
     seen_px: usize,
+    /// Items of this op that have been looked at, and how many of them became pixels.
+    looked: usize,
+    replaced: usize,
     /// Tiles that become pixels, with the last op on them.
     pub tiles: BTreeMap<(i32, i32), usize>,
     pub is_dirty: bool,
@@ -92,6 +101,8 @@ impl<'a> Ground<'a> {
             op: 0,
             items: Vec::new(),
             has_items: false,
+            late: Vec::new(),
+            late_bounds: None,
             pixels: Vec::new(),
             width: side(scene.width),
             height: side(scene.height),
@@ -100,6 +111,8 @@ impl<'a> Ground<'a> {
             fresh: None,
             looks: 0,
             seen_px: 0,
+            looked: 0,
+            replaced: 0,
             tiles: BTreeMap::new(),
             is_dirty: false,
         }
@@ -112,6 +125,8 @@ impl<'a> Ground<'a> {
         self.has_items = false;
         self.live = false;
         self.is_dirty = false;
+        self.looked = 0;
+        self.replaced = 0;
     }
 
     /// Ends an op.
@@ -134,7 +149,8 @@ impl<'a> Ground<'a> {
     pub fn add_item(&mut self, item: Op<'a>, bounds: Rect) {
         self.has_items = true;
         if self.live {
-            self.put(&[&item], bounds);
+            self.late.push(item);
+            self.late_bounds = Some(self.late_bounds.map_or(bounds, |late| union(late, bounds)));
         } else {
             self.items.push(item);
         }
@@ -184,18 +200,29 @@ impl<'a> Ground<'a> {
         let least = ((f64::from(most) * share) as u8).max(1);
         let below = self.look(area);
         let mut counts: HashMap<[u8; 3], usize> = HashMap::new();
+        // Neighbours are mostly of one colour.
+        let mut run = ([0; 3], 0);
         for (shown, below) in shown.data.iter().zip(&below) {
             if shown[3] >= least {
-                *counts.entry(*below).or_default() += 1;
+                if *below != run.0 {
+                    *counts.entry(run.0).or_default() += run.1;
+                    run = (*below, 0);
+                }
+                run.1 += 1;
             }
         }
-        let Some((&color, _)) = counts.iter().max_by_key(|(color, count)| (**count, **color)) else { return PAPER };
+        *counts.entry(run.0).or_default() += run.1;
+        let Some((&color, 1..)) = counts.iter().max_by_key(|(color, count)| (**count, **color)) else { return PAPER };
         let width = area.x2 - area.x1;
+        let mut is_replaced = false;
         for (i, (shown, below)) in shown.data.iter().zip(&below).enumerate() {
             if shown[3] >= least && below.iter().zip(color).any(|(a, b)| a.abs_diff(b) > NEAR) {
+                is_replaced = true;
                 self.make_pixels(area.x1 + i % width, area.y1 + i / width);
             }
         }
+        self.looked += 1;
+        self.replaced += usize::from(is_replaced);
         let [r, g, b] = color.map(|v| f64::from(v) / 255.0);
         Color { r, g, b, a: 1.0 }
     }
@@ -233,22 +260,40 @@ impl<'a> Ground<'a> {
 
     /// Whether enough has been looked at.
     pub fn has_seen_enough(&self) -> bool {
-        self.seen_px > ENOUGH_PX
+        self.seen_px > ENOUGH_PX || (self.looked >= ENOUGH_ITEMS && self.replaced * 4 >= self.looked * 3)
     }
 
-    /// Whether the whole of a rectangle has become pixels, or does so now because it `must`; what is drawn there now will
-    /// be among them.
-    pub fn is_replaced(&mut self, bounds: Rect, must: bool) -> bool {
+    /// Whether all tiles that a shape touches have become pixels, or do so now because they `must`; what is drawn there now
+    /// will be among them.
+    pub fn is_replaced(&mut self, shape: &Op<'_>, bounds: Rect, must: bool) -> bool {
         if (self.tiles.is_empty() && !must) || bounds.x1 > bounds.x2 || bounds.y1 > bounds.y2 {
             return false;
         }
         let tile = |v: f64| (v / TILE).floor() as i32;
-        let (columns, rows) = (tile(bounds.x1)..=tile(bounds.x2), tile(bounds.y1)..=tile(bounds.y2));
-        let all = || columns.clone().flat_map(|x| rows.clone().map(move |y| (x, y)));
-        if !must && !all().all(|place| self.tiles.contains_key(&place)) {
+        let (columns, rows) = (tile(bounds.x1)..tile(bounds.x2) + 1, tile(bounds.y1)..tile(bounds.y2) + 1);
+        let all = || rows.clone().flat_map(|y| columns.clone().map(move |x| (x, y)));
+        let touched: Vec<(i32, i32)> = if columns.len().min(rows.len()) < 2 {
+            all().collect()
+        } else {
+            if !must && !all().any(|place| self.tiles.contains_key(&place)) {
+                return false;
+            }
+            let side = |tiles: &Range<i32>| (f64::from(tiles.start) * TILE, f64::from(tiles.end) * TILE);
+            let ((x1, x2), (y1, y2)) = (side(&columns), side(&rows));
+            let area = Rect { x1, y1, x2, y2 };
+            // A pixel for each tile.
+            let shown = self.rasterize.rasterize_ops(&[shape], self.scene.height, area, 1.0 / TILE);
+            match shown.filter(|shown| (shown.width, shown.height) == (columns.len(), rows.len())) {
+                Some(shown) => {
+                    all().zip(shown.data).filter(|(_, pixel)| pixel[3] > 0).map(|(place, _)| place).collect()
+                }
+                None => all().collect(),
+            }
+        };
+        if !must && !touched.iter().all(|place| self.tiles.contains_key(place)) {
             return false;
         }
-        for place in all() {
+        for place in touched {
             self.tiles.insert(place, self.op);
         }
         self.is_dirty = true;
@@ -304,13 +349,18 @@ impl<'a> Ground<'a> {
         if self.pixels.is_empty() {
             self.pixels = vec![[255; 3]; self.width * self.height];
         }
+        let late = std::mem::take(&mut self.late);
+        let late_bounds = self.late_bounds.take();
         if !self.live {
             let items = std::mem::take(&mut self.items);
-            let ops: Vec<_> = scene.ops[self.drawn..self.op].iter().chain(&items).collect();
-            if let Some(fresh) = self.fresh.take() {
+            let ops: Vec<_> = late.iter().chain(&scene.ops[self.drawn..self.op]).chain(&items).collect();
+            if let Some(fresh) = self.fresh.take().into_iter().chain(late_bounds).reduce(union) {
                 self.put(&ops, fresh);
             }
             self.live = true;
+        } else if let Some(bounds) = late_bounds {
+            let ops: Vec<_> = late.iter().collect();
+            self.put(&ops, bounds);
         }
         let rows = (area.y1..area.y2).map(|y| &self.pixels[y * self.width + area.x1..y * self.width + area.x2]);
         rows.flatten().copied().collect()

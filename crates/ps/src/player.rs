@@ -25,7 +25,7 @@ pub(crate) const THINGS: usize = 24;
 const LONGEST: usize = 24_000;
 
 /// Most pixels a patch of the page may have at the full resolution, and at half of it.
-const FINE_PX: f64 = 2e6;
+const FINE_PX: f64 = 5e5;
 const COARSE_PX: f64 = 16e6;
 
 /// Most pixels a side.
@@ -347,7 +347,15 @@ impl<'a> Player<'a> {
         }
         let bounds = self.shown(shape.bounds, &shape.style.clip);
         let must = last && self.ground.has_seen_enough() && self.ground.at_a_glance(bounds).is_none();
-        self.ground.is_replaced(bounds, must)
+        // Also what is faint is there.
+        let solid = |color: Color| if color.a > 0.0 { Color { a: 1.0, ..color } } else { color };
+        let mut op = shape.op(true, true);
+        if let Op::Path(path) = &mut op {
+            let hatch = path.style.hatch.take().map(|hatch| hatch.color);
+            path.face = path.face.or(hatch).map(solid);
+            path.style.stroke.color = solid(path.style.stroke.color);
+        }
+        self.ground.is_replaced(&op, bounds, must)
     }
 
     /// Paints a shape, as it is or on what is beneath it.
