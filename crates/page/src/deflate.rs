@@ -14,15 +14,15 @@ const LONG_BYTES: usize = 1 << 20;
 /// not depend on that.
 const PIECE_BYTES: usize = 1 << 20;
 
-/// The level for so many bytes, of one stream or of all that a page has, if a level was asked for.
-pub fn level_for(bytes: usize, level: u8) -> u8 {
-    if level == USUAL_LEVEL && bytes > LONG_BYTES { LONG_LEVEL } else { level }
+/// The level for long streams, and for those of long pages, if a level was asked for.
+pub fn long_level(level: u8) -> u8 {
+    if level == USUAL_LEVEL { LONG_LEVEL } else { level }
 }
 
 /// Data for the Flate filter at a level from 0 to 9; `None` if that is 0 or nothing is won. On a thread of a pool, the
 /// others help with long data.
 pub fn deflate(data: &[u8], level: u8) -> Option<Vec<u8>> {
-    let level = level_for(data.len(), level);
+    let level = if data.len() > LONG_BYTES { long_level(level) } else { level };
     if level == 0 {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use scene::{Rasterize, Scene};
 
-use page::{in_order, level_for, number};
+use page::{in_order, long_level, number};
 
 use crate::body::{Part, push_code, push_data};
 use crate::player::Player;
@@ -37,6 +37,9 @@ pub struct Options {
     /// Pixels per unit of what can only be pixels, at most.
     pub resolution: f64,
 }
+
+/// Bytes of a page from which on it is long, and threads help.
+const LONG_BYTES: usize = 1 << 18;
 
 /// A scene as a file.
 pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Vec<u8> {
@@ -97,26 +100,40 @@ pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Vec
         push("90 rotate\n");
     }
     push(&format!("0 0 {} r\n%%EndPageSetup\n", list2(w, h)));
+    for part in encoded(&page.parts, options.level, rasterize) {
+        out.extend_from_slice(&part);
+    }
+    out.extend_from_slice(b"%%PageTrailer\nQ end\nshowpage\n%%Trailer\n%%EOF\n");
+    out
+}
+
+/// The parts of a page as they stand in the file.
+fn encoded(parts: &[Part], level: u8, rasterize: &dyn Rasterize) -> Vec<Vec<u8>> {
     let length = |part: &Part| match part {
         Part::Code(code) => code.len(),
         Part::Data(data) => data.bytes.len(),
         Part::Place(_) => 0,
     };
-    let level = level_for(page.parts.iter().map(length).sum(), options.level);
-    let parts = in_order(&page.parts, |part| {
-        let mut out = Vec::new();
-        match part {
-            Part::Code(code) => push_code(&mut out, code, level),
-            Part::Data(data) => push_data(&mut out, data, level),
-            Part::Place(_) => {}
-        }
-        out
-    });
-    for part in parts {
-        out.extend_from_slice(&part);
+    let bytes: usize = parts.iter().map(length).sum();
+    let level = if bytes >= LONG_BYTES { long_level(level) } else { level };
+    let encode = || {
+        in_order(parts, |part| {
+            let mut out = Vec::new();
+            match part {
+                Part::Code(code) => push_code(&mut out, code, level),
+                Part::Data(data) => push_data(&mut out, data, level),
+                Part::Place(_) => {}
+            }
+            out
+        })
+    };
+    let mut encoded = Vec::new();
+    if bytes >= LONG_BYTES {
+        rasterize.with_threads(&mut || encoded = encode());
+    } else {
+        encoded = encode();
     }
-    out.extend_from_slice(b"%%PageTrailer\nQ end\nshowpage\n%%Trailer\n%%EOF\n");
-    out
+    encoded
 }
 
 fn list2(a: f64, b: f64) -> String {

@@ -335,9 +335,9 @@ impl<'a> Ground<'a> {
         let scene = self.scene;
         let count = (area.x2 - area.x1) * (area.y2 - area.y1);
         let known = self.live || self.drawn > 0;
-        if !known && self.items.is_empty() && self.looks < LOOKS && count * 8 < self.width * self.height {
+        if !known && self.looks < LOOKS && count * 8 < self.width * self.height {
             self.looks += 1;
-            let ops: Vec<_> = scene.ops[..self.op].iter().collect();
+            let ops: Vec<_> = scene.ops[..self.op].iter().chain(&self.items).collect();
             let mut ground = vec![[255; 3]; count];
             if let Some(pixels) = self.rasterized(&ops, area) {
                 for (below, pixel) in ground.iter_mut().zip(pixels.data) {

@@ -13,6 +13,7 @@ mod ground;
 mod image;
 mod marks;
 mod paint;
+mod patch;
 mod player;
 mod procedures;
 mod text;

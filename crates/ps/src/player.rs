@@ -6,9 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use geometry::{Affine, DocumentPath, PathView, Rect};
-use page::{
-    COARSE, Links, MITER_LIMIT, PathData, clip_rect, common, grown, in_order, line_operators, reach, visible_line,
-};
+use page::{COARSE, Links, MITER_LIMIT, PathData, clip_rect, common, grown, line_operators, reach, visible_line};
 use scene::{Clip, Color, Dashes, Hatch, Markers, Op, Path, Rasterize, Scene, Stroke, Style, StyledPath};
 
 use crate::body::{Data, Part};
@@ -16,20 +14,12 @@ use crate::document::Options;
 use crate::drawn::{Drawn, Kind};
 use crate::font::{Font, WrittenFont};
 use crate::ground::{FILL, Ground, LINE};
-use crate::image::picture_data;
 use crate::paint::{Shades, State, blend, is_partial};
-use crate::tiles::{TILE, joined, patches};
+use crate::patch::pictures;
 
 /// Things beneath a shape that may be drawn again, and bytes of the longest path among them.
 pub(crate) const THINGS: usize = 24;
 const LONGEST: usize = 24_000;
-
-/// Most pixels a patch of the page may have at the full resolution, and at half of it.
-const FINE_PX: f64 = 5e5;
-const COARSE_PX: f64 = 16e6;
-
-/// Most pixels a side.
-const LONGEST_PX: f64 = 32_000.0;
 
 /// A finished page.
 pub struct Page {
@@ -194,7 +184,7 @@ impl<'a> Player<'a> {
         }
         self.set_clip(Vec::new());
         self.end_code();
-        let mut patches = self.patches();
+        let mut patches = pictures(self.scene, &self.ground.tiles, self.options, self.rasterize);
         let mut parts: Vec<Part> = Vec::new();
         for part in std::mem::take(&mut self.parts) {
             match part {
@@ -208,53 +198,6 @@ impl<'a> Player<'a> {
         }
         let fonts = self.fonts.iter().map(|font| font.write(self.options)).collect();
         Page { parts, fonts }
-    }
-
-    /// The pixels of what could not be said otherwise, by the op after which they are placed.
-    fn patches(&self) -> HashMap<usize, Vec<Data>> {
-        let mut all: HashMap<usize, Vec<Data>> = HashMap::new();
-        for patch in joined(patches(&self.ground.tiles)) {
-            let ops: Vec<_> = self.scene.ops[..=patch.op].iter().collect();
-            let [x1, y1, x2, y2] = patch.bounds().map(|place| f64::from(place) * TILE);
-            let area = Rect { x1, y1, x2, y2 };
-            let px = (x2 - x1) * (y2 - y1) * self.options.resolution.powi(2);
-            // Tiles are a whole number of pixels wide.
-            let tile_px = (self.options.resolution * TILE).round().max(1.0);
-            let tile_px = if px <= FINE_PX {
-                tile_px
-            } else if px / 4.0 <= COARSE_PX {
-                (tile_px / 2.0).ceil()
-            } else {
-                (tile_px * (COARSE_PX / px).sqrt()).floor().max(1.0)
-            };
-            let [left, bottom, right, top] = patch.bounds();
-            let longest = f64::from((right - left).max(top - bottom));
-            let tile_px = tile_px.min((LONGEST_PX / longest).floor()).max(1.0);
-            let Some(pixels) = self.rasterize.rasterize_ops(&ops, self.height, area, tile_px / TILE) else { continue };
-            let side = tile_px as usize;
-            // Patches beyond measure are cut off.
-            if (pixels.width, pixels.height) != ((right - left) as usize * side, (top - bottom) as usize * side) {
-                continue;
-            }
-            let data = in_order(&patch.rects, |rect| {
-                let place = |tile: i32, origin: i32| (tile - origin) as usize * side;
-                let columns = place(rect[0], left)..place(rect[2], left);
-                let rows = place(rect[1], bottom)..place(rect[3], bottom);
-                let mut shown: Vec<[u8; 4]> = Vec::with_capacity(columns.len() * rows.len());
-                for row in rows.clone().rev() {
-                    let row = &pixels.data[row * pixels.width..][columns.clone()];
-                    shown.extend(row.iter().map(|&pixel| {
-                        let [r, g, b] = crate::ground::over([255; 3], pixel);
-                        [r, g, b, 255]
-                    }));
-                }
-                let [x1, y1, x2, y2] = rect.map(|place| f64::from(place) * TILE);
-                let affine = Affine { sx: x2 - x1, shy: 0.0, shx: 0.0, sy: y2 - y1, tx: x1, ty: y1 };
-                picture_data(&shown, columns.len(), rows.len(), &affine)
-            });
-            all.entry(patch.op).or_default().extend(data);
-        }
-        all
     }
 
     // --- groups and links
@@ -351,6 +294,8 @@ impl<'a> Player<'a> {
         let solid = |color: Color| if color.a > 0.0 { Color { a: 1.0, ..color } } else { color };
         let mut op = shape.op(true, true);
         if let Op::Path(path) = &mut op {
+            // A clip would be rounded to whole tiles; the bounds have it.
+            path.style.clip = Clip::default();
             let hatch = path.style.hatch.take().map(|hatch| hatch.color);
             path.face = path.face.or(hatch).map(solid);
             path.style.stroke.color = solid(path.style.stroke.color);

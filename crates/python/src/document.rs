@@ -157,6 +157,10 @@ pub fn is_large(scene: &Scene) -> bool {
 struct Raster;
 
 impl Rasterize for Raster {
+    fn with_threads(&self, work: &mut (dyn FnMut() + Send)) {
+        pool::at_once(true, work);
+    }
+
     fn rasterize(&self, op: &Op<'_>, area: Rect, resolution: f64) -> Option<Pixels> {
         let side = |length: f64| (length * resolution).round().clamp(1.0, 16384.0) as usize;
         let (width, height) = (side(area.x2 - area.x1), side(area.y2 - area.y1));

@@ -197,7 +197,12 @@ pub struct Pixels {
 }
 
 /// Makes pixels of what a format cannot say.
-pub trait Rasterize {
+pub trait Rasterize: Sync {
+    /// Runs `work` once, with threads to help if there are any.
+    fn with_threads(&self, work: &mut (dyn FnMut() + Send)) {
+        work();
+    }
+
     /// Draws `op`, unclipped, on transparent ground: what falls into `area` of the page (y up), `resolution` px to a unit.
     ///
     /// `None` if that cannot be done (memory).
