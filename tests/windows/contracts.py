@@ -426,18 +426,30 @@ def show_waits_until_the_window_is_closed(window: Window) -> None:
 
 @contract
 def an_interrupt_ends_the_wait(window: Window) -> None:
-    timer = threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT))
-    tick = window.canvas.new_timer(interval=100)
-    tick.add_callback(lambda: None)
-    if window.toolkit == "tk":
-        # Tk looks for signals only when something of Python's is called.
-        tick.start()
-    when_show_waits(window, timer.start)
+    when_show_waits(window, interrupt_soon)
     try:
         window.plt.show()
     except KeyboardInterrupt:
-        return
-    raise AssertionError("show() returned as if the window had been closed")
+        pass
+    else:
+        raise AssertionError("show() returned as if the window had been closed")
+
+
+@contract
+def an_interrupt_ends_a_pause(window: Window) -> None:
+    window.show()
+    interrupt_soon()
+    try:
+        window.plt.pause(60)
+    except KeyboardInterrupt:
+        pass
+    else:
+        raise AssertionError("the pause was not interrupted")
+    window.until(window.is_shown)
+
+
+def interrupt_soon() -> None:
+    threading.Timer(1, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 
 
 @contract

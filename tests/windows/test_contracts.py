@@ -45,12 +45,9 @@ WITHOUT = {
 #: Contracts that a toolkit does not keep, with the reason.
 _MATPLOTLIBS = "Matplotlib's own canvas does not keep it here either (docs/backends.md)"
 NOT_KEPT = {
-    ("gtk4", "a_drag_zooms_and_the_box_is_seen"): _MATPLOTLIBS,
     ("gtk4", "the_window_has_an_icon"): "GTK 4 knows icons by name, from what is installed",
     ("tk", "the_picture_is_copied_to_the_clipboard"): "Tk's clipboard takes text only",
-    ("wx", "a_drag_zooms_and_the_box_is_seen"): _MATPLOTLIBS,
     ("wx", "a_figure_that_is_seen_through"): _MATPLOTLIBS,
-    ("wx", "an_interrupt_ends_the_wait"): _MATPLOTLIBS,
 }
 
 
@@ -68,6 +65,7 @@ DOUBLED = {
     "gtk3": {"GDK_SCALE": "2"},
     "gtk4": {"GDK_SCALE": "2"},
     "tk": {},  # the screen itself
+    "wx": {"GDK_SCALE": "2"},
 }
 
 
@@ -103,7 +101,6 @@ def test_contract(toolkit: str, name: str, display: str) -> None:
 
 @pytest.mark.parametrize("toolkit", DOUBLED)
 def test_contract_on_a_screen_of_more_pixels(toolkit: str, display: str) -> None:
-    # Not wx: without a window manager it moves its window and leaves pixels where that was.
     if why := problem(toolkit, display):
         pytest.skip(why)
     backend, environment = TOOLKITS[toolkit]

@@ -5,13 +5,18 @@ Selected as ``drypoint-tk`` or ``module://drypoint.backends.tk``.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from tkinter import TclError
 from typing import Any
 
+from matplotlib._pylab_helpers import Gcf
 from matplotlib.transforms import BboxBase
 
 from drypoint.adapter.animation import Animation
 from drypoint.adapter.canvas import FigureCanvasDrypoint
 from drypoint.adapter.compat import tk_plumbing, tk_put
+from drypoint.adapter.interrupt import TICK_MS, interruptible
 from drypoint.adapter.manager import backend_version, module_functions
 from drypoint.adapter.window import WindowCanvas
 
@@ -36,8 +41,41 @@ _OPAQUE_OFFSETS = (0, 1, 2, 4)
 _BOX_PX = 800
 
 
+@contextmanager
+def _hearing_ctrl_c(windows: list[Any], leave: Callable[[], object]) -> Iterator[None]:
+    ticks: dict[Any, str] = {}
+
+    def tick(window: Any) -> None:
+        # That Python is asked is enough for it to look for signals.
+        ticks[window] = window.after(TICK_MS, tick, window)
+
+    for window in windows:
+        tick(window)
+    try:
+        with interruptible(leave):
+            yield
+    finally:
+        for window, name in ticks.items():
+            with suppress(TclError):  # It may be gone.
+                window.after_cancel(name)
+
+
+class FigureManagerDrypointTk(_plumbing.FigureManagerTk):
+    """A window of Tk; Ctrl-C ends its loop."""
+
+    @classmethod
+    def start_main_loop(cls) -> None:
+        """Wait until all windows are closed, or for Ctrl-C."""
+        windows = [manager.window for manager in Gcf.get_all_fig_managers()]
+        if windows:
+            with _hearing_ctrl_c(windows, windows[0].quit):
+                super().start_main_loop()
+
+
 class TkWindowCanvas(WindowCanvas):
     """A canvas of Tk that shows a figure; see `WindowCanvas`."""
+
+    manager_class = FigureManagerDrypointTk
 
     _idle_draw_id: Any
     # Once parts have been blitted, until something else is shown; and the image of Tk that shows it.
@@ -68,6 +106,11 @@ class TkWindowCanvas(WindowCanvas):
             offsets = _OPAQUE_OFFSETS if self.is_opaque() else _OFFSETS
             _plumbing.blit(self._tkphoto, pixels, offsets)
 
+    def start_event_loop(self, timeout: float = 0) -> None:
+        """Answer the user for so many seconds, without end for zero, or until Ctrl-C."""
+        with _hearing_ctrl_c([self._tkcanvas], self.stop_event_loop):
+            super().start_event_loop(timeout)
+
     def blit(self, bbox: BboxBase | None = None) -> None:
         """Show the picture, or the part of it in a box (in px, the origin at the bottom)."""
         self.wait_for_picture()
@@ -92,7 +135,7 @@ class FigureCanvasDrypointTk(TkWindowCanvas, FigureCanvasDrypoint, _plumbing.Fig
 
 
 FigureCanvas = FigureCanvasDrypointTk
-FigureManager: Any = _plumbing.FigureManagerTk
+FigureManager = FigureManagerDrypointTk
 
 (
     new_figure_manager,
