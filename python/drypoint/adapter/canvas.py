@@ -118,13 +118,18 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         # A toolkit's class may have something to do with the picture.
         super().draw()
 
-    def _draw_picture(self) -> Renderer:
-        """Draw, without telling a toolkit: what is drawn for a file is not to be shown."""
+    def _draw_picture(self, *, wait: bool = True) -> Renderer:
+        """Draw, without telling a toolkit: what is drawn for a file is not to be shown.
+
+        Who looks at the pixels next need not wait here: it would give up the interpreter lock twice, and take it
+        from other threads that draw as often.
+        """
         renderer = self.get_renderer()
         renderer.clear()
         with wait_cursor(self.toolbar):
             self.figure.draw(renderer)
-            renderer.finish()
+            if wait:
+                renderer.finish()
         return renderer
 
     def copy_from_bbox(self, bbox: BboxBase) -> Any:
@@ -252,7 +257,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
             Keywords of `PIL.Image.Image.save`. With any of them Pillow writes the file, and
             "pnginfo" takes the place of the metadata.
         """
-        save_png(filename_or_obj, self._draw_picture(), metadata, pil_kwargs)
+        save_png(filename_or_obj, self._draw_picture(wait=False), metadata, pil_kwargs)
 
     @print_method
     def print_raw(self, filename_or_obj: Target, *, metadata: None = None) -> None:

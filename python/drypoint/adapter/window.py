@@ -136,10 +136,10 @@ class WindowCanvas(_Drawing):
 
     # --- drawing
 
-    def _draw_picture(self) -> Renderer:
+    def _draw_picture(self, *, wait: bool = True) -> Renderer:
         begin = time.perf_counter()
         self._forget_background()
-        renderer = super()._draw_picture()
+        renderer = super()._draw_picture(wait=wait)
         if not self.is_saving():
             self._draw_s = time.perf_counter() - begin
             self._views = views_of(self.figure)
