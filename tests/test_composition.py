@@ -13,6 +13,7 @@ import matplotlib as mpl
 import pytest
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
@@ -56,14 +57,19 @@ def font_with(features: str, glyph_classes: dict[str, int] | None = None) -> byt
     return file.getvalue()
 
 
-def interactions(data: bytes) -> tuple[set[str], set[str]] | None:
+def interactions(data: bytes) -> tuple[set[str], set[str], set[str]] | None:
     """The same by character for ASCII letters and digits."""
     font = FT2Font(io.BytesIO(data))
     of = {int(font.get_char_index(ord(c))): c for c in string.ascii_letters + string.digits}
     found = glyph_interactions(data, 0, list(of))
     if found is None:
         return None
-    return {of[glyph] for glyph in found[0]}, {of[a] + of[b] for a, b in found[1]}
+    moved, joined, kerned = found
+    return (
+        {of[glyph] for glyph in moved},
+        {of[a] + of[b] for a, b in joined},
+        {of[glyph] for glyph in kerned},
+    )
 
 
 # --- what may disturb the sum -------------------------------------------------------------------
@@ -102,7 +108,41 @@ def interactions(data: bytes) -> tuple[set[str], set[str]] | None:
     ],
 )
 def test_what_features_disturb(features: str, glyphs: str, pairs: str) -> None:
-    assert interactions(font_with(features)) == (set(glyphs), set(pairs.split()))
+    found = interactions(font_with(features))
+    assert found is not None
+    assert found[:2] == (set(glyphs), set(pairs.split()))
+
+
+@pytest.mark.parametrize(
+    ("features", "kerned"),
+    [
+        ("feature kern { pos A V -50; pos [T Y] [a o] -30; } kern;", "ATY"),
+        ("feature kern { pos period A -50; pos F period -50; } kern;", "F"),
+        ("feature kern { enum pos [a b] [c d] -30; } kern; feature cpsp { pos A 10; } cpsp;", "ab"),
+        ("feature kern { pos A V <1 0 -50 0>; } kern;", ""),
+        ("feature liga { sub f i by a; } liga;", ""),
+    ],
+)
+def test_which_glyphs_are_kerned(features: str, kerned: str) -> None:
+    found = interactions(font_with(features))
+    assert found is not None
+    assert found[2] == set(kerned)
+
+
+def test_old_tables_of_kerning_are_read() -> None:
+    font = TTFont(io.BytesIO(font_with("")))
+    subtable = KernTable_format_0()
+    names = font.getBestCmap()
+    subtable.kernTable = {
+        (names[ord("A")], names[ord("V")]): -50,
+        (names[ord("1")], names[ord("A")]): 20,
+    }
+    subtable.version, subtable.coverage, subtable.format = 0, 1, 0
+    font["kern"] = table = newTable("kern")
+    table.version, table.kernTables = 0, [subtable]
+    file = io.BytesIO()
+    font.save(file)
+    assert interactions(file.getvalue()) == (set(), set(), set("A1"))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +160,7 @@ def test_glyphs_that_are_no_bases_are_disturbed() -> None:
     data = font_with(
         "table GDEF { GlyphClassDef [a], [b], [c], ; } GDEF;", {"a": 1, "b": 2, "c": 3}
     )
-    assert interactions(data) == (set("bc"), set())
+    assert interactions(data) == (set("bc"), set(), set())
 
 
 @pytest.mark.parametrize("tag", ["morx", "kerx", "trak", "Silf"])

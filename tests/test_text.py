@@ -260,7 +260,7 @@ def test_fonts_too_large_for_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 def test_an_unknown_freetype_draws_all_text_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fonts._agrees_with_freetype()
     monkeypatch.setattr(fonts, "_agrees_with_freetype", lambda: False)
-    monkeypatch.setattr(fonts, "_outlines", type(fonts._outlines)(10))
+    monkeypatch.setattr(fonts, "_loaded", type(fonts._loaded)(10))
     monkeypatch.setattr(text, "_plain_texts", type(text._plain_texts)(10))
     assert assert_same("FreeType", SANS, angle=10).runs == 0
 

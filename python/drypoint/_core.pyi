@@ -85,8 +85,8 @@ def overlapping_glyphs(data: bytes, face_index: int) -> list[int] | None:
 
 def glyph_interactions(
     data: bytes, face_index: int, glyphs: Sequence[int]
-) -> tuple[list[int], list[tuple[int, int]]] | None:
-    """Glyphs that may be replaced or moved, neighbours that may be joined; None if any may."""
+) -> tuple[list[int], list[tuple[int, int]], list[int]] | None:
+    """Glyphs replaced or moved, neighbours joined, glyphs kerned with the next, if all goes as it may; or None."""
 
 @final
 class Path:

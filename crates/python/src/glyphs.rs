@@ -36,7 +36,7 @@ fn overlapping_glyphs(data: &[u8], face_index: u32) -> Option<Vec<u32>> {
 }
 
 /// Glyphs, and pairs of neighbours.
-type Interactions = (Vec<u32>, Vec<(u32, u32)>);
+type Interactions = (Vec<u32>, Vec<(u32, u32)>, Vec<u32>);
 
 /// What makes the layout of a string more than a sum of distances between neighbours.
 ///
@@ -51,11 +51,12 @@ type Interactions = (Vec<u32>, Vec<(u32, u32)>);
 ///
 /// Returns
 /// -------
-/// (list of int, list of (int, int)) or None
-///     Glyphs that may be replaced or moved, and neighbours that may be joined; None if anything may.
+/// (list of int, list of (int, int), list of int) or None
+///     Glyphs that may be replaced or moved, neighbours that may be joined, and glyphs that may be kerned with the next;
+///     None if anything may be replaced.
 #[pyfunction]
 fn glyph_interactions(data: &[u8], face_index: u32, glyphs: Vec<u32>) -> Option<Interactions> {
-    text::interactions(data, face_index, &glyphs).map(|found| (found.glyphs, found.pairs))
+    text::interactions(data, face_index, &glyphs).map(|found| (found.glyphs, found.pairs, found.kerned))
 }
 
 /// A glyph outline that no longer needs its font.

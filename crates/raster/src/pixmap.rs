@@ -15,6 +15,7 @@ pub(crate) const UNTOUCHED: [u8; 4] = [255, 255, 255, 0];
 pub struct Pixmap {
     width: usize,
     height: usize,
+    /// None at all before somebody wants them; there is memory for them from the beginning.
     pixels: Vec<[u8; 4]>,
     is_untouched: bool,
     /// Somebody may hold on to the pixels and write them when we do not look.
@@ -26,10 +27,23 @@ pub struct Pixmap {
 impl Pixmap {
     /// A transparent pixmap.
     pub fn new(width: usize, height: usize) -> Result<Self, TryReserveError> {
+        let mut pixmap = Self::unwritten(width, height)?;
+        pixmap.write();
+        Ok(pixmap)
+    }
+
+    /// The same, to be cleared or drawn on before anybody looks at its pixels.
+    ///
+    /// Memory that is written for the first time takes long: whoever draws first does that, beside Python.
+    pub(crate) fn unwritten(width: usize, height: usize) -> Result<Self, TryReserveError> {
         let mut pixels = Vec::new();
         pixels.try_reserve_exact(width.saturating_mul(height))?;
-        pixels.resize(width * height, UNTOUCHED);
         Ok(Self { width, height, pixels, is_untouched: true, is_shared: false, changes: None })
+    }
+
+    /// Makes sure that the pixels are there.
+    fn write(&mut self) {
+        self.pixels.resize(self.width * self.height, UNTOUCHED);
     }
 
     /// Columns.
@@ -50,6 +64,7 @@ impl Pixmap {
     /// All pixels, row by row. The memory stays where it is for the pixmap's life.
     pub fn pixels_mut(&mut self) -> &mut [[u8; 4]] {
         self.is_shared = true;
+        self.write();
         &mut self.pixels
     }
 
@@ -78,6 +93,7 @@ impl Pixmap {
 
     /// Makes everything transparent, in `bands` bands on the threads of the current rayon pool.
     pub(crate) fn clear(&mut self, bands: usize) {
+        self.write();
         if self.is_untouched && !self.is_shared {
             return;
         }
@@ -92,12 +108,14 @@ impl Pixmap {
 
     /// The whole pixmap as one band.
     pub(crate) fn as_band(&mut self) -> Band<'_> {
+        self.write();
         self.is_untouched = false;
         Band { width: self.width, top: 0, pixels: &mut self.pixels, changes: self.changes.as_ref() }
     }
 
     /// At most `count` bands of about the same height, from the top.
     pub(crate) fn bands(&mut self, count: usize) -> Vec<Band<'_>> {
+        self.write();
         self.is_untouched = false;
         let rows = self.height.div_ceil(count.max(1)).max(1);
         let (width, changes) = (self.width, self.changes.as_ref());

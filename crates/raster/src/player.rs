@@ -60,8 +60,8 @@ impl RasterPlayer {
     /// A transparent canvas; `dpi` sets the size of hatch tiles.
     pub fn new(width: usize, height: usize, dpi: f64) -> Result<Self, TryReserveError> {
         Ok(Self {
-            pixmap: Pixmap::new(width, height)?,
-            is_to_be_cleared: false,
+            pixmap: Pixmap::unwritten(width, height)?,
+            is_to_be_cleared: true,
             tile_size: TileSize::new(dpi, width, height),
             mask: None,
             mask_key: None,
@@ -164,6 +164,9 @@ impl RasterPlayer {
                 && let items = Items::new(op, frame, clip)
                 && items.are_better_whole()
             {
+                if std::mem::take(&mut self.is_to_be_cleared) {
+                    self.pixmap.clear(bands);
+                }
                 let work = Work { count: items.count(), threads: bands };
                 return work.play(&mut self.pixmap, &mut self.helpers, |index, helper| {
                     items.layers(index, &mut helper.scratch)

@@ -16,7 +16,7 @@ use read_fonts::tables::gpos::{
 use read_fonts::tables::gsub::{
     AlternateSubst, Gsub, LigatureSubst, ReverseChainSingleSubst, SingleSubst, SubstitutionSubtables,
 };
-use read_fonts::tables::kern::{Kern, Subtable};
+use read_fonts::tables::kern::{Kern, Subtable, SubtableKind};
 use read_fonts::tables::layout::{CoverageTable, FeatureList, LookupFlag, ScriptList};
 use read_fonts::types::{GlyphId, Tag};
 use read_fonts::{FontRef, ReadError, TableProvider};
@@ -41,6 +41,8 @@ pub struct Interactions {
     pub glyphs: Vec<u32>,
     /// Neighbours that may be joined.
     pub pairs: Vec<(u32, u32)>,
+    /// Glyphs whose distance to the next may depend on it; that of the others is their advance.
+    pub kerned: Vec<u32>,
 }
 
 /// Find what of a face may disturb strings of `glyphs`; `None` if anything may.
@@ -63,13 +65,15 @@ pub fn interactions(data: &[u8], face_index: u32, glyphs: &[u32]) -> Option<Inte
         reader.read_positions(&gpos).ok()??;
     }
     if let Some(kern) = present(font.kern()).ok()? {
-        read_kerning(&kern).ok()??;
+        reader.read_kerning(&kern).ok()??;
     }
     let mut found = reader.found;
     found.glyphs.sort_unstable();
     found.glyphs.dedup();
     found.pairs.sort_unstable();
     found.pairs.dedup();
+    found.kerned.sort_unstable();
+    found.kerned.dedup();
     Some(found)
 }
 
@@ -305,10 +309,36 @@ impl Reader {
         let advance = ValueFormat::X_ADVANCE | ValueFormat::X_ADVANCE_DEVICE;
         let sum = advance.contains(subtable.value_format1()) && subtable.value_format2().is_empty();
         match subtable {
-            PairPos::Format1(_) | PairPos::Format2(_) if sum => {}
+            PairPos::Format1(table) if sum => self.kerned(table.coverage())?,
+            PairPos::Format2(table) if sum => self.kerned(table.coverage())?,
             PairPos::Format1(table) => self.disturbed(table.coverage())?,
             PairPos::Format2(table) => self.disturbed(table.coverage())?,
             _ => return Ok(None),
+        }
+        Ok(Some(()))
+    }
+
+    fn kerned(&mut self, coverage: Result<CoverageTable<'_>, ReadError>) -> Result<(), ReadError> {
+        self.found.kerned.extend(self.considered.covered(&coverage?));
+        Ok(())
+    }
+
+    /// The old kerning table is a sum too, unless it holds a state machine or moves glyphs up and down.
+    fn read_kerning(&mut self, kern: &Kern<'_>) -> Verdict {
+        for subtable in kern.subtables() {
+            let subtable = subtable?;
+            if matches!(subtable, Subtable::Aat(_)) || subtable.is_vertical() || subtable.is_cross_stream() {
+                return Ok(None);
+            }
+            match subtable.kind()? {
+                SubtableKind::Format0(table) => {
+                    let lefts = table.pairs().iter().map(|pair| GlyphId::from(pair.left()));
+                    let considered = &self.considered;
+                    self.found.kerned.extend(lefts.filter(|&left| considered.contains(left)).map(GlyphId::to_u32));
+                }
+                SubtableKind::Format2(_) => self.found.kerned.extend(self.considered.iter()),
+                _ => return Ok(None),
+            }
         }
         Ok(Some(()))
     }
@@ -343,21 +373,4 @@ fn default_lookups(scripts: &ScriptList<'_>, features: &FeatureList<'_>) -> Resu
     lookups.sort_unstable();
     lookups.dedup();
     Ok(lookups)
-}
-
-/// The old kerning table is a sum too, unless it holds a state machine or moves glyphs up and down.
-fn read_kerning(kern: &Kern<'_>) -> Verdict {
-    for subtable in kern.subtables() {
-        match subtable? {
-            Subtable::Ot(table) => {
-                let (format, flags) = (table.coverage() >> 8, table.coverage() & 0xff);
-                let (horizontal, cross_stream) = (flags & 1 != 0, flags & 4 != 0);
-                if !matches!(format, 0 | 2) || !horizontal || cross_stream {
-                    return Ok(None);
-                }
-            }
-            Subtable::Aat(_) => return Ok(None),
-        }
-    }
-    Ok(Some(()))
 }

@@ -3,30 +3,33 @@
 To lay a string out costs a few microseconds for each glyph, since hinted advances come from
 loading it. Yet for simple strings in most fonts the layout is a sum: each character is one glyph,
 and its distance to the next depends on the two only. The engine reads from a font's tables where
-that may not hold (`glyph_interactions`); where it does, the distances found in one string serve
-for all others. Tick labels are made of a dozen characters, so they are soon known.
+that may not hold (`glyph_interactions`), and which glyphs are kerned; where it does, the distances
+found in one string serve for all others, and behind a glyph that is not kerned, they are its hinted
+advance. Tick labels are made of a dozen characters, so they are soon known.
 
-Nothing is assumed of the distances themselves: they come from layouts, they are whole multiples of
-1/64 px, the first strings are compared as wholes, and where anything contradicts the sum it is
-given up.
+The other distances come from layouts. All are whole multiples of 1/64 px, the first strings are
+compared as wholes, and where anything contradicts the sum it is given up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from operator import add
 from typing import TYPE_CHECKING
 
+from matplotlib.ft2font import LoadFlags
+
 from drypoint._core import glyph_interactions
 
 from . import compat
 from .cache import Recent
-from .fonts import IDENTITY, ScaledFace, open_face, outlines, read_font_file
+from .fonts import IDENTITY, ScaledFace, load_glyphs, open_face, read_font_file
 from .layout import GlyphStyle, Layout
 
 if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font, LoadFlags
+    from matplotlib.ft2font import FT2Font
 
     from .compat import FontFace
     from .fonts import OpenStack
@@ -75,17 +78,20 @@ def _is_latin(s: str) -> bool | None:
 
 
 @lru_cache(1024)
-def _simple_glyphs(face: FontFace) -> tuple[dict[str, int], frozenset[str]] | None:
-    """The glyphs of a face that only keep distance, and what pairs of them must not meet; None if there are none.
+def _simple_glyphs(
+    face: FontFace,
+) -> tuple[dict[str, int], frozenset[str], frozenset[str]] | None:
+    """The glyphs of a face that only keep distance, and how; None if there are none.
 
-    The glyphs are numbers by character, the pairs strings of two characters.
+    The glyphs are numbers by character. There follow the pairs that must not meet, as strings of two
+    characters, and the characters whose distance to the next is more than their advance.
     """
     font = open_face(face)
     of = {c: int(glyph) for c in sorted(_SIMPLE) if (glyph := font.get_char_index(ord(c))) != 0}
     found = glyph_interactions(read_font_file(face.path), face.face_index, list(of.values()))
     if found is None:
         return None
-    moved = set(found[0])
+    moved, kerned = set(found[0]), set(found[2])
     of = {c: glyph for c, glyph in of.items() if glyph not in moved}
     characters: dict[int, list[str]] = {}
     for c, index in of.items():
@@ -96,7 +102,7 @@ def _simple_glyphs(face: FontFace) -> tuple[dict[str, int], frozenset[str]] | No
         for a in characters.get(left, ())
         for b in characters.get(right, ())
     )
-    return of, joined
+    return of, joined, frozenset(c for c, glyph in of.items() if glyph in kerned)
 
 
 def measure(font: FT2Font, s: str, flags: LoadFlags) -> Extents:
@@ -126,7 +132,11 @@ class Composer:
         self._scaled = ScaledFace(face, size_pt, dpi, flags, IDENTITY)
         simple = _simple_glyphs(face)
         self._valid = simple is not None
-        self._glyphs, self._joined = simple or ({}, frozenset())
+        self._glyphs, self._joined, kerned = simple or ({}, frozenset(), frozenset())
+        # Advances that are not hinted are rounded later, and not the same way everywhere.
+        self._is_hinted = not flags & LoadFlags.NO_HINTING
+        # Characters whose distance to the next is not their advance.
+        self._kerned: Collection[str] = kerned if self._is_hinted else self._glyphs
         self._distances: dict[str, float] = {}  # by pairs of characters, px
         self._advances: dict[str, float] = {}  # by the last character, px
         self._heights: dict[str, tuple[int, int]] = {}  # lowest and highest ink, 26.6
@@ -178,11 +188,11 @@ class Composer:
         if len(s) > 1 and self._verified < _MIN_VERIFIED:
             self._verify(s, opened)
         else:
+            self._learn_glyphs(s)
             sample = self._sample(s)
             if sample:
                 self._learn_distances(sample, opened)
             self._learn_advance(s[-1], opened.font)
-        self._learn_heights(s)
         return self._valid
 
     def _is_sum(self, s: str) -> bool:
@@ -196,18 +206,25 @@ class Composer:
     def _verify(self, s: str, opened: OpenStack) -> None:
         """Learn from the whole string, and see whether the sum is what FreeType says."""
         self._learn_distances(s, opened)
+        self._learn_glyphs(s)
         self._learn_advance(s[-1], opened.font)
-        self._learn_heights(s)
+        for a, b in pairwise(s):
+            if a not in self._kerned and self._distances.get(a + b) != self._advances.get(a):
+                self._valid = False
         extents = self.extents(s)
         if extents is not None and extents != measure(opened.font, s, self._scaled.flags):
             self._valid = False
         self._verified += 1
 
     def _sample(self, s: str) -> str:
-        """A short string in the same script with all the pairs in it that are not known yet."""
+        """A short string in the same script with all the pairs in it that have to be laid out to be known."""
         sample = ""
         for a, b in pairwise(s):
-            if a + b not in self._distances:
+            if a + b in self._distances:
+                continue
+            if a not in self._kerned and (advance := self._advances.get(a)) is not None:
+                self._distances[a + b] = advance
+            else:
                 sample += b if sample.endswith(a) else a + b
         if not sample:
             return ""
@@ -237,13 +254,17 @@ class Composer:
         if character not in self._advances:
             self._advances[character] = measure(font, character, self._scaled.flags)[0]
 
-    def _learn_heights(self, s: str) -> None:
+    def _learn_glyphs(self, s: str) -> None:
+        """Load the glyphs that are not known yet."""
         for character in set(s) - self._heights.keys():
             glyph = self._glyphs.get(character)
-            loaded = outlines(self._scaled, [glyph]) if glyph is not None else None
+            loaded = load_glyphs(self._scaled, [glyph]) if glyph is not None else None
             if loaded is not None:
-                _, low, _, high = loaded[0].bounds
+                ((outline, advance),) = loaded
+                _, low, _, high = outline.bounds
                 self._heights[character] = low, high
+                if self._is_hinted:
+                    self._advances.setdefault(character, advance)
 
 
 _composers: Recent[tuple[object, ...], Composer] = Recent(_MAX_COMPOSERS)

@@ -231,16 +231,17 @@ class ScaledFace(Record):
         font.set_size(self.size_pt, self.dpi)
         return font
 
-    def load(self, glyph: int) -> Outline:
-        """Load a glyph's outline."""
+    def load(self, glyph: int) -> tuple[Outline, float]:
+        """Load a glyph: its outline, and its advance (px) without the matrix."""
         font = self.prepare()
         compat.set_transform(font, self.matrix, _SHIFT)
         try:
-            font.load_glyph(glyph, self.flags)  # type: ignore[arg-type]
+            loaded = font.load_glyph(glyph, self.flags)  # type: ignore[arg-type]
             vertices, codes = font.get_path()
         finally:
             font.clear()
-        return Outline(vertices, codes, _SHIFT_PX)  # type: ignore[arg-type] # uint8, not int8
+        outline = Outline(vertices, codes, _SHIFT_PX)  # type: ignore[arg-type] # uint8, not int8
+        return outline, loaded.horiAdvance / 64
 
     def render(self, glyph: int, delta: tuple[int, int], *, antialiased: bool) -> Bitmap:
         """FreeType's own picture of a glyph, moved by 26.6 steps."""
@@ -249,28 +250,30 @@ class ScaledFace(Record):
         return compat.render_glyph(font, glyph, self.flags, antialiased=antialiased)
 
 
-# Outlines by scaled face and glyph; None where only FreeType knows how to draw the glyph.
-_outlines: Recent[tuple[object, ...], dict[int, Outline | None]] = Recent(_MAX_SCALED_FACES)
+# Glyphs by scaled face and number; None where only FreeType knows how to draw the glyph.
+_loaded: Recent[tuple[object, ...], dict[int, tuple[Outline, float] | None]] = Recent(
+    _MAX_SCALED_FACES
+)
 
 
-def outlines(scaled: ScaledFace, glyphs: list[int]) -> list[Outline] | None:
-    """Outlines of glyphs, loaded once; None if some have to be drawn by FreeType."""
+def load_glyphs(scaled: ScaledFace, glyphs: Iterable[int]) -> list[tuple[Outline, float]] | None:
+    """Outlines and advances (px, without the matrix), loaded once; None if FreeType has to draw some."""
     key = (scaled.face, int(scaled.size_pt * 64), scaled.dpi, scaled.flags.value, scaled.matrix)
-    known = _outlines.get(key)
+    known = _loaded.get(key)
     if known is None:
-        known = _outlines.put(key, {})
+        known = _loaded.put(key, {})
     elif len(known) > _MAX_GLYPHS:
         known.clear()
     found = []
     for glyph in glyphs:
         try:
-            outline = known[glyph]
+            loaded = known[glyph]
         except KeyError:
-            outline = None if needs_freetype(scaled.face, glyph) else scaled.load(glyph)
-            known[glyph] = outline
-        if outline is None:
+            loaded = None if needs_freetype(scaled.face, glyph) else scaled.load(glyph)
+            known[glyph] = loaded
+        if loaded is None:
             return None
-        found.append(outline)
+        found.append(loaded)
     return found
 
 
@@ -332,7 +335,7 @@ def _draws_like_freetype() -> bool:
             glyph = scaled.prepare().get_char_index(ord(character))
             delta = (1000 + 37 * place, -(500 + 23 * place))
             theirs = scaled.render(glyph, delta, antialiased=True)
-            run = GlyphRun([scaled.load(glyph)], [0.0], [0.0], 1.0, 0.0)
+            run = GlyphRun([scaled.load(glyph)[0]], [0.0], [0.0], 1.0, 0.0)
             ((left, top, coverage),) = run.bitmaps(delta[0] / 64, -delta[1] / 64, 0.0)
             if (left, top) != theirs[:2] or not np.array_equal(coverage, theirs[2]):
                 return False

@@ -15,7 +15,7 @@ from matplotlib.transforms import Affine2D
 from drypoint._core import GlyphRun, Outline
 from drypoint.record import Record
 
-from .fonts import IDENTITY, Bitmap, ScaledFace, outlines
+from .fonts import IDENTITY, Bitmap, ScaledFace, load_glyphs
 from .graphics import clip_rectangle
 
 if TYPE_CHECKING:
@@ -149,10 +149,10 @@ class Layout:
         found: list[Outline] = []
         for (face, size_pt, slant, extend), glyphs in self.parts:
             scaled = ScaledFace(face, size_pt, dpi, flags, _matrix(cos, sin, slant, extend))
-            loaded = outlines(scaled, glyphs)
+            loaded = load_glyphs(scaled, glyphs)
             if loaded is None:
                 return None
-            found += loaded
+            found += [outline for outline, _ in loaded]
         return GlyphRun(found, self.xs, self.ys, cos, sin)
 
     def bitmaps(
