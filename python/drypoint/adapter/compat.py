@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import _api, backend_bases, cbook
+from matplotlib import _api, backend_bases, cbook, font_manager
 from matplotlib._pylab_helpers import Gcf
 from matplotlib._tight_bbox import adjust_bbox, process_figure_for_rasterizing
 from matplotlib.font_manager import FontManager, FontPath, fontManager
@@ -90,13 +90,17 @@ class FontFace(Record):
     face_index: int
 
 
-def _face(path: str | os.PathLike[str]) -> FontFace:
-    index = path.face_index if isinstance(path, FontPath) else 0
-    return FontFace(os.path.realpath(os.fspath(path)), index)
+def font_face(path: str | os.PathLike[str]) -> FontFace:
+    """The face that `get_font` of this path opens; 3.11."""
+    # To resolve a name asks the system about each folder; Matplotlib remembers what came of it.
+    resolved = font_manager._cached_realpath  # type: ignore[attr-defined]
+    if isinstance(path, FontPath):
+        return FontFace(resolved(path.path), path.face_index)
+    return FontFace(resolved(path), 0)
 
 
 # Matplotlib draws what no font has with this one.
-LAST_RESORT = _face(os.path.join(mpl.get_data_path(), "fonts", "ttf", "LastResortHE-Regular.ttf"))
+LAST_RESORT = font_face(cbook._get_data_path("fonts", "ttf", "LastResortHE-Regular.ttf"))
 
 
 def freetype_release() -> tuple[int, int]:
@@ -121,12 +125,7 @@ def find_font_faces(prop: FontProperties) -> tuple[tuple[FontFace, ...], bool]:
     The flag tells whether there is one for each family; if not, Matplotlib has logged so.
     """
     paths = fontManager._find_fonts_by_props(prop)
-    return tuple(map(_face, paths)), len(paths) == len(prop.get_family())
-
-
-def font_face(path: str | os.PathLike[str]) -> FontFace:
-    """The face that `get_font` of this path opens."""
-    return _face(path)
+    return tuple(map(font_face, paths)), len(paths) == len(prop.get_family())
 
 
 def open_font(

@@ -131,7 +131,7 @@ def _path() -> Path:
 
 def _load() -> dict[str, list[str]]:
     try:
-        results = json.loads(_path().read_text(encoding="utf-8"))
+        results = json.loads(_path().read_bytes())
     except (OSError, ValueError):
         return {}
     return results if isinstance(results, dict) else {}
