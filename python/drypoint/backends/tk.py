@@ -10,12 +10,11 @@ from contextlib import contextmanager, suppress
 from tkinter import TclError
 from typing import Any
 
-from matplotlib._pylab_helpers import Gcf
 from matplotlib.transforms import BboxBase
 
 from drypoint.adapter.animation import Animation
 from drypoint.adapter.canvas import FigureCanvasDrypoint
-from drypoint.adapter.compat import tk_plumbing, tk_put
+from drypoint.adapter.compat import figure_managers, tk_plumbing, tk_put
 from drypoint.adapter.interrupt import TICK_MS, interruptible
 from drypoint.adapter.manager import backend_version, module_functions
 from drypoint.adapter.window import WindowCanvas
@@ -66,7 +65,7 @@ class FigureManagerDrypointTk(_plumbing.FigureManagerTk):
     @classmethod
     def start_main_loop(cls) -> None:
         """Wait until all windows are closed, or for Ctrl-C."""
-        windows = [manager.window for manager in Gcf.get_all_fig_managers()]
+        windows = [manager.window for manager in figure_managers()]
         if windows:
             with _hearing_ctrl_c(windows, windows[0].quit):
                 super().start_main_loop()
