@@ -37,7 +37,7 @@ _OFFSETS = (0, 1, 2, 3)
 _OPAQUE_OFFSETS = (0, 1, 2, 4)
 
 # To put another box takes as long as to put so many pixels more in one.
-_BOX_PX = 800
+_BOX_PX = 500
 
 
 @contextmanager
