@@ -29,6 +29,7 @@ mod window;
 use std::ops::Range;
 
 use crate::Error;
+pub use chunk::File;
 pub use strip::{Scratch, Strip};
 pub use text::Text;
 
@@ -120,7 +121,7 @@ pub fn encode(picture: &Picture<'_>, options: &Options<'_>) -> Result<Vec<u8>, E
     for index in 0..plan.strips() {
         strips.push(plan.compress(index, &mut scratch)?);
     }
-    plan.assemble(&strips)
+    plan.assemble(strips)?.to_vec()
 }
 
 /// A picture cut into strips of whole rows, with the options it is to be written with.
@@ -165,7 +166,7 @@ impl<'a> Plan<'a> {
     ///
     /// # Panics
     /// If the number of strips is wrong.
-    pub fn assemble(&self, strips: &[Strip]) -> Result<Vec<u8>, Error> {
+    pub fn assemble(&self, strips: Vec<Strip>) -> Result<File, Error> {
         assert_eq!(strips.len(), self.strips(), "a PNG is assembled from all of its strips");
         let mut file = chunk::Writer::new()?;
         file.header(self.picture.width, self.picture.height)?;

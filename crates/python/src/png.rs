@@ -1,9 +1,8 @@
 //! PNG files as Python bytes.
 
-use std::cell::RefCell;
 use std::sync::{Mutex, PoisonError};
 
-use encode::png::{Compression, Options, Picture, Plan, Scratch, Strip, Text};
+use encode::png::{Compression, File, Options, Picture, Plan, Scratch, Strip, Text};
 use numpy::{PyArray3, PyArrayMethods, PyUntypedArrayMethods, get_array_module};
 use pyo3::exceptions::{PyMemoryError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -78,7 +77,7 @@ pub fn options(
 /// The PNG file of `height` rows of `width` pixels (RGBA, straight alpha, top row first). Needs no interpreter lock.
 ///
 /// The pool helps with pictures of more than one strip.
-pub fn encode(width: usize, height: usize, pixels: &[u8], options: &Options<'_>) -> Result<Vec<u8>, encode::Error> {
+pub fn encode(width: usize, height: usize, pixels: &[u8], options: &Options<'_>) -> Result<File, encode::Error> {
     // What does not fit 32 bits does not fit a PNG either and gets the same answer.
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let picture = Picture::new(side(width), side(height), pixels)?;
@@ -90,32 +89,31 @@ pub fn encode(width: usize, height: usize, pixels: &[u8], options: &Options<'_>)
     // Whoever is free takes the next strip; the caller too, so that it never waits for a busy pool to begin.
     let queue = Mutex::new(strips.iter_mut().enumerate());
     let work = || {
-        SCRATCH.with_borrow_mut(|scratch| {
-            loop {
-                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some((index, slot)) = next else { return };
-                *slot = Some(plan.compress(index, scratch));
-            }
-        });
+        // Not kept for the next picture: that takes less time than memory.
+        let mut scratch = Scratch::default();
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some((index, slot)) = next else { return };
+            *slot = Some(plan.compress(index, &mut scratch));
+        }
     };
     match pool {
         Some(pool) => pool.help(plan.strips() - 1, work),
         None => work(),
     }
     let strips: Vec<Strip> = strips.into_iter().flatten().collect::<Result<_, _>>()?;
-    plan.assemble(&strips)
-}
-
-thread_local! {
-    /// Buffers and compressors, kept for the next picture.
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    plan.assemble(strips)
 }
 
 /// An encoded file as Python bytes, or the exception for why there is none.
-pub fn bytes(py: Python<'_>, file: Result<Vec<u8>, encode::Error>) -> PyResult<Bound<'_, PyBytes>> {
+pub fn bytes(py: Python<'_>, file: Result<File, encode::Error>) -> PyResult<Bound<'_, PyBytes>> {
     let file = file.map_err(exception)?;
-    PyBytes::new_with(py, file.len(), |bytes| {
-        bytes.copy_from_slice(&file);
+    PyBytes::new_with(py, file.size_bytes(), |mut bytes| {
+        for piece in file.pieces() {
+            let (place, rest) = bytes.split_at_mut(piece.len());
+            place.copy_from_slice(piece);
+            bytes = rest;
+        }
         Ok(())
     })
 }

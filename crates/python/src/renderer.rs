@@ -419,8 +419,10 @@ impl Renderer {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let options = png::options(dpi, text, compression)?;
         let (width, height) = (self.width, self.height);
-        let file = self
-            .with_player(py, |player| png::encode(width, height, player.pixmap().pixels().as_flattened(), &options))?;
+        let file = self.with_player(py, |player| {
+            player.forget_scratch();
+            png::encode(width, height, player.pixmap().pixels().as_flattened(), &options)
+        })?;
         png::bytes(py, file)
     }
 

@@ -205,8 +205,9 @@ impl RasterPlayer {
         played
     }
 
-    /// After a shortage of memory: it was left in the middle of something, and has been too large.
-    fn forget_scratch(&mut self) {
+    /// Gives back what drawing needs besides the pixels; the next op takes it again. After a shortage of memory it was left
+    /// in the middle of something.
+    pub fn forget_scratch(&mut self) {
         self.scratch = Scratch::default();
         self.prepared = Prepared::default();
         self.helpers.clear();

@@ -14,7 +14,8 @@ pub(super) struct BitWriter {
 impl BitWriter {
     /// Makes room for at least this many more bits.
     pub(super) fn reserve(&mut self, bits: usize) -> Result<(), TryReserveError> {
-        self.bytes.try_reserve(bits / 8 + 16)
+        // Not more than that: a strip keeps the memory.
+        self.bytes.try_reserve_exact(bits / 8 + 16)
     }
 
     /// Appends the lowest `count` bits of `bits`, the lowest first; at most 32, and nothing above them is set.
@@ -44,16 +45,9 @@ impl BitWriter {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Forgets everything and keeps the memory.
-    pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        self.pending = 0;
-        self.pending_bits = 0;
-    }
-
     /// What was written, after [`BitWriter::align`].
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(super) fn into_bytes(self) -> Vec<u8> {
         debug_assert_eq!(self.pending_bits, 0);
-        &self.bytes
+        self.bytes
     }
 }

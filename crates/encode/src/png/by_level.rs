@@ -9,11 +9,14 @@ use std::ops::Range;
 
 use zlib_rs::adler32::adler32;
 
-use super::deflate::Deflater;
+use super::deflate::{Deflater, Then};
 use super::filter::Filter;
-use super::strip::{Scratch, Strip, copied, push_filtered};
+use super::strip::{Scratch, Strip, push_filtered};
 use super::{BYTES_PER_PIXEL, Picture};
 use crate::Error;
+
+/// Filtered bytes that are deflated at a time.
+const PART_BYTES: usize = 1 << 14;
 
 /// The part of a strip that is compressed with each candidate, spread over groups of rows.
 const SAMPLE_PART: usize = 12;
@@ -44,27 +47,36 @@ pub(super) fn compress_with(
     last: bool,
     scratch: &mut Scratch,
 ) -> Result<Strip, Error> {
-    scratch.filtered.clear();
-    scratch.filtered.try_reserve(rows.len() * (picture.stride() + 1))?;
+    let (end, filtered_bytes) = (rows.end, rows.len() as u64 * (picture.stride() as u64 + 1));
+    let mut strip = Strip { deflated: Vec::new(), adler32: 1, filtered_bytes };
+    let Scratch { filtered, deflater, .. } = scratch;
+    let deflater = of_level(deflater, level);
+    deflater.start();
+    filtered.clear();
+    filtered.try_reserve_exact(PART_BYTES + picture.stride() + 1)?;
     for y in rows {
-        push_filtered(filter, picture.row(y), picture.row_above(y), &mut scratch.filtered);
+        push_filtered(filter, picture.row(y), picture.row_above(y), filtered);
+        let is_end = y + 1 == end;
+        if is_end || filtered.len() >= PART_BYTES {
+            let then = match (is_end, last) {
+                (false, _) => Then::More,
+                (true, false) => Then::Strip,
+                (true, true) => Then::End,
+            };
+            strip.adler32 = adler32(strip.adler32, filtered);
+            deflater.push(filtered, then, &mut strip.deflated)?;
+            filtered.clear();
+        }
     }
-    deflate(scratch, level, last)?;
-    Ok(Strip {
-        deflated: copied(&scratch.deflated)?,
-        adler32: adler32(1, &scratch.filtered),
-        filtered_bytes: scratch.filtered.len() as u64,
-    })
+    Ok(strip)
 }
 
-/// Deflates the filtered rows into `deflated`.
-fn deflate(scratch: &mut Scratch, level: u8, last: bool) -> Result<(), Error> {
-    let known = scratch.deflaters.iter().position(|deflater| deflater.level() == level);
-    let index = known.unwrap_or_else(|| {
-        scratch.deflaters.push(Deflater::new(level));
-        scratch.deflaters.len() - 1
-    });
-    scratch.deflaters[index].deflate(&scratch.filtered, last, &mut scratch.deflated)
+/// The compressor of a level, made if there is none yet.
+fn of_level(deflater: &mut Option<Deflater>, level: u8) -> &mut Deflater {
+    if deflater.as_ref().is_some_and(|deflater| deflater.level() != level) {
+        *deflater = None;
+    }
+    deflater.get_or_insert_with(|| Deflater::new(level))
 }
 
 /// The filter with the smallest sample at this level.
@@ -108,6 +120,10 @@ pub(super) fn trial(
             push_filtered(filter, row, above, &mut scratch.filtered);
         }
     }
-    deflate(scratch, level, true)?;
-    Ok((scratch.deflated.len(), scratch.filtered.len()))
+    let Scratch { filtered, deflater, .. } = scratch;
+    let deflater = of_level(deflater, level);
+    deflater.start();
+    let mut deflated = Vec::new();
+    deflater.push(filtered, Then::End, &mut deflated)?;
+    Ok((deflated.len(), filtered.len()))
 }

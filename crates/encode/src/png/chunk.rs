@@ -8,27 +8,51 @@ use crate::Error;
 
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 
-/// Bytes of a chunk beside its data: length, type and check sum.
-const FRAME_BYTES: usize = 12;
-
 /// The most data one chunk can hold.
 const MAX_CHUNK_BYTES: usize = i32::MAX as usize;
 
 /// The two bytes that open a zlib stream: deflate with a window of 32 KiB, compressed quickly.
 const ZLIB_HEADER: [u8; 2] = [0x78, 0x01];
 
+/// A PNG file in pieces: the strips as they were made, what frames them between.
+#[derive(Debug)]
+pub struct File {
+    pieces: Vec<Vec<u8>>,
+}
+
+impl File {
+    /// The bytes of the file, piece by piece.
+    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        self.pieces.iter().map(Vec::as_slice)
+    }
+
+    /// How many bytes the file has.
+    pub fn size_bytes(&self) -> usize {
+        self.pieces().map(<[u8]>::len).sum()
+    }
+
+    /// The file in one piece.
+    pub fn to_vec(&self) -> Result<Vec<u8>, Error> {
+        let mut file = Vec::new();
+        file.try_reserve_exact(self.size_bytes())?;
+        self.pieces().for_each(|piece| file.extend_from_slice(piece));
+        Ok(file)
+    }
+}
+
 /// A file in the making.
 pub(super) struct Writer {
-    file: Vec<u8>,
+    file: File,
+    /// The last piece is ours, more may be written there.
+    is_open: bool,
 }
 
 impl Writer {
     /// A file that has its signature.
     pub(super) fn new() -> Result<Self, Error> {
-        let mut file = Vec::new();
-        file.try_reserve(1 << 10)?;
-        file.extend_from_slice(&SIGNATURE);
-        Ok(Self { file })
+        let mut writer = Self { file: File { pieces: Vec::new() }, is_open: false };
+        writer.push(&SIGNATURE)?;
+        Ok(writer)
     }
 
     /// `IHDR`: the size in pixels, 8-bit RGBA, not interlaced.
@@ -49,50 +73,78 @@ impl Writer {
     }
 
     /// `IDAT`: one zlib stream, one chunk per strip.
-    pub(super) fn strips(&mut self, strips: &[Strip]) -> Result<(), Error> {
-        let data_bytes: usize = strips.iter().map(|strip| strip.deflated.len() + FRAME_BYTES).sum();
-        self.file.try_reserve_exact(data_bytes + 64)?;
+    pub(super) fn strips(&mut self, strips: Vec<Strip>) -> Result<(), Error> {
         // Adler-32 of the empty string.
         let mut adler = 1;
-        for strip in strips {
+        for strip in &strips {
             adler = adler32_combine(adler, strip.adler32, strip.filtered_bytes);
         }
         let adler = adler.to_be_bytes();
-        for (index, strip) in strips.iter().enumerate() {
-            let head: &[u8] = if index == 0 { &ZLIB_HEADER } else { &[] };
-            let tail: &[u8] = if index + 1 == strips.len() { &adler } else { &[] };
+        let count = strips.len();
+        for (index, strip) in strips.into_iter().enumerate() {
+            let mut head: &[u8] = if index == 0 { &ZLIB_HEADER } else { &[] };
+            let mut deflated = strip.deflated;
             // A row longer than 2 GiB makes a strip longer than a chunk.
             let room = MAX_CHUNK_BYTES - ZLIB_HEADER.len() - adler.len();
-            let pieces = strip.deflated.len().div_ceil(room);
-            for (piece, data) in strip.deflated.chunks(room).enumerate() {
-                let head = if piece == 0 { head } else { &[] };
-                let tail = if piece + 1 == pieces { tail } else { &[] };
-                self.chunk(b"IDAT", &[head, data, tail])?;
+            while deflated.len() > room {
+                let mut rest = Vec::new();
+                rest.try_reserve_exact(deflated.len() - room)?;
+                rest.extend_from_slice(&deflated[room..]);
+                deflated.truncate(room);
+                self.data(std::mem::take(&mut head), std::mem::replace(&mut deflated, rest), &[])?;
             }
+            self.data(head, deflated, if index + 1 == count { &adler } else { &[] })?;
         }
         Ok(())
     }
 
     /// `IEND`, then the file.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, Error> {
+    pub(super) fn finish(mut self) -> Result<File, Error> {
         self.chunk(b"IEND", &[])?;
         Ok(self.file)
     }
 
+    /// A chunk of little data.
     fn chunk(&mut self, kind: &[u8; 4], data: &[&[u8]]) -> Result<(), Error> {
         let length: usize = data.iter().map(|piece| piece.len()).sum();
         if length > MAX_CHUNK_BYTES {
             return Err(Error::LongText { length });
         }
-        self.file.try_reserve(length + FRAME_BYTES)?;
-        self.file.extend_from_slice(&(length as u32).to_be_bytes());
-        let checked = self.file.len();
-        self.file.extend_from_slice(kind);
+        self.push(&(length as u32).to_be_bytes())?;
+        self.push(kind)?;
+        let mut check = crc32(0, kind);
         for piece in data {
-            self.file.extend_from_slice(piece);
+            check = crc32(check, piece);
+            self.push(piece)?;
         }
-        let check = crc32(0, &self.file[checked..]);
-        self.file.extend_from_slice(&check.to_be_bytes());
+        self.push(&check.to_be_bytes())
+    }
+
+    /// `IDAT` with a body that becomes a piece of the file; the rest is short.
+    fn data(&mut self, head: &[u8], body: Vec<u8>, tail: &[u8]) -> Result<(), Error> {
+        let length = head.len() + body.len() + tail.len();
+        self.push(&(length as u32).to_be_bytes())?;
+        self.push(b"IDAT")?;
+        self.push(head)?;
+        let check = crc32(crc32(crc32(crc32(0, b"IDAT"), head), &body), tail);
+        self.file.pieces.try_reserve(1)?;
+        self.file.pieces.push(body);
+        self.is_open = false;
+        self.push(tail)?;
+        self.push(&check.to_be_bytes())
+    }
+
+    /// Appends a copy of a few bytes.
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let pieces = &mut self.file.pieces;
+        if !std::mem::replace(&mut self.is_open, true) {
+            pieces.try_reserve(1)?;
+            pieces.push(Vec::new());
+        }
+        if let Some(last) = pieces.last_mut() {
+            last.try_reserve(bytes.len())?;
+            last.extend_from_slice(bytes);
+        }
         Ok(())
     }
 }

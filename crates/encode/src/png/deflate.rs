@@ -7,6 +7,17 @@ use crate::Error;
 /// Base-two logarithm of the window: 32 KiB, the largest there is.
 const WINDOW_BITS: u8 = 15;
 
+/// What follows the bytes that are deflated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Then {
+    /// More of them.
+    More,
+    /// Another strip: the stream stops at a whole byte.
+    Strip,
+    /// Nothing: the stream ends.
+    End,
+}
+
 /// A compressor of one level, reused from strip to strip.
 pub(super) struct Deflater {
     level: u8,
@@ -14,7 +25,7 @@ pub(super) struct Deflater {
 }
 
 impl Deflater {
-    /// A compressor of a zlib level from 0 to 9. Takes about 300 KB.
+    /// A compressor of a zlib level from 0 to 9. Takes about 380 kB.
     pub(super) fn new(level: u8) -> Self {
         Self { level, stream: Deflate::new(i32::from(level), false, WINDOW_BITS) }
     }
@@ -24,26 +35,34 @@ impl Deflater {
         self.level
     }
 
-    /// Replaces `out` by `input` deflated without a zlib header. The stream ends there if `last`;
-    /// otherwise it stops at a whole byte, so that another one may follow.
-    pub(super) fn deflate(&mut self, input: &[u8], last: bool, out: &mut Vec<u8>) -> Result<(), Error> {
-        let flush = if last { DeflateFlush::Finish } else { DeflateFlush::SyncFlush };
+    /// Begins a stream.
+    pub(super) fn start(&mut self) {
         self.stream.reset();
-        out.clear();
+    }
+
+    /// Appends what `input` adds to the stream, without a zlib header, to `out`, which holds all of the stream so far. Some
+    /// of it may come with what is appended next, unless the stream stops here.
+    pub(super) fn push(&mut self, input: &[u8], then: Then, out: &mut Vec<u8>) -> Result<(), Error> {
+        let flush = match then {
+            Then::More => DeflateFlush::NoFlush,
+            Then::Strip => DeflateFlush::SyncFlush,
+            Then::End => DeflateFlush::Finish,
+        };
+        let read_before = self.stream.total_in();
         // Figures shrink to less than a tenth; noise needs one or two more rounds.
         let mut room = input.len() / 8 + 256;
         loop {
             let written = out.len();
             out.try_reserve(room)?;
             out.resize(written + room, 0);
-            let consumed = self.stream.total_in() as usize;
+            let consumed = (self.stream.total_in() - read_before) as usize;
             let status = self.stream.compress(&input[consumed..], &mut out[written..], flush);
             out.truncate(self.stream.total_out() as usize);
-            let all_read = self.stream.total_in() as usize == input.len();
+            let all_read = (self.stream.total_in() - read_before) as usize == input.len();
             match status {
                 Ok(Status::StreamEnd) => return Ok(()),
-                // A flush is complete once there is room left over.
-                Ok(_) if !last && all_read && out.len() < written + room => return Ok(()),
+                // All is given out that is to be once there is room left over.
+                Ok(_) if then != Then::End && all_read && out.len() < written + room => return Ok(()),
                 Ok(_) => room = input.len() + 256,
                 Err(DeflateError::MemError) => return Err(Error::OutOfMemory),
                 Err(error) => unreachable!("deflating bytes cannot fail: {}", error.as_str()),

@@ -18,12 +18,13 @@ const LONG_RUN: usize = 64;
 /// Bytes that are compared at once, by vector instructions.
 const WIDE: usize = 32;
 
-/// Where pixels were last seen, as places of the [`Window`]; 0, like those of an earlier stream, is too far away.
+/// Where pixels were last seen, as places of the [`Window`]. Some have not been seen there: not at all, or so long ago that
+/// the place is another one's by now. What is there has to be looked at anyway, since slots are shared.
 pub(super) struct Matcher {
     /// The last two places of pairs of pixels, the later first.
-    pairs: Vec<[u32; 2]>,
+    pairs: Vec<[u16; 2]>,
     /// The last places of single pixels.
-    pixels: Vec<u32>,
+    pixels: Vec<u16>,
 }
 
 impl Default for Matcher {
@@ -124,8 +125,8 @@ impl Matcher {
 
 /// How many bytes before `place`, which is at `index` of the window, something was `seen`, if deflate reaches that far.
 #[inline(always)]
-fn reachable(seen: u32, place: u32, index: usize) -> Option<usize> {
-    let before = place.wrapping_sub(seen) as usize;
+fn reachable(seen: u16, place: u16, index: usize) -> Option<usize> {
+    let before = usize::from(place.wrapping_sub(seen));
     (before.wrapping_sub(1) < MAX_DISTANCE.min(index)).then_some(before)
 }
 

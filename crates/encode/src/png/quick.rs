@@ -7,8 +7,9 @@
 
 use std::ops::Range;
 
+use super::bits::BitWriter;
 use super::filter::Filter;
-use super::strip::{Scratch, Strip, copied};
+use super::strip::{Scratch, Strip};
 use super::{BYTES_PER_PIXEL, Picture, by_level};
 use crate::Error;
 
@@ -20,6 +21,8 @@ const SAMPLE_ROWS: usize = 4;
 
 /// How many of a hundred pixels may differ from their left neighbour for *Paeth* not to be worth a trial.
 const FLAT_PERCENT: usize = 15;
+/// Fewer than these differ among lines and text: no image fills the picture.
+const DRAWING_PERCENT: usize = 5;
 
 /// No filter wins if another one makes more than this percentage of the sample's bits: a sample does not show
 /// how glyphs come again.
@@ -27,14 +30,15 @@ const FILTER_PERCENT: usize = 95;
 
 /// A level of zlib that makes smooth colour-mapped images half as large, in twice the time.
 const THOROUGH: u8 = 6;
-/// It is tried where what is quick shrinks a sample to between these parts: flatter strips are small already, and in
+/// It is tried where what is quick shrinks a sample to between these parts: in flatter strips it makes more of them, and in
 /// noisier ones it takes four times as long for little.
-const THOROUGH_RATIOS: Range<usize> = 8..60;
+const THOROUGH_RATIOS: Range<usize> = 8..20;
 /// It is taken if it makes less than this percentage of the sample.
 const THOROUGH_PERCENT: usize = 80;
 
-/// Bytes of a picture from which it is also tried where nearly all rows differ, and the percentage for that.
+/// Bytes of a picture from which it is also tried where nearly all rows differ, and the parts and percentage for that.
 const LARGE: usize = 1 << 22;
+const LARGE_RATIOS: Range<usize> = 8..60;
 const LARGE_PERCENT: usize = 95;
 
 /// Filters and deflates `rows` of `picture`; `last` ends the deflate stream.
@@ -52,17 +56,18 @@ pub(super) fn compress(
     scratch.start();
     let mut next_changed = changed.iter().copied().peekable();
     let rows = rows.map(|y| (y, next_changed.next_if_eq(&y).is_none()));
-    scratch.find(picture, rows, filter, true)?;
-    scratch.tokens.write_block(last, &mut scratch.bits)?;
+    let mut bits = BitWriter::default();
+    scratch.find(picture, rows, filter, Some(&mut bits))?;
+    scratch.tokens.write_block(last, &mut bits)?;
     if !last {
         // An empty stored block ends at a whole byte.
-        scratch.bits.put(0, 3);
-        scratch.bits.align();
-        scratch.bits.put_bytes(&[0, 0, 0xff, 0xff]);
+        bits.put(0, 3);
+        bits.align();
+        bits.put_bytes(&[0, 0, 0xff, 0xff]);
     }
-    scratch.bits.align();
+    bits.align();
     Ok(Strip {
-        deflated: copied(scratch.bits.bytes())?,
+        deflated: bits.into_bytes(),
         adler32: scratch.window.adler32(),
         filtered_bytes: scratch.window.stream_bytes(),
     })
@@ -85,19 +90,23 @@ fn pays_thorough(
     sample: Sample,
     scratch: &mut Scratch,
 ) -> Result<bool, Error> {
-    if !THOROUGH_RATIOS.contains(&(sample.bytes / sample.deflated.max(1))) {
-        return Ok(false);
-    }
+    let ratio = sample.bytes / sample.deflated.max(1);
+    let changes_percent = changes_percent(picture, rows);
     // An image of many pixels that fills the picture looks flat.
-    let percent = if picture.pixels.len() >= LARGE && sample.changed_rows * 50 > rows.len() * 49 {
+    let is_filled = picture.pixels.len() >= LARGE && sample.changed_rows * 50 > rows.len() * 49;
+    let percent = if is_filled && changes_percent >= DRAWING_PERCENT && LARGE_RATIOS.contains(&ratio) {
         LARGE_PERCENT
-    } else if !is_flat(picture, rows) {
+    } else if changes_percent >= FLAT_PERCENT && THOROUGH_RATIOS.contains(&ratio) {
         THOROUGH_PERCENT
     } else {
         return Ok(false);
     };
     let (deflated, bytes) = by_level::trial(picture, rows, Filter::None, THOROUGH, scratch)?;
-    Ok(deflated * sample.bytes * 100 < sample.deflated * bytes * percent)
+    let pays = deflated * sample.bytes * 100 < sample.deflated * bytes * percent;
+    if !pays {
+        scratch.forget_trial();
+    }
+    Ok(pays)
 }
 
 /// The rows that differ from the one above.
@@ -119,14 +128,14 @@ fn smallest_filter(
     let mut best = (Filter::None, usize::MAX);
     let mut sample = Sample { bytes: 0, deflated: 0, changed_rows: changed.len() };
     for filter in [Filter::None, Filter::Up, Filter::Paeth] {
-        if filter == Filter::Paeth && is_flat(picture, rows) {
+        if filter == Filter::Paeth && changes_percent(picture, rows) < FLAT_PERCENT {
             continue;
         }
         scratch.start();
         for group in 0..SAMPLE_GROUPS {
             let start = (changed.len() - group_rows) * (2 * group + 1) / (2 * SAMPLE_GROUPS);
             let group = changed[start..start + group_rows].iter().map(|y| (*y, false));
-            scratch.find(picture, group, filter, false)?;
+            scratch.find(picture, group, filter, None)?;
         }
         let percent = if filter == Filter::None { FILTER_PERCENT } else { 100 };
         let bits = scratch.tokens.block_bits();
@@ -138,35 +147,39 @@ fn smallest_filter(
     Ok((best.0, sample))
 }
 
-/// Whether few pixels differ from their left neighbour, by one row in eight.
-fn is_flat(picture: &Picture<'_>, rows: &Range<usize>) -> bool {
+/// How many of a hundred pixels differ from their left neighbour, by one row in eight.
+fn changes_percent(picture: &Picture<'_>, rows: &Range<usize>) -> usize {
     let pixels = |bytes| <[u8]>::chunks_exact(bytes, BYTES_PER_PIXEL);
     let (mut changes, mut all) = (0, 0);
     for row in rows.clone().step_by(8).map(|y| picture.row(y)) {
         changes += pixels(row).zip(pixels(&row[BYTES_PER_PIXEL..])).filter(|(left, pixel)| left != pixel).count();
         all += row.len() / BYTES_PER_PIXEL;
     }
-    changes * 100 < all * FLAT_PERCENT
+    changes * 100 / all.max(1)
 }
 
 impl Scratch {
-    /// Empties what [`Scratch::find`] and the blocks are put into.
-    fn start(&mut self) {
-        if self.window.start() {
-            self.matcher.clear();
-        }
-        self.tokens.clear();
-        self.bits.clear();
+    /// Gives back what a trial took, which is much.
+    fn forget_trial(&mut self) {
+        self.deflater = None;
+        self.filtered = Vec::new();
     }
 
-    /// Filters rows, each with whether it equals the one above, and finds their tokens, with blocks written whenever one is
-    /// full if `write`.
+    /// Empties what [`Scratch::find`] uses.
+    fn start(&mut self) {
+        self.window.start();
+        self.matcher.clear();
+        self.tokens.clear();
+    }
+
+    /// Filters rows, each with whether it equals the one above, and finds their tokens, with blocks written to `out` whenever
+    /// one is full.
     fn find(
         &mut self,
         picture: &Picture<'_>,
         rows: impl Iterator<Item = (usize, bool)>,
         filter: Filter,
-        write: bool,
+        mut out: Option<&mut BitWriter>,
     ) -> Result<(), Error> {
         let mut equal_rows = 0;
         let mut tokens_of_row = 0..0;
@@ -184,8 +197,10 @@ impl Scratch {
                 tokens_of_row = first..self.tokens.len();
             }
             equal_rows = if equal { equal_rows + 1 } else { 0 };
-            if write && self.tokens.full() {
-                self.tokens.write_block(false, &mut self.bits)?;
+            if let Some(out) = &mut out
+                && self.tokens.full()
+            {
+                self.tokens.write_block(false, out)?;
                 equal_rows = 0;
             }
         }

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::bits::BitWriter;
 use super::deflate::Deflater;
 use super::filter::Filter;
 use super::matcher::Matcher;
@@ -26,12 +25,10 @@ pub struct Strip {
 #[derive(Default)]
 pub struct Scratch {
     pub(super) filtered: Vec<u8>,
-    pub(super) deflated: Vec<u8>,
-    pub(super) deflaters: Vec<Deflater>,
+    pub(super) deflater: Option<Deflater>,
     pub(super) window: Window,
     pub(super) matcher: Matcher,
     pub(super) tokens: Tokens,
-    pub(super) bits: BitWriter,
 }
 
 impl std::fmt::Debug for Scratch {
@@ -60,12 +57,4 @@ pub(super) fn push_filtered(filter: Filter, row: &[u8], above: Option<&[u8]>, ou
     let start = out.len();
     out.resize(start + row.len(), 0);
     filter.apply(row, above, &mut out[start..]);
-}
-
-/// A copy of just these bytes.
-pub(super) fn copied(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut copy = Vec::new();
-    copy.try_reserve_exact(bytes.len())?;
-    copy.extend_from_slice(bytes);
-    Ok(copy)
 }
