@@ -2,32 +2,37 @@
 //!
 //! For every pixel an edge touches, two integers are summed: `cover`, the height it crosses, and `area`, twice the area
 //! between it and the pixel's left border, both in 1/256 px. Integer sums do not depend on order, so they may be kept
-//! sparsely (a list, sorted when swept) or densely (an array) without a trace in the result. Edges are kept back until
-//! there are many: then the box around them is known, and a small shape is summed in an array of just its size.
+//! sparsely (a list, sorted when swept), in tiles (where there is anything) or densely (an array) without a trace in the
+//! result. Edges are kept back until there are many: then the box around them is known, and a small shape is summed in an
+//! array of just its size.
 
 use geometry::memory;
 
 use crate::dense::Dense;
 use crate::row_sweep::RowSweep;
 use crate::spans::{Container, RowSpans, SpanSink};
+use crate::tiles::{self, Tiles};
 use crate::walk::{Accumulator, Edge, Row, SHIFT, Walk};
 use crate::window::Window;
 
 /// Edges that are kept back.
 const KEPT_EDGES: usize = 1024;
+/// Sparse cells for which there is room at first.
+const CELLS_AT_LEAST: usize = 256;
 /// Sparse cells from which other storage is considered.
 const SPARSE_CELLS: usize = 4096;
-/// Pixels per sparse cell below which dense storage pays: in time on canvases of up to so many pixels, in memory on larger.
-const DENSE_FROM_PIXELS_PER_CELL: usize = 16;
-const QUICK_PIXELS: usize = 1 << 22;
-const DENSE_FROM_PIXELS_PER_CELL_IF_LARGE: usize = 3;
+/// Pixels for each that edges have run along, in x and y together, up to which dense storage pays.
+const PIXELS_PER_WALKED_FOR_DENSE: usize = 2;
 /// Pixels that the array of a shape may have for each cell that its edges may touch, and for the shape itself: looking
 /// through so many is quicker than sorting.
 const PIXELS_PER_TOUCHED_CELL: u64 = 8;
 const PIXELS_PER_SHAPE: u64 = 128;
 const SHAPE_MAX_PIXELS: u64 = 1 << 20;
-/// Largest dense array, in pixels (8 bytes each).
+/// Pixels of it from which tiles take less memory.
+const SHAPE_TILES_PIXELS: u64 = 1 << 15;
+/// Largest dense array, in pixels (8 bytes each), and what tiles are made for.
 const DENSE_MAX_PIXELS: usize = 1 << 25;
+const TILES_MAX_PIXELS: usize = 1 << 30;
 
 /// Sums of one pixel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +63,10 @@ impl Sparse {
     #[inline]
     fn store_current(&mut self) {
         if self.current.cover | self.current.area != 0 {
-            memory::push(&mut self.cells, self.current);
+            if self.cells.len() == self.cells.capacity() {
+                memory::reserve_some(&mut self.cells, CELLS_AT_LEAST);
+            }
+            self.cells.push(self.current);
             self.any = true;
         }
         self.current.cover = 0;
@@ -154,6 +162,14 @@ impl Kept {
     }
 }
 
+/// Where the sums are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Storage {
+    Sparse,
+    Tiles,
+    Dense,
+}
+
 /// Collects the cells of a set of closed contours.
 #[derive(Debug)]
 pub(crate) struct Cells {
@@ -161,10 +177,14 @@ pub(crate) struct Cells {
     kept: Kept,
     sparse: Sparse,
     sparse_limit: usize,
+    tiles: Tiles,
     dense: Dense,
-    is_dense: bool,
+    storage: Storage,
+    /// How far edges have run, in x and y together.
+    walked_px: u64,
     row_starts: Vec<u32>,
-    sorted: Vec<Cell>,
+    /// Column and index of each sparse cell.
+    sorted: Vec<(i32, u32)>,
     covers: Vec<u8>,
 }
 
@@ -175,8 +195,10 @@ impl Default for Cells {
             kept: Kept::default(),
             sparse: Sparse::default(),
             sparse_limit: SPARSE_CELLS,
+            tiles: Tiles::default(),
             dense: Dense::default(),
-            is_dense: false,
+            storage: Storage::Sparse,
+            walked_px: 0,
             row_starts: Vec::new(),
             sorted: Vec::new(),
             covers: Vec::new(),
@@ -190,26 +212,26 @@ impl Cells {
         self.window = window;
         self.kept.clear();
         self.sparse.clear();
-        if self.is_dense {
+        if std::mem::replace(&mut self.storage, Storage::Sparse) == Storage::Dense {
             self.dense.forget();
-            self.is_dense = false;
         }
+        self.walked_px = 0;
         let pixels = window.width().saturating_mul(window.height());
-        let pixels_per_cell =
-            if pixels <= QUICK_PIXELS { DENSE_FROM_PIXELS_PER_CELL } else { DENSE_FROM_PIXELS_PER_CELL_IF_LARGE };
-        self.sparse_limit = SPARSE_CELLS.max(pixels / pixels_per_cell);
+        // Tiles should not begin with more memory than there is in use.
+        self.sparse_limit = SPARSE_CELLS.max(tiles::empty_bytes(pixels) / size_of::<Cell>());
     }
 
     /// Sums what follows in an array from the first edge on; the caller knows that it pays.
     pub(crate) fn sum_densely(&mut self) {
         self.dense.prepare(&self.window);
-        self.is_dense = true;
+        self.storage = Storage::Dense;
     }
 
     /// The array of sums, if they are in one.
     pub(crate) fn take_dense(&mut self) -> Option<Dense> {
         self.walk_kept();
-        std::mem::take(&mut self.is_dense).then(|| std::mem::take(&mut self.dense))
+        let was = std::mem::replace(&mut self.storage, Storage::Sparse);
+        (was == Storage::Dense).then(|| std::mem::take(&mut self.dense))
     }
 
     /// Whether any cell inside the window has been stored, even if its sums cancel out later.
@@ -234,30 +256,54 @@ impl Cells {
     /// Sums what was kept back.
     fn walk_kept(&mut self) {
         let window = self.window;
+        let pixels = (window.width() + 2).saturating_mul(window.height());
+        self.walked_px += self.kept.length >> SHIFT;
+        if pixels <= DENSE_MAX_PIXELS && self.walked_px > (pixels / PIXELS_PER_WALKED_FOR_DENSE) as u64 {
+            self.make_dense();
+        }
         for (index, edge) in self.kept.edges.iter().enumerate() {
-            if self.is_dense {
-                self.dense.walk(&self.kept.edges[index..], window);
-                break;
-            }
-            Walk { window, cells: &mut self.sparse }.edge(edge);
-            if self.sparse.cells.len() < self.sparse_limit {
-                continue;
-            }
-            let pixels = (window.width() + 2).saturating_mul(window.height());
-            if pixels <= DENSE_MAX_PIXELS {
-                self.sparse.store_current();
-                self.dense.prepare(&window);
-                for &Cell { x, y, cover, area } in &self.sparse.cells {
-                    self.dense.add(x, y, cover, area);
+            match self.storage {
+                Storage::Sparse => {
+                    Walk { window, cells: &mut self.sparse }.edge(edge);
+                    if self.sparse.cells.len() < self.sparse_limit {
+                    } else if pixels <= TILES_MAX_PIXELS {
+                        self.sparse.store_current();
+                        self.tiles.prepare(&window);
+                        for Cell { x, y, cover, area } in self.sparse.cells.drain(..) {
+                            self.tiles.add(x, y, cover, area);
+                        }
+                        self.storage = Storage::Tiles;
+                    } else {
+                        self.sparse.merge();
+                        self.sparse_limit = self.sparse_limit.max(self.sparse.cells.len() * 2);
+                    }
                 }
-                self.sparse.cells.clear();
-                self.is_dense = true;
-            } else {
-                self.sparse.merge();
-                self.sparse_limit = self.sparse_limit.max(self.sparse.cells.len() * 2);
+                Storage::Tiles => Walk { window, cells: &mut self.tiles }.edge(edge),
+                Storage::Dense => {
+                    self.dense.walk(&self.kept.edges[index..], window);
+                    break;
+                }
             }
         }
         self.kept.clear();
+    }
+
+    /// From now on sums are in an array of the whole window.
+    fn make_dense(&mut self) {
+        if self.storage == Storage::Dense {
+            return;
+        }
+        self.sparse.store_current();
+        self.dense.prepare(&self.window);
+        for Cell { x, y, cover, area } in self.sparse.cells.drain(..) {
+            self.dense.add(x, y, cover, area);
+        }
+        if self.storage == Storage::Tiles {
+            for (x, y, [cover, area]) in self.tiles.take() {
+                self.dense.add(x, y, cover, area);
+            }
+        }
+        self.storage = Storage::Dense;
     }
 
     /// Gives `sink` the coverage as runs, row by row from the top, and forgets the cells.
@@ -266,11 +312,12 @@ impl Cells {
         if !self.sweep_small(container, &mut covers, sink) {
             self.walk_kept();
             self.sparse.store_current();
-            if self.is_dense {
-                self.dense.rows_of([self.window]).for_each(|rows| rows.sweep(container, &mut covers, sink));
-                self.is_dense = false;
-            } else {
-                self.sweep_sparse(container, &mut covers, sink);
+            match std::mem::replace(&mut self.storage, Storage::Sparse) {
+                Storage::Sparse => self.sweep_sparse(container, &mut covers, sink),
+                Storage::Tiles => self.tiles.sweep(&self.window, container, &mut covers, sink),
+                Storage::Dense => {
+                    self.dense.rows_of([self.window]).for_each(|rows| rows.sweep(container, &mut covers, sink));
+                }
             }
         }
         self.sparse.clear();
@@ -279,7 +326,10 @@ impl Cells {
 
     /// Sums and gives out what was kept back in an array of the size of the shape, if that is all there is; else `false`.
     fn sweep_small(&mut self, container: Container, covers: &mut Vec<u8>, sink: &mut impl SpanSink) -> bool {
-        if self.is_dense || self.sparse.any || self.sparse.current.cover | self.sparse.current.area != 0 {
+        if self.storage != Storage::Sparse
+            || self.sparse.any
+            || self.sparse.current.cover | self.sparse.current.area != 0
+        {
             return false;
         }
         if self.kept.edges.is_empty() {
@@ -295,9 +345,16 @@ impl Cells {
             self.kept.clear();
             return true; // All of it is beside the window.
         }
-        self.dense.prepare(&window);
-        self.dense.walk(&self.kept.edges, window);
-        self.dense.rows_of([window]).for_each(|rows| rows.sweep(container, covers, sink));
+        if pixels < SHAPE_TILES_PIXELS {
+            self.dense.prepare(&window);
+            self.dense.walk(&self.kept.edges, window);
+            self.dense.rows_of([window]).for_each(|rows| rows.sweep(container, covers, sink));
+        } else {
+            self.tiles.prepare(&window);
+            let mut walk = Walk { window, cells: &mut self.tiles };
+            self.kept.edges.iter().for_each(|edge| walk.edge(edge));
+            self.tiles.sweep(&window, container, covers, sink);
+        }
         self.kept.clear();
         true
     }
@@ -319,37 +376,100 @@ impl Cells {
         for row in 0..rows {
             self.row_starts[row + 1] += self.row_starts[row];
         }
-        memory::fill(&mut self.sorted, cells.len(), Cell::default());
-        for cell in cells {
+        memory::fill(&mut self.sorted, cells.len(), (0, 0));
+        for (index, cell) in cells.iter().enumerate() {
             let at = &mut self.row_starts[(cell.y - top) as usize];
-            self.sorted[*at as usize] = *cell;
+            self.sorted[*at as usize] = (cell.x, index as u32);
             *at += 1;
         }
         let mut spans = RowSpans::new(container, covers);
         let mut start = 0;
         for row in 0..rows {
             let end = self.row_starts[row] as usize; // Moved on to the row's end by the sort.
-            let cells = &mut self.sorted[start..end];
+            let row_cells = &mut self.sorted[start..end];
             start = end;
-            if cells.is_empty() {
+            if row_cells.is_empty() {
                 continue;
             }
-            cells.sort_unstable_by_key(|cell| cell.x);
+            row_cells.sort_unstable();
             let y = top + row as i32;
             let mut sweep = RowSweep::new(self.window.x0, self.window.x1);
-            let mut rest = &cells[..];
-            while let [cell, ..] = rest {
-                let same = rest.iter().take_while(|other| other.x == cell.x);
-                let (mut cover, mut area, mut count) = (0i32, 0i32, 0);
-                for other in same {
-                    cover = cover.wrapping_add(other.cover);
-                    area = area.wrapping_add(other.area);
-                    count += 1;
+            for same in row_cells.chunk_by(|a, b| a.0 == b.0) {
+                let (mut cover, mut area) = (0i32, 0i32);
+                for &(_, index) in same {
+                    let cell = &cells[index as usize];
+                    cover = cover.wrapping_add(cell.cover);
+                    area = area.wrapping_add(cell.area);
                 }
-                sweep.cell(cell.x, cover, area, y, &mut spans, sink);
-                rest = &rest[count..];
+                sweep.cell(same[0].0, cover, area, y, &mut spans, sink);
             }
             sweep.finish(y, &mut spans, sink);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Coverage by row, column and length.
+    #[derive(Debug, Default, PartialEq)]
+    struct Runs(Vec<(i32, i32, Vec<u8>)>);
+
+    impl SpanSink for Runs {
+        fn covers(&mut self, y: i32, x: i32, covers: &[u8]) {
+            self.0.push((y, x, covers.to_vec()));
+        }
+
+        fn solid(&mut self, y: i32, x: i32, length: i32, cover: u8) {
+            self.0.push((y, x, vec![cover; length as usize]));
+        }
+    }
+
+    #[test]
+    fn it_does_not_show_where_sums_are() {
+        let mut state = 3u64;
+        let mut random = |range: i32| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) as i32).rem_euclid(range)
+        };
+        let window = Window { x0: -9, x1: 210, y0: 3, y1: 130 };
+        for (count, reach) in [(3, 50_000), (900, 300), (40_000, 2), (5_000, 700), (4_000, 40_000)] {
+            // Closed shapes of small or large steps, partly beside the window.
+            let mut points = vec![(random(60_000) - 5_000, random(35_000))];
+            for _ in 1..count {
+                let &(x, y) = points.last().unwrap();
+                let step = |v: i32, move_by: i32, limit: i32| (v + move_by - reach / 2).clamp(-6_000, limit);
+                points.push((step(x, random(reach), 60_000), step(y, random(reach), 36_000)));
+            }
+            let swept = |storage: Option<Storage>| {
+                let mut cells = Cells::default();
+                cells.reset(window);
+                match storage {
+                    None => {}
+                    Some(Storage::Sparse) => cells.sparse_limit = usize::MAX,
+                    Some(Storage::Tiles) => {
+                        cells.tiles.prepare(&window);
+                        cells.storage = Storage::Tiles;
+                    }
+                    Some(Storage::Dense) => cells.sum_densely(),
+                }
+                for (&(x1, y1), &(x2, y2)) in points.iter().zip(points[1..].iter().chain(&points[..1])) {
+                    cells.line(x1, y1, x2, y2);
+                    if storage == Some(Storage::Sparse) || storage == Some(Storage::Tiles) {
+                        cells.walked_px = 0;
+                    }
+                }
+                let mut runs = Runs::default();
+                cells.sweep(Container::Packed, &mut runs);
+                cells.sweep(Container::Packed, &mut runs); // Nothing is left.
+                runs
+            };
+            let chosen = swept(None);
+            assert!(!chosen.0.is_empty());
+            for storage in [Storage::Sparse, Storage::Tiles, Storage::Dense] {
+                assert_eq!(swept(Some(storage)), chosen, "{storage:?}");
+            }
         }
     }
 }

@@ -41,6 +41,7 @@ mod spans;
 mod stamp;
 mod stamped;
 mod text;
+mod tiles;
 mod vector;
 mod walk;
 mod window;
