@@ -258,10 +258,13 @@ impl Cells {
         let window = self.window;
         let pixels = (window.width() + 2).saturating_mul(window.height());
         self.walked_px += self.kept.length >> SHIFT;
-        if pixels <= DENSE_MAX_PIXELS && self.walked_px > (pixels / PIXELS_PER_WALKED_FOR_DENSE) as u64 {
-            self.make_dense();
-        }
-        for (index, edge) in self.kept.edges.iter().enumerate() {
+        let is_much = pixels <= DENSE_MAX_PIXELS && self.walked_px > (pixels / PIXELS_PER_WALKED_FOR_DENSE) as u64;
+        for index in 0..self.kept.edges.len() {
+            // Whether any cell is stored at all is known of sparse ones only.
+            if is_much && self.sparse.any {
+                self.make_dense();
+            }
+            let edge = &self.kept.edges[index];
             match self.storage {
                 Storage::Sparse => {
                     Walk { window, cells: &mut self.sparse }.edge(edge);
@@ -461,6 +464,7 @@ mod tests {
                     }
                 }
                 let mut runs = Runs::default();
+                assert!(storage.is_some() || cells.any_stored());
                 cells.sweep(Container::Packed, &mut runs);
                 cells.sweep(Container::Packed, &mut runs); // Nothing is left.
                 runs
