@@ -266,7 +266,7 @@ def test_new_numbers_need_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("should have been put together")
 
     monkeypatch.setattr(compat, "lay_out", forbid)
-    monkeypatch.setattr(composition, "measure", forbid)
+    monkeypatch.setattr(composition, "set_string", forbid)
     draw(300, 900)
 
 
@@ -288,19 +288,29 @@ def test_a_contradiction_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not composer().learn("abc", opened)
 
 
-def test_a_measure_that_differs_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("what", ["measure", "place"])
+def test_a_measure_or_place_that_differs_ends_it(
+    what: str, first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     face = compat.font_face(BUNDLED / "DejaVuSans.ttf")
     opened = fonts.open_stack(fonts.font_stack((face,), last_resort=True))
     opened.font.set_size(11, 100)
-    real = composition.measure
-
-    def taller(font: Any, s: str, flags: Any) -> Any:
-        width, height, descent = real(font, s, flags)
-        return width, height + (len(s) > 1), descent
-
-    monkeypatch.setattr(composition, "measure", taller)
     found = composition.composer("abc", face, 11, 100, LoadFlags.DEFAULT)
     assert found is not None
+    if not first:
+        assert found.learn("xyz", opened)
+    real = composition.set_string
+
+    def wrong(font: Any, s: str, flags: Any) -> Any:
+        places, (width, height, descent) = real(font, s, flags)
+        if len(s) > 1 and what == "measure":
+            height += 1
+        if len(s) > 1 and what == "place":
+            places[1][0] += 64
+        return places, (width, height, descent)
+
+    monkeypatch.setattr(composition, "set_string", wrong)
     assert not found.learn("abc", opened)
     assert found.layout("abc") is None
 

@@ -107,9 +107,14 @@ def _simple_glyphs(
 
 def measure(font: FT2Font, s: str, flags: LoadFlags) -> Extents:
     """Advance width, height of the ink and descent of a string, px, by the font as it is set."""
-    font.set_text(s, 0.0, flags=flags)
+    return set_string(font, s, flags)[1]
+
+
+def set_string(font: FT2Font, s: str, flags: LoadFlags) -> tuple[list[list[float]], Extents]:
+    """Where the glyphs of a string stand (x, y in 26.6, y up), and what `measure` gives."""
+    places = font.set_text(s, 0.0, flags=flags)
     width, height = font.get_width_height()
-    return width / 64, height / 64, font.get_descent() / 64
+    return places.tolist(), (width / 64, height / 64, font.get_descent() / 64)
 
 
 class Composer:
@@ -205,14 +210,18 @@ class Composer:
 
     def _verify(self, s: str, opened: OpenStack) -> None:
         """Learn from the whole string, and see whether the sum is what FreeType says."""
-        self._learn_distances(s, opened)
+        if self._verified == 0:
+            # To see which glyphs there are takes one more layout. Of other strings the tables and the ink tell.
+            self._learn_distances(s, opened)
+        places, measured = set_string(opened.font, s, self._scaled.flags)
+        self._note_distances(s, [x / 64 for x, y in places if y == 0])
         self._learn_glyphs(s)
         self._learn_advance(s[-1], opened.font)
         for a, b in pairwise(s):
             if a not in self._kerned and self._distances.get(a + b) != self._advances.get(a):
                 self._valid = False
         extents = self.extents(s)
-        if extents is not None and extents != measure(opened.font, s, self._scaled.flags):
+        if extents is not None and extents != measured:
             self._valid = False
         self._verified += 1
 
@@ -241,11 +250,18 @@ class Composer:
             and item.ft_object is opened.font
             for item, character in zip(items, s, strict=False)
         ]
-        if len(items) != len(s) or not all(expected) or items[0].x != 0:
+        if all(expected):
+            self._note_distances(s, [item.x for item in items])
+        else:
+            self._valid = False
+
+    def _note_distances(self, s: str, xs: list[float]) -> None:
+        """Remember the distances in a string whose glyphs stand at these places, px."""
+        if len(xs) != len(s) or xs[0] != 0:
             self._valid = False
             return
-        for (left, right), (a, b) in zip(pairwise(items), pairwise(s), strict=True):
-            distance = right.x - left.x
+        for (left, right), (a, b) in zip(pairwise(xs), pairwise(s), strict=True):
+            distance = right - left
             if self._distances.setdefault(a + b, distance) != distance:
                 self._valid = False
 
