@@ -93,9 +93,11 @@ def _simple_glyphs(
         return None
     moved, kerned = set(found[0]), set(found[2])
     of = {c: glyph for c, glyph in of.items() if glyph not in moved}
+    meeting = {glyph for pair in found[1] for glyph in pair}
     characters: dict[int, list[str]] = {}
     for c, index in of.items():
-        characters.setdefault(index, []).append(c)
+        if index in meeting:
+            characters.setdefault(index, []).append(c)
     joined = frozenset(
         a + b
         for left, right in found[1]
