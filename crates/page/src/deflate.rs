@@ -6,7 +6,7 @@ use crate::threads::in_order;
 
 /// The level that is meant when nobody has asked for one. Long streams then take a lower one: half the time for a few
 /// percent.
-const USUAL_LEVEL: u8 = 6;
+pub const USUAL_LEVEL: u8 = 6;
 const LONG_LEVEL: u8 = 3;
 const LONG_BYTES: usize = 1 << 20;
 
@@ -14,15 +14,10 @@ const LONG_BYTES: usize = 1 << 20;
 /// not depend on that.
 const PIECE_BYTES: usize = 1 << 20;
 
-/// The level for long streams, and for those of long pages, if a level was asked for.
-pub fn long_level(level: u8) -> u8 {
-    if level == USUAL_LEVEL { LONG_LEVEL } else { level }
-}
-
 /// Data for the Flate filter at a level from 0 to 9; `None` if that is 0 or nothing is won. On a thread of a pool, the
 /// others help with long data.
 pub fn deflate(data: &[u8], level: u8) -> Option<Vec<u8>> {
-    let level = if data.len() > LONG_BYTES { long_level(level) } else { level };
+    let level = if level == USUAL_LEVEL && data.len() > LONG_BYTES { LONG_LEVEL } else { level };
     if level == 0 {
         return None;
     }

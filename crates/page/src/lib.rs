@@ -23,7 +23,7 @@ mod triangles;
 
 pub use area::{bounds_of, common, grown, meet, moved, union};
 pub use clip::{clip_operators, clip_rect, visible};
-pub use deflate::{deflate, long_level};
+pub use deflate::{USUAL_LEVEL, deflate};
 pub use extent::{actual_text, extent};
 pub use links::{ItemLinks, Links};
 pub use mark::{is_small, quadrilateral, seen_places};

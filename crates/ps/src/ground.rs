@@ -362,8 +362,11 @@ impl<'a> Ground<'a> {
             let ops: Vec<_> = late.iter().collect();
             self.put(&ops, bounds);
         }
-        let rows = (area.y1..area.y2).map(|y| &self.pixels[y * self.width + area.x1..y * self.width + area.x2]);
-        rows.flatten().copied().collect()
+        let mut seen = Vec::with_capacity(count);
+        for y in area.y1..area.y2 {
+            seen.extend_from_slice(&self.pixels[y * self.width + area.x1..y * self.width + area.x2]);
+        }
+        seen
     }
 
     /// Draws ops onto the pixels of the page.

@@ -48,7 +48,7 @@ pub fn rasterize_ops<'a>(
     for op in ops {
         match op {
             Op::Text(text) => {
-                for op in canvas.text(text) {
+                for op in canvas.text(text, (width + left) as f64, (height + above) as f64) {
                     player.play(&op).ok()?;
                 }
             }
@@ -70,8 +70,11 @@ pub fn rasterize_ops<'a>(
             }
         }
     }
-    let rows = player.pixmap().pixels().chunks(width + left).skip(above);
-    let data = rows.rev().flat_map(|row| row[left..].iter().copied()).collect();
+    let mut data = Vec::new();
+    data.try_reserve_exact(width * height).ok()?;
+    for row in player.pixmap().pixels().chunks(width + left).skip(above).rev() {
+        data.extend_from_slice(&row[left..]);
+    }
     Some(Pixels { width, height, data })
 }
 
@@ -208,8 +211,8 @@ impl Canvas {
         })
     }
 
-    /// The outlines of a line of text.
-    fn text(&self, op: &Text) -> Vec<Op<'static>> {
+    /// The outlines of a line of text that may reach a canvas of this size.
+    fn text(&self, op: &Text, width: f64, height: f64) -> Vec<Op<'static>> {
         if op.color.a <= 0.0 || !(op.x.is_finite() && op.y.is_finite()) {
             return Vec::new();
         }
@@ -228,6 +231,14 @@ impl Canvas {
             for glyph in &run.glyphs {
                 if let Some(path) = run.face.path(glyph.id) {
                     let affine = run.glyph_affine(glyph, op.scale).then(&on_canvas);
+                    let points = || path.vertices.iter().map(|&[x, y]| affine.apply(x, y));
+                    if points().all(|(x, _)| x < 0.0)
+                        || points().all(|(x, _)| x > width)
+                        || points().all(|(_, y)| y < 0.0)
+                        || points().all(|(_, y)| y > height)
+                    {
+                        continue;
+                    }
                     ops.push(fill(path.vertices.clone(), Some(path.codes.clone()), affine));
                 }
             }
