@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_ps import FigureCanvasPS
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from PIL import Image
@@ -490,6 +491,25 @@ def test_a_heap_of_transparent_marks_looks_like_our_png(
     difference = difference[45:-50, 80:-50]
     assert np.sqrt((difference**2).mean()) < 9
     assert difference.mean() < 3.2
+
+
+@needs_ghostscript
+def test_after_some_looks_a_collection_becomes_pixels_where_it_is(tmp_path: Path) -> None:
+    def figure() -> Figure:
+        figure = Figure(figsize=(3, 3))
+        ax = figure.add_axes((0.13, 0.13, 0.8, 0.8))
+        random = np.random.default_rng(2)
+        ax.grid()
+        corners = random.random((60, 4, 2)) * 0.3 + random.random((60, 1, 2)) * 0.6
+        ax.add_collection(PolyCollection(corners, facecolors="C0", edgecolors="k", alpha=0.5))
+        ax.plot([0, 1], [0, 1], "r", lw=9, alpha=0.5)
+        return figure
+
+    file = saved(figure())
+    assert b"/ImageType" in file
+    difference = abs(pixels(file, tmp_path, 144) - own_pixels(figure(), 144))[40:-70, 70:-40]
+    assert np.sqrt((difference**2).mean()) < 12
+    assert (difference > 100).mean() < 2e-3
 
 
 def test_threads_do_not_change_bytes() -> None:
