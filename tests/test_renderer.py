@@ -7,6 +7,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -277,3 +278,24 @@ def test_dashes_that_come_back_into_sight_are_those_of_agg(cap: Any) -> None:
             renderer.draw_path(gc, path, IdentityTransform(), (0, 0, 0, 0))  # type: ignore[arg-type]
             pictures.append(picture(renderer))
         assert (pictures[0] == pictures[1]).all(), path
+
+
+def test_a_context_of_somebody_elses_is_asked() -> None:
+    class Round(GraphicsContextBase):
+        def get_capstyle(self) -> Any:
+            return "round"
+
+        def get_joinstyle(self) -> Any:
+            return "bevel"
+
+    plain = GraphicsContextBase()
+    plain.set_capstyle("round")
+    plain.set_joinstyle("bevel")
+    pictures = []
+    for gc in (Round(), plain, GraphicsContextBase()):
+        gc.set_linewidth(20)
+        renderer = Renderer(100, 100, 72)
+        renderer.draw_path(gc, Path([[20, 20], [50, 80], [80, 20]]), IdentityTransform())
+        pictures.append(picture(renderer))
+    np.testing.assert_array_equal(pictures[0], pictures[1])
+    assert (pictures[1] != pictures[2]).any()

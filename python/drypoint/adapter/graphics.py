@@ -10,6 +10,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import BboxBase
 
 from drypoint import _core
+from drypoint.adapter import compat
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
@@ -61,8 +62,7 @@ class StyleMaker:
             gc.get_linewidth(),
             gc.get_rgb(),
             bool(gc.get_antialiased()),
-            gc.get_capstyle(),
-            gc.get_joinstyle(),
+            *compat.cap_and_join(gc),
             dashes,
             None if rectangle is None else clip_rectangle(rectangle),
             self._clip_path(gc),
