@@ -215,7 +215,7 @@ class Options:
         summary="Write the text of SVG as text in fonts that stand in the file (subsets), whatever svg.fonttype says; "
         "needs the package brotli.",
     )
-    pdfa = Option[Literal["", "2b", "2u"]](
+    pdfa: Option[Literal["", "2b", "2u"]] = Option(
         default="",
         accepts='"2b", "2u" or nothing',
         check=_pdfa,

@@ -111,7 +111,9 @@ def font_face(path: str | os.PathLike[str]) -> FontFace:
 
 
 # Matplotlib draws what no font has with this one.
-LAST_RESORT = font_face(cbook._get_data_path("fonts", "ttf", "LastResortHE-Regular.ttf"))
+LAST_RESORT = font_face(
+    os.path.join(mpl.get_data_path(), "fonts", "ttf", "LastResortHE-Regular.ttf")
+)
 
 
 def freetype_release() -> tuple[int, int]:
