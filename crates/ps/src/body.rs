@@ -1,7 +1,7 @@
 //! The page in the making: operators, and the data between them.
 
 use encode::push_ascii85;
-use page::deflate;
+use page::{USUAL_LEVEL, deflate};
 
 /// Operators of fewer bytes than this are not worth compressing.
 const SHORT: usize = 200;
@@ -30,6 +30,8 @@ pub struct Data {
     pub bytes: Vec<u8>,
     /// The data as they are without a filter.
     pub plain: Option<Vec<u8>>,
+    /// How hard they are compressed unless a level was asked for; `None` for as hard as anything.
+    pub level: Option<u8>,
 }
 
 /// Appends operators, compressed where that is worth it; `level` as for [`deflate`].
@@ -49,6 +51,7 @@ pub fn push_code(out: &mut Vec<u8>, code: &[u8], level: u8) {
 pub fn push_data(out: &mut Vec<u8>, data: &Data, level: u8) {
     out.extend_from_slice(data.before.as_bytes());
     let plain = data.plain.as_deref().unwrap_or(&data.bytes);
+    let level = data.level.filter(|_| level == USUAL_LEVEL).unwrap_or(level);
     let packed = deflate(&data.bytes, level);
     match &packed {
         Some(_) => {

@@ -2,7 +2,7 @@
 
 use scene::{Rasterize, Scene};
 
-use page::{USUAL_LEVEL, in_order, number};
+use page::{in_order, number};
 
 use crate::body::{Part, push_code, push_data};
 use crate::player::Player;
@@ -38,10 +38,8 @@ pub struct Options {
     pub resolution: f64,
 }
 
-/// Bytes of a page from which on it is long: threads help, and unless a level was asked for it is a lower one, since pixels are
-/// most of it.
+/// Bytes of a page from which on threads help.
 const LONG_BYTES: usize = 1 << 18;
-const LONG_LEVEL: u8 = 2;
 
 /// A scene as a file.
 pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Vec<u8> {
@@ -117,7 +115,6 @@ fn encoded(parts: &[Part], level: u8, rasterize: &dyn Rasterize) -> Vec<Vec<u8>>
         Part::Place(_) => 0,
     };
     let bytes: usize = parts.iter().map(length).sum();
-    let level = if level == USUAL_LEVEL && bytes >= LONG_BYTES { LONG_LEVEL } else { level };
     let encode = || {
         in_order(parts, |part| {
             let mut out = Vec::new();

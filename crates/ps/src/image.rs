@@ -28,10 +28,17 @@ pub fn picture_data(pixels: &[[u8; 4]], width: usize, height: usize, affine: &Af
     );
     let after = String::from(">>i");
     if matches!(samples.space, page::Space::Indexed(_)) {
-        return Data { before, after, parameters: String::from("<<>>"), bytes: samples.data, plain: None };
+        return Data { before, after, parameters: String::from("<<>>"), bytes: samples.data, plain: None, level: None };
     }
     let bytes = predict(&samples.data, width * channels, channels);
-    Data { before, after, parameters: prediction(width * channels, channels), bytes, plain: Some(samples.data) }
+    Data {
+        before,
+        after,
+        parameters: prediction(width * channels, channels),
+        bytes,
+        plain: Some(samples.data),
+        level: None,
+    }
 }
 
 /// The same with a mask: pixels with alpha 0 are not painted.
@@ -59,6 +66,7 @@ fn masked_data(pixels: &[[u8; 4]], width: usize, height: usize, affine: &Affine)
         parameters: prediction(width * channels, channels),
         bytes,
         plain: Some(samples),
+        level: None,
     }
 }
 
@@ -150,6 +158,7 @@ impl<'a> Player<'a> {
             parameters: String::from("<<>>"),
             bytes: triangles.stream(mix),
             plain: None,
+            level: None,
         });
     }
 }

@@ -21,6 +21,9 @@ const LONGEST_PX: f64 = 32_000.0;
 /// Pixels from which on threads help, each with so many at a time.
 const STRIP_PX: usize = 1 << 17;
 
+/// How hard they are compressed: a third of the usual time, and a tenth more bytes.
+const LEVEL: u8 = 2;
+
 /// Bytes of ops from which on it is better to draw them once, which threads share.
 const LARGE_BYTES: usize = 1 << 20;
 
@@ -109,6 +112,6 @@ fn cut_out(patch: &Patch, pixels: &Pixels, tile_px: usize) -> Vec<Data> {
         }
         let [x1, y1, x2, y2] = rect.map(|place| f64::from(place) * TILE);
         let affine = Affine { sx: x2 - x1, shy: 0.0, shx: 0.0, sy: y2 - y1, tx: x1, ty: y1 };
-        picture_data(&shown, columns.len(), rows.len(), &affine)
+        Data { level: Some(LEVEL), ..picture_data(&shown, columns.len(), rows.len(), &affine) }
     })
 }
