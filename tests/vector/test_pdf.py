@@ -15,6 +15,7 @@ import pytest
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.tri import Triangulation
 from PIL import Image
 
@@ -125,8 +126,36 @@ def test_every_string_that_codes_do_not_tell_stands_beside_them() -> None:
     figure = empty()
     figure.text(0.1, 0.1, "abc")
     assert "ActualText" not in readable(figure)
-    figure.text(0.1, 0.5, "שלום")
-    assert "/ActualText<FEFF05E905DC05D505DD>" in readable(figure)
+    figure.text(0.1, 0.5, "שלום")  # the reader turns it around
+    assert "ActualText" not in readable(figure)
+    figure.text(0.1, 0.8, "שָׁ")
+    assert "/ActualText<FEFF05E905B805C1>" in readable(figure)
+
+
+@needs("pdftotext")
+@pytest.mark.parametrize("string", ["שלום עולם", "مرحبا بالعالم", "office é"])
+def test_programs_take_text_out_in_the_order_of_reading(string: str, tmp_path: Path) -> None:
+    figure = empty()
+    figure.text(0.05, 0.5, string, fontsize=6)
+    (tmp_path / "a.pdf").write_bytes(saved(figure))
+    out = printed(tmp_path, "pdftotext", "a.pdf", "-")
+    assert re.sub(r"[\u202a-\u202e\f]", "", out).strip() == string
+
+
+@needs("pdftocairo")
+@pytest.mark.parametrize("before", [{"alpha": 0.3}, {"ls": "--"}])
+def test_hatches_do_not_depend_on_what_was_drawn_before(
+    before: dict[str, Any], tmp_path: Path
+) -> None:
+    pictures = []
+    for style in ({}, before):
+        figure = empty()
+        ax = figure.axes[0]
+        ax.plot([5, 65], [5, 5], lw=2, **style)
+        ax.add_patch(Rectangle((10, 20), 50, 40, facecolor="w", edgecolor="b", hatch="/."))
+        pictures.append(pixels(saved(figure), tmp_path)[:-24])
+    assert (pictures[0] == pictures[1]).all()
+    assert "w 2 J 0 j[]0 d" in readable(figure)  # programs other than this one want it
 
 
 def test_fonts_have_no_hints() -> None:

@@ -113,7 +113,7 @@ def test_text_is_taken_out_as_it_was_written(tmp_path: Path) -> None:
     file = saved(scripts(), "pdf", tmp_path)
     words = says(tmp_path, "pdftotext", file, "-").split()
     assert {"office", "ÄÖÅ", "é", "Ωμέγα", "x", "bold"} <= set(words)
-    assert {"שלום", "שלום"[::-1]} & {re.sub(r"[\u200e\u200f\u202a-\u202e]", "", w) for w in words}
+    assert "שלום" in {re.sub(r"[\u200e\u200f\u202a-\u202e]", "", word) for word in words}
 
 
 @of_corpus

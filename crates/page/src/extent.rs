@@ -27,10 +27,15 @@ pub fn extent(op: &Text, turn: &Affine) -> Rect {
 
 /// The text that has to stand beside a line's glyphs for those who read it, UTF-16 in hexadecimal digits; `None` if the
 /// glyphs say it themselves, which they do not if not all codes of a font could (`tells`).
+///
+/// Glyphs of a script that is written from right to left come from left to right, and readers turn them around. Some of
+/// them, poppler among them, do so with a text that stands beside glyphs, too, which makes it wrong.
 pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
     let layout = &op.layout;
-    let glyphs = || layout.runs.iter().flat_map(|run| run.glyphs.iter().flat_map(|glyph| glyph.text.bytes()));
-    if layout.is_formula || (tells && glyphs().eq(layout.string.bytes())) {
+    let glyphs = || layout.runs.iter().flat_map(|run| run.glyphs.iter());
+    let told = || glyphs().flat_map(|glyph| glyph.text.chars());
+    let is_turned = || glyphs().all(|glyph| !glyph.text.is_empty()) && sorted(told()) == sorted(layout.string.chars());
+    if layout.is_formula || (tells && (told().eq(layout.string.chars()) || is_turned())) {
         return None;
     }
     let mut digits = String::from("FEFF");
@@ -38,4 +43,10 @@ pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
         digits.push_str(&format!("{unit:04X}"));
     }
     Some(digits)
+}
+
+fn sorted(characters: impl Iterator<Item = char>) -> Vec<char> {
+    let mut characters: Vec<char> = characters.collect();
+    characters.sort_unstable();
+    characters
 }

@@ -128,7 +128,8 @@ impl Player<'_> {
         content.extend_from_slice(&color_operator(hatch.color, false));
         content.extend_from_slice(&color_operator(hatch.color, true));
         push_number(&mut content, hatch.width_px, FINE);
-        content.extend_from_slice(b"w 2 J\n");
+        // All of a line's style: some programs begin a tile with the page's.
+        content.extend_from_slice(b"w 2 J 0 j[]0 d\n");
         let mut data = PathData::new(FINE);
         DocumentPath::default().send(hatch.path.view(), Affine::scaling(TILE, TILE), &mut data);
         data.finish();

@@ -165,7 +165,8 @@ impl<'a> Player<'a> {
             }
             let name = self.hatch(hatch, face.filter(|color| color.a >= 1.0));
             self.fill(format!("/Pattern cs /{name} scn\n").as_bytes());
-            self.alpha(Some(1.0), None);
+            // Where programs begin a tile with the page's alphas instead of with none.
+            self.alpha(Some(1.0), Some(1.0));
             self.push(data);
             self.push(b"f\n");
             // In poppler it is now that of the lines in the pattern.
