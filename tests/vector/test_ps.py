@@ -6,6 +6,7 @@ import logging
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_ps import FigureCanvasPS
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from PIL import Image
@@ -397,6 +398,10 @@ def test_transparent_scenes_look_like_our_png(seed: int, tmp_path: Path) -> None
         ax.imshow(image, extent=(0.2, 0.6, 0.2, 0.7), interpolation="nearest", aspect="auto")
         return figure
 
+    assert_looks_like_our_png(figure, tmp_path)
+
+
+def assert_looks_like_our_png(figure: Callable[[], Figure], tmp_path: Path) -> None:
     theirs = own_pixels(figure(), 288)
     ours = pixels(saved(figure()), tmp_path, 288)
     # Away from edges, which fall differently into pixels, colours are the same.
@@ -405,6 +410,25 @@ def test_transparent_scenes_look_like_our_png(seed: int, tmp_path: Path) -> None
         edge |= (abs(theirs - np.roll(theirs, shift, (0, 1))) > 8).any(-1)
     assert (~edge).mean() > 0.3
     assert ((abs(ours - theirs) > 6).any(-1) & ~edge).mean() < 5e-4
+
+
+@needs_ghostscript
+def test_lines_go_on_where_pixels_begin(tmp_path: Path) -> None:
+    def figure() -> Figure:
+        figure = Figure(figsize=(2, 2))
+        ax = figure.add_axes((0, 0, 1, 1))
+        ax.set(xlim=(0, 144), ylim=(0, 144))
+        ax.plot([0, 144], [60, 62], ls=(0, (3, 3)), color="r", lw=6)
+        segments = [[(0, 20), (144, 140)], [(0, 90), (144, 91)]]
+        ax.add_collection(LineCollection(segments, linewidths=9, linestyles=["-", (0, (2, 1))]))
+        ax.add_patch(
+            Rectangle((30, 30), 60, 60, fc=(0, 0, 1, 0.3), ec=(1, 0, 1, 0.5), lw=4, zorder=3)
+        )
+        ax.text(40, 60, "Ag", size=40, color="g", alpha=0.4, zorder=4)
+        return figure
+
+    assert "/ImageType" in readable(figure())
+    assert_looks_like_our_png(figure, tmp_path)
 
 
 def test_nothing_is_said_about_transparency(caplog: pytest.LogCaptureFixture) -> None:

@@ -97,7 +97,7 @@ impl<'a> Attributes<'a> {
             source,
             &PipelineOptions {
                 by_segment,
-                clip_to_canvas: self.clips().then(|| (f64::from(frame.width), frame.height_px())),
+                clip_to_canvas: frame.line_clip().filter(|_| self.clips()),
                 snap: self.style.snap,
                 total_vertices: vertices,
                 snap_width_px: width_px,

@@ -40,7 +40,7 @@ pub fn rasterize_ops<'a>(
         let phase = |length: f64| (length.rem_euclid(HATCH_TILE) * resolution).round() as usize;
         (left, above) = (phase(area.x1), phase(page_height - area.y2));
     }
-    let mut player = RasterPlayer::new(width + left, height + above, UNITS_PER_INCH * resolution).ok()?;
+    let mut player = RasterPlayer::new(width + left, height + above, UNITS_PER_INCH * resolution).ok()?.of_part();
     let to_canvas = Affine::translation(-area.x1, -area.y1)
         .then(&Affine::scaling(resolution, resolution))
         .then(&Affine::translation(left as f64, 0.0));

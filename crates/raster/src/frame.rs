@@ -9,6 +9,8 @@ use crate::window::Window;
 pub(crate) struct Frame {
     pub(crate) width: i32,
     pub(crate) height: i32,
+    /// Whether the canvas is a part of a page, on all sides of which lines go on.
+    pub(crate) is_part: bool,
 }
 
 /// `v` truncated as x86-64 does it: what does not fit becomes the smallest integer.
@@ -19,6 +21,11 @@ fn truncate(v: f64) -> i32 {
 impl Frame {
     pub(crate) fn height_px(&self) -> f64 {
         f64::from(self.height)
+    }
+
+    /// The size to which Agg cuts lines without a fill; nothing on a part of a page.
+    pub(crate) fn line_clip(&self) -> Option<(f64, f64)> {
+        (!self.is_part).then(|| (f64::from(self.width), self.height_px()))
     }
 
     /// All pixels.
@@ -85,7 +92,7 @@ impl Frame {
 mod tests {
     use super::*;
 
-    const FRAME: Frame = Frame { width: 100, height: 50 };
+    const FRAME: Frame = Frame { width: 100, height: 50, is_part: false };
 
     #[test]
     fn markers_see_one_pixel_more_than_outlines() {

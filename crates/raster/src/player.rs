@@ -37,6 +37,7 @@ use crate::text::{draw_glyphs, draw_text_image};
 #[derive(Debug)]
 pub struct RasterPlayer {
     pixmap: Pixmap,
+    is_part: bool,
     /// [`Op::Clear`] has been played, but what was there is still in the pixmap.
     is_to_be_cleared: bool,
     tile_size: TileSize,
@@ -61,6 +62,7 @@ impl RasterPlayer {
     pub fn new(width: usize, height: usize, dpi: f64) -> Result<Self, TryReserveError> {
         Ok(Self {
             pixmap: Pixmap::unwritten(width, height)?,
+            is_part: false,
             is_to_be_cleared: true,
             tile_size: TileSize::new(dpi, width, height),
             mask: None,
@@ -70,6 +72,12 @@ impl RasterPlayer {
             scanner: GlyphScanner::new(),
             helpers: Vec::new(),
         })
+    }
+
+    /// The same as a part of a page. Agg cuts lines at the sides of the canvas, where their dashes begin anew and the
+    /// ends of thick ones would be seen.
+    pub fn of_part(self) -> Self {
+        Self { is_part: true, ..self }
     }
 
     /// The pixels so far.
@@ -86,7 +94,7 @@ impl RasterPlayer {
     }
 
     fn frame(&self) -> Frame {
-        Frame { width: self.pixmap.width() as i32, height: self.pixmap.height() as i32 }
+        Frame { width: self.pixmap.width() as i32, height: self.pixmap.height() as i32, is_part: self.is_part }
     }
 
     /// Whether an op is so much work that starting it on several threads pays.
@@ -468,7 +476,7 @@ fn path_pipeline<'a>(op: &'a StyledPath<'_>, frame: Frame) -> Pipeline<PathSourc
         view.source(op.affine.then_flip(frame.height_px())),
         &PipelineOptions {
             by_segment: view.codes.is_some(),
-            clip_to_canvas: is_bare_line(op).then(|| (f64::from(frame.width), frame.height_px())),
+            clip_to_canvas: frame.line_clip().filter(|_| is_bare_line(op)),
             snap: style.snap,
             total_vertices: view.vertices.len(),
             snap_width_px: snap_width_px(style),
