@@ -28,14 +28,18 @@ pub fn extent(op: &Text, turn: &Affine) -> Rect {
 /// The text that has to stand beside a line's glyphs for those who read it, UTF-16 in hexadecimal digits; `None` if the
 /// glyphs say it themselves, which they do not if not all codes of a font could (`tells`).
 ///
-/// Glyphs of a script that is written from right to left come from left to right, and readers turn them around. Some of
-/// them, poppler among them, do so with a text that stands beside glyphs, too, which makes it wrong.
+/// Glyphs of a line that is written from right to left come from left to right, and readers turn them around. Some
+/// readers, poppler among them, do so with a text that stands beside glyphs, too, which makes it wrong. Points over and
+/// under letters they do not put in their places, so that these are better said.
 pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
     let layout = &op.layout;
     let glyphs = || layout.runs.iter().flat_map(|run| run.glyphs.iter());
-    let told = || glyphs().flat_map(|glyph| glyph.text.chars());
-    let is_turned = || glyphs().all(|glyph| !glyph.text.is_empty()) && sorted(told()) == sorted(layout.string.chars());
-    if layout.is_formula || (tells && (told().eq(layout.string.chars()) || is_turned())) {
+    let is_told = || glyphs().flat_map(|glyph| glyph.text.chars()).eq(layout.string.chars());
+    let is_turned = || {
+        let turned = glyphs().rev().flat_map(|glyph| glyph.text.chars());
+        turned.eq(layout.string.chars()) && !layout.string.chars().any(is_point)
+    };
+    if layout.is_formula || (tells && (is_told() || is_turned())) {
         return None;
     }
     let mut digits = String::from("FEFF");
@@ -45,8 +49,7 @@ pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
     Some(digits)
 }
 
-fn sorted(characters: impl Iterator<Item = char>) -> Vec<char> {
-    let mut characters: Vec<char> = characters.collect();
-    characters.sort_unstable();
-    characters
+/// Whether a character is put over or under the one before it, in Hebrew and Arabic.
+fn is_point(character: char) -> bool {
+    matches!(character, '\u{591}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6ED}')
 }
