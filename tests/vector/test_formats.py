@@ -1,6 +1,7 @@
 """Every canvas saves every format, by the engine."""
 
 import io
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -40,3 +41,14 @@ def test_a_method_of_a_derived_class_comes_first() -> None:
 
     assert saved(Mine, "png") == b"mine"
     assert saved(Mine, "svg") == saved(svg.FigureCanvas, "svg")
+
+
+@pytest.mark.parametrize("format", (*DOCUMENTS, "html"))
+def test_metadata_has_names(format: str, tmp_path: Path) -> None:
+    figure = lines()
+    agg.FigureCanvas(figure)
+    old = tmp_path / f"a.{format}"
+    old.write_bytes(b"old")
+    with pytest.raises(TypeError, match="metadata must be a dict"):
+        figure.savefig(old, metadata="a title")
+    assert old.read_bytes() == b"old"

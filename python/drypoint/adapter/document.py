@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ from drypoint.adapter.output import Mixed, Output
 from drypoint.adapter.renderer import Renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from drypoint.adapter.output import TextStrategy
 
 
-__all__ = ["POINTS_PER_INCH", "DocumentCanvas", "Pages"]
+__all__ = ["POINTS_PER_INCH", "DocumentCanvas", "Pages", "metadata_entries"]
 
 POINTS_PER_INCH = 72
 """The unit of documents."""
@@ -35,6 +35,19 @@ _BACKENDS = {
     **dict.fromkeys(FigureCanvasDrypoint.filetypes, "module://drypoint.backends.agg"),
     **FigureCanvasDrypoint.document_backends,
 }
+
+
+def metadata_entries(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was given as the metadata of a file.
+
+    Raises
+    ------
+    TypeError
+        If it has no keys.
+    """
+    if not isinstance(metadata, Mapping | None):
+        raise TypeError(f"metadata must be a dict, as {{'Title': 'A figure'}}, not {metadata!r}")
+    return dict(metadata or {})
 
 
 def _has_transparent_images(figure: Figure) -> bool:

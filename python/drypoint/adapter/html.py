@@ -19,6 +19,7 @@ import numpy as np
 
 from drypoint.adapter import compat
 from drypoint.adapter.alt_text import AltTexts, alt_text
+from drypoint.adapter.document import metadata_entries
 from drypoint.adapter.saving import Target, write_text
 from drypoint.web import assets
 
@@ -75,7 +76,7 @@ def save_html(
     ValueError
         If there is other metadata.
     """
-    texts = dict(metadata or {})
+    texts = metadata_entries(metadata)
     title = texts.pop("Title", None)
     alt = AltTexts.of(canvas.figure, texts.pop("Alt", None))
     if texts:

@@ -14,7 +14,7 @@ import matplotlib as mpl
 from drypoint import _core
 from drypoint.adapter import compat
 from drypoint.adapter.alt_text import AltTexts
-from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages
+from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages, metadata_entries
 from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.pdf_standards import Standards
 from drypoint.adapter.saving import Draft, Target, print_method, write
@@ -39,7 +39,7 @@ def default_info(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     if "SOURCE_DATE_EPOCH" in os.environ:
         moment = int(os.environ["SOURCE_DATE_EPOCH"])
         info["CreationDate"] = datetime.datetime.fromtimestamp(moment, datetime.UTC)
-    info.update(metadata or {})
+    info.update(metadata_entries(metadata))
     info = {key: value for key, value in info.items() if value is not None}
     for key, value in info.items():
         if key in _TEXTS:
@@ -128,7 +128,7 @@ class _File:
     def __init__(
         self, metadata: Mapping[str, Any] | None, attachments: Attachments | None = None
     ) -> None:
-        metadata = dict(metadata or {})
+        metadata = metadata_entries(metadata)
         self._language: str | None = metadata.pop("Lang", None)
         self._attachments = _attached(attachments or {})
         self._standards = Standards.wanted()
@@ -283,7 +283,7 @@ class FigureCanvasDrypointPdf(DocumentCanvas):
         bbox_inches_restore : object
             From `print_figure`.
         """
-        metadata = dict(metadata or {})
+        metadata = metadata_entries(metadata)
         alt = AltTexts.of(self.figure, metadata.pop("Alt", None))
         joins = bool(mpl.rcParams["image.composite_image"])
         pages = filename if isinstance(filename, PdfPages) else None

@@ -14,7 +14,7 @@ import matplotlib as mpl
 
 from drypoint import _core
 from drypoint.adapter import compat, latex
-from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages
+from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, Pages, metadata_entries
 from drypoint.adapter.latex_text import DOCUMENT_CLASS, LatexText, preamble
 from drypoint.adapter.pdf import default_info, info_texts
 from drypoint.adapter.saving import Target, is_path, print_method, write, write_text
@@ -88,7 +88,8 @@ class _Picture(NamedTuple):
         """The text, and the images beside it, whose names begin with *stem*; None if they have no place."""
         lines = [*_COMMENTS.splitlines(), *("  " + line for line in preamble().splitlines()), ""]
         entries = [
-            f"{key}: {' '.join(str(value).split())}" for key, value in (metadata or {}).items()
+            f"{key}: {' '.join(str(value).split())}"
+            for key, value in metadata_entries(metadata).items()
         ]
         comments = "".join(
             f"%% {line}".rstrip() + "\n" for line in [lines[0], *entries, *lines[1:]]

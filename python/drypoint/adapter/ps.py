@@ -11,7 +11,7 @@ import matplotlib as mpl
 
 from drypoint.adapter import compat
 from drypoint.adapter.distill import distilled
-from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
+from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, metadata_entries
 from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.saving import Target, is_path, print_method, write_text
 from drypoint.options import options
@@ -123,7 +123,7 @@ class FigureCanvasDrypointPs(DocumentCanvas):
         compat.check_in_list(["figure", *PAPER_SIZES], papertype=papertype)
         orientation = orientation.lower()
         compat.check_in_list(["portrait", "landscape"], orientation=orientation)
-        comments = _comments(filename, metadata or {})
+        comments = _comments(filename, metadata_entries(metadata))
         # Joining images would apply the alpha of their artists twice.
         document = self._record(_TEXT, bbox_inches_restore, flipy=False, composites_images=False)
         width, height = self.figure.get_size_inches() * POINTS_PER_INCH

@@ -17,7 +17,7 @@ from matplotlib.font_manager import FontProperties
 from drypoint import _core
 from drypoint.adapter import compat
 from drypoint.adapter.alt_text import AltTexts
-from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas
+from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, metadata_entries
 from drypoint.adapter.document_text import DocumentText, face_of_key
 from drypoint.adapter.fonts import open_face
 from drypoint.adapter.saving import Target, is_path, print_method, write, write_text
@@ -60,7 +60,7 @@ def svg_metadata(metadata: Mapping[str, Any] | None) -> list[tuple[str, list[str
         "Format": "image/svg+xml",
         "Type": "http://purl.org/dc/dcmitype/StillImage",
         "Creator": f"Matplotlib v{mpl.__version__}, https://matplotlib.org/",
-        **(metadata or {}),
+        **metadata_entries(metadata),
     }
     if "Date" not in values and "SOURCE_DATE_EPOCH" in os.environ:
         moment = int(os.environ["SOURCE_DATE_EPOCH"])
@@ -252,7 +252,7 @@ class FigureCanvasDrypointSvg(DocumentCanvas):
         self, metadata: Mapping[str, Any] | None, bbox_inches_restore: Any, stem: str | None
     ) -> tuple[bytes, list[tuple[str, bytes]]]:
         """The document and the files beside it."""
-        metadata = dict(metadata or {})
+        metadata = metadata_entries(metadata)
         alt = AltTexts.of(self.figure, metadata.pop("Alt", None))
         entries = svg_metadata(metadata)
         image_dpi = self.figure.dpi
