@@ -43,7 +43,7 @@ def test_a_method_of_a_derived_class_comes_first() -> None:
     assert saved(Mine, "svg") == saved(svg.FigureCanvas, "svg")
 
 
-@pytest.mark.parametrize("format", (*DOCUMENTS, "html"))
+@pytest.mark.parametrize("format", [*DOCUMENTS, "html"])
 def test_metadata_has_names(format: str, tmp_path: Path) -> None:
     figure = lines()
     agg.FigureCanvas(figure)
