@@ -27,6 +27,9 @@ const LOOKS: usize = 16;
 const ENOUGH_PX: usize = 40_000_000;
 const ENOUGH_ITEMS: usize = 8;
 
+/// Tiles of a page, a side, up to which it is quicker to hold a place for each.
+const MOST_TILES: i32 = 1 << 11;
+
 /// How different colours may be that count as one, of 255.
 const NEAR: u8 = 2;
 
@@ -242,13 +245,19 @@ impl<'a> Ground<'a> {
     /// Makes pixels of all tiles that rectangles of the page touch.
     pub fn replace_within(&mut self, rects: impl Iterator<Item = Rect>) {
         let tile = |v: f64| (v / TILE).floor() as i32;
-        let (columns, rows) = (tile(self.scene.width) + 1, tile(self.scene.height) + 1);
-        // There may be very many that touch the same.
-        let mut touched = vec![false; columns.max(0) as usize * rows.max(0) as usize];
+        let side = |length: f64| tile(length).clamp(0, MOST_TILES - 1) + 1;
+        let (columns, rows) = (side(self.scene.width), side(self.scene.height));
+        // There may be very many rectangles that touch the same.
+        let mut touched = vec![false; columns as usize * rows as usize];
         for rect in rects.filter(|rect| rect.x1 <= rect.x2 && rect.y1 <= rect.y2) {
-            for y in tile(rect.y1).max(0)..=tile(rect.y2).min(rows - 1) {
-                for x in tile(rect.x1).max(0)..=tile(rect.x2).min(columns - 1) {
-                    touched[y as usize * columns as usize + x as usize] = true;
+            for y in tile(rect.y1)..tile(rect.y2) + 1 {
+                for x in tile(rect.x1)..tile(rect.x2) + 1 {
+                    if (0..columns).contains(&x) && (0..rows).contains(&y) {
+                        touched[y as usize * columns as usize + x as usize] = true;
+                    } else {
+                        self.tiles.insert((x, y), self.op);
+                        self.is_dirty = true;
+                    }
                 }
             }
         }
