@@ -145,7 +145,7 @@ impl<'a> Stamped<'a> {
             let [x, y] = [tx, ty].map(|v| (v * PLACES).round() as i64);
             let key = Key {
                 path: path as u32,
-                linear: [sx, shy, shx, sy].map(|v| (v * extent * SIZES).round() as i32),
+                linear: rounded([sx, shy, shx, sy].map(|v| v * extent * SIZES)),
                 phase: [x, y].map(|v| v.rem_euclid(PLACES as i64) as u8),
                 width: if alphas[LINE] == 0 { 0 } else { (width_px * WIDTHS).round().max(1.0) as i32 },
                 alphas,
@@ -349,6 +349,16 @@ impl Covered {
     }
 }
 
+/// Numbers in whole steps, but not all 0: a line around next to nothing is a dot.
+fn rounded(linear: [f64; 4]) -> [i32; 4] {
+    let steps = linear.map(|v| v.round() as i32);
+    if steps != [0; 4] {
+        return steps;
+    }
+    let most = linear.iter().fold(0.0, |most: f64, v| most.max(v.abs()));
+    linear.map(|v| if v.abs() > 0.5 * most { v.signum() as i32 } else { 0 })
+}
+
 /// How far a path reaches from its origin.
 fn extent(path: PathView<'_>) -> f64 {
     path.vertices.iter().flatten().filter(|v| v.is_finite()).fold(0.0, |most: f64, v| most.max(v.abs()))
@@ -423,6 +433,12 @@ mod tests {
             let (mean, _) = differences(&stamped(&op, 1), player.pixmap().pixels());
             assert!(mean < 6.0, "{alpha} {edges}: {mean}");
         }
+    }
+
+    #[test]
+    fn dots_are_not_lost() {
+        assert_eq!(rounded([0.1, 1e-17, -1e-17, -0.1]), [1, 0, 0, -1]);
+        assert_eq!((rounded([0.0; 4]), rounded([2.4, 0.0, 0.0, 0.1])), ([0; 4], [2, 0, 0, 0]));
     }
 
     #[test]
