@@ -47,6 +47,31 @@ pub struct FlatOptions {
 /// Vertices that are not kept where nobody needs them any more.
 const LARGE_VERTICES: usize = 1 << 12;
 
+/// The lowest and the highest y, px (infinite if there is nothing), of a large path whose source streams what
+/// [`FlatPath::trace`] would keep: one without curves that is not snapped. Its commands must be whole ([`is_whole`]).
+pub fn straight_rows(path: PathView<'_>, affine: &Affine, options: &FlatOptions) -> Option<(f64, f64)> {
+    let count = path.vertices.len();
+    let is_straight = |code: &u8| matches!(*code, command::MOVE | command::LINE | command::CLOSE);
+    // Not even asked whether its lines are upright.
+    let is_unsnapped = snap_offset(options.snap, count, || true, options.snap_width_px).is_none();
+    if count <= LARGE_VERTICES || !is_unsnapped || !path.codes.is_none_or(|codes| codes.iter().all(is_straight)) {
+        return None;
+    }
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for (index, &[x, y]) in path.vertices.iter().enumerate() {
+        if path.codes.is_some_and(|codes| codes[index] == command::CLOSE) {
+            continue;
+        }
+        let (x, y) = affine.apply(x, y);
+        let is_finite = x.is_finite() && y.is_finite();
+        if !is_finite || options.bounds.is_some_and(|bounds| bounds.outcode(x, y) != 0) {
+            return None;
+        }
+        (low, high) = (low.min(y), high.max(y));
+    }
+    Some((low, high))
+}
+
 /// A path of straight lines, px; keeps its buffers from one path to the next.
 #[derive(Clone, Debug, Default)]
 pub struct FlatPath {
@@ -269,6 +294,30 @@ mod tests {
                 assert_eq!(drain(&mut flat.vertices()), drain(&mut stages), "the second pass");
             }
         }
+    }
+
+    #[test]
+    fn large_straight_paths_need_not_be_kept() {
+        let affine = Affine { sx: 1.5, shy: 0.25, shx: -0.5, sy: 2.0, tx: 3.25, ty: 40.0 };
+        let vertices: Vec<[f64; 2]> = (0..6_000).map(|i| [f64::from(i * i % 701), f64::from(i * 5 % 1103)]).collect();
+        let code = |i: usize| if i % 100 == 0 { command::MOVE } else { command::LINE };
+        let mut codes: Vec<u8> = (0..vertices.len()).map(code).collect();
+        codes[299] = C;
+        codes[5_999] = C;
+        let options = FlatOptions { snap: SnapMode::Auto, snap_width_px: 1.0, bounds: None };
+        for codes in [None, Some(&codes[..])] {
+            let path = PathView { vertices: &vertices, codes };
+            let mut flat = FlatPath::default();
+            assert!(flat.trace(path, &affine, &options));
+            assert_eq!(straight_rows(path, &affine, &options), Some(flat.rows()));
+            assert_eq!(drain(&mut path.source(affine)), drain(&mut flat.vertices()));
+        }
+        let path = |codes| PathView { vertices: &vertices, codes };
+        assert_eq!(straight_rows(path(None), &affine, &FlatOptions { snap: SnapMode::Always, ..options }), None);
+        let bounds = Some(Rect { x1: 0.0, y1: 0.0, x2: 700.0, y2: 700.0 });
+        assert_eq!(straight_rows(path(None), &affine, &FlatOptions { bounds, ..options }), None);
+        codes[1..3].fill(command::CURVE3);
+        assert_eq!(straight_rows(path(Some(&codes)), &affine, &options), None);
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub use clip::CanvasClip;
 pub use curve::Flatten;
 pub use dash::{Dash, DashPattern, MAX_DASH_PAIRS};
 pub use document::{DocumentPath, PathSink, circle, cubic_controls, send_circle};
-pub use flat::{FlatOptions, FlatPath, FlatVertices, is_whole};
+pub use flat::{FlatOptions, FlatPath, FlatVertices, is_whole, straight_rows};
 pub use line::trace_line;
 pub use nan::RemoveNonFinite;
 pub use path::{PathSource, PathView, QuadSource};

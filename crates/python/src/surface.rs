@@ -20,15 +20,16 @@ const WAKE_BYTES: usize = 20 << 10;
 /// until there are more it is quicker to play them while it waits than to wake a thread.
 const FEW_OPS: usize = 8;
 /// Queued work (bytes) from which the caller helps before it adds more.
-const FULL_BYTES: usize = 512 << 10;
+const FULL_BYTES: usize = 256 << 10;
 /// Input (bytes) from which an op is played at once from the caller's memory.
 const BIG_BYTES: usize = 128 << 10;
 /// The same of a path, several of which can be worked out at once.
 const BIG_PATH_BYTES: usize = 512 << 10;
 /// What may be queued (bytes) for a window, which goes on answering its user meanwhile.
 const WINDOW_BYTES: usize = 256 << 20;
-/// How many of them are, for each thread.
+/// How many of them are, for each thread, and how much (bytes) unless that is less than one for each.
 const COMPANY: usize = 3;
+const COMPANY_BYTES: usize = 256 << 10;
 /// How long a thread that has played everything sleeps before it looks for more, and how often it looks in vain before it
 /// lets go. To be woken would take more of the caller's time.
 const NAP: Duration = Duration::from_micros(200);
@@ -309,7 +310,12 @@ impl Surface {
                 state.queue.clear();
                 return;
             }
-            let company = state.queue.pop_while(COMPANY * pool::threads(), RasterPlayer::is_worth_company);
+            let company = state.queue.pop_while(
+                COMPANY * pool::threads(),
+                pool::threads(),
+                COMPANY_BYTES,
+                RasterPlayer::is_worth_company,
+            );
             let op = if company.is_empty() { state.queue.pop() } else { None };
             drop(state);
             let played = catch_unwind(AssertUnwindSafe(|| match (&company[..], &op) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use geometry::{
     Affine, EXACT_LIMIT_PX, FlatOptions, FlatPath, PathView, Pipeline, PipelineOptions, Rect, Vertex, VertexSource,
-    command, is_whole,
+    command, is_whole, straight_rows,
 };
 use scene::{Collection, Dashes, Hatch, Style};
 
@@ -287,21 +287,26 @@ impl<'a> Items<'a> {
         {
             return;
         }
-        let is_flat = op.style.sketch.scale == 0.0
-            && known.map_or_else(|| path.codes.is_none_or(is_whole), |known| known.is_whole)
-            && flat.trace(path, &affine, &attributes.flat_options(width_px, *frame));
+        let is_plain = op.style.sketch.scale == 0.0
+            && known.map_or_else(|| path.codes.is_none_or(is_whole), |known| known.is_whole);
+        let options = attributes.flat_options(width_px, *frame);
+        let straight_rows = if is_plain { straight_rows(path, &affine, &options) } else { None };
+        let is_flat = is_plain && straight_rows.is_none() && flat.trace(path, &affine, &options);
         if let Some(rows) = &rows
             && known.is_none()
         {
+            let own_rows = if is_flat { Some(flat.rows()) } else { straight_rows };
             let reaches =
-                if is_flat { is_near(flat.rows(), margin_px, rows) } else { reaches(path, &affine, margin_px, rows) };
+                own_rows.map_or_else(|| reaches(path, &affine, margin_px, rows), |own| is_near(own, margin_px, rows));
             if !reaches {
                 return;
             }
         }
         let hatch = attributes.hatch(index);
         let shape = attributes.shape(index, hatch.as_ref());
-        if is_flat {
+        if straight_rows.is_some() {
+            sink.item(&mut path.source(affine), &shape);
+        } else if is_flat {
             sink.item(&mut flat.vertices(), &shape);
         } else {
             // Agg takes all paths of collections for ones with codes.

@@ -28,9 +28,21 @@ impl Queue {
         Some(op)
     }
 
-    /// Takes the oldest ops that are `wanted`, at most `limit` of them.
-    pub fn pop_while(&mut self, limit: usize, wanted: impl Fn(&Op<'_>) -> bool) -> Vec<Op<'static>> {
-        let count = self.ops.iter().take(limit).take_while(|op| wanted(op)).count();
+    /// Takes the oldest ops that are `wanted`, at most `limit` of them, and of those beyond `few` no more than fit `bytes`.
+    pub fn pop_while(
+        &mut self,
+        limit: usize,
+        few: usize,
+        bytes: usize,
+        wanted: impl Fn(&Op<'_>) -> bool,
+    ) -> Vec<Op<'static>> {
+        let mut taken_bytes = 0;
+        let mut fits = |index: usize, op: &Op<'_>| {
+            taken_bytes += op.size_bytes();
+            index < few || taken_bytes <= bytes
+        };
+        let wanted = self.ops.iter().take(limit).enumerate().take_while(|(index, op)| wanted(op) && fits(*index, op));
+        let count = wanted.count();
         (0..count).filter_map(|_| self.pop()).collect()
     }
 
@@ -59,6 +71,8 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::op::TextImage;
+    use crate::style::Color;
 
     #[test]
     fn the_oldest_come_first() {
@@ -67,10 +81,29 @@ mod tests {
             queue.push(op);
         }
         let is_end = |op: &Op<'_>| matches!(op, Op::End);
-        assert_eq!(queue.pop_while(2, is_end).len(), 2);
-        assert_eq!(queue.pop_while(2, is_end).len(), 1);
-        assert!(queue.pop_while(2, is_end).is_empty());
+        assert_eq!(queue.pop_while(2, 0, 9, is_end).len(), 2);
+        assert_eq!(queue.pop_while(2, 0, 9, is_end).len(), 1);
+        assert!(queue.pop_while(2, 0, 9, is_end).is_empty());
         assert!(matches!(queue.pop(), Some(Op::Clear)));
+    }
+
+    #[test]
+    fn of_large_ops_only_few_are_taken() {
+        let mut queue = Queue::default();
+        for _ in 0..5 {
+            queue.push(Op::TextImage(TextImage {
+                clip_rect: None,
+                color: Color { r: 0.0, g: 0.0, b: 0.0, a: 1.0 },
+                width: 10,
+                height: 10,
+                coverage: vec![0; 100].into(),
+                x: 0,
+                y: 0,
+                angle_deg: 0.0,
+            }));
+        }
+        assert_eq!(queue.pop_while(4, 2, 150, |_| true).len(), 2);
+        assert_eq!(queue.pop_while(4, 2, 300, |_| true).len(), 3);
     }
 
     #[test]
