@@ -213,9 +213,16 @@ impl RasterPlayer {
         played
     }
 
-    /// Gives back what drawing needs besides the pixels; the next op takes it again. After a shortage of memory it was left
-    /// in the middle of something.
-    pub fn forget_scratch(&mut self) {
+    /// Gives back what drawing needs besides the pixels; the next op takes it again. Only tiles of hatches are kept, which take
+    /// long to draw.
+    pub fn rest(&mut self) {
+        let hatch_tiles = std::mem::take(&mut self.scratch.hatch_tiles);
+        self.forget_scratch();
+        self.scratch.hatch_tiles = hatch_tiles;
+    }
+
+    /// After a shortage of memory: it was left in the middle of something, and has been too large.
+    fn forget_scratch(&mut self) {
         self.scratch = Scratch::default();
         self.prepared = Prepared::default();
         self.helpers.clear();

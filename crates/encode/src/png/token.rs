@@ -18,7 +18,7 @@ pub(super) const MAX_DISTANCE: usize = 1 << 15;
 pub(super) const MAX_LENGTH: usize = 258;
 
 /// Tokens after which a block ends, so that the codes follow the picture.
-const BLOCK_TOKENS: usize = 1 << 14;
+const BLOCK_TOKENS: usize = 1 << 13;
 
 /// The order in which the lengths of the code of code lengths are sent.
 const LENGTHS_ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
