@@ -300,7 +300,7 @@ mod tests {
     fn large_straight_paths_need_not_be_kept() {
         let affine = Affine { sx: 1.5, shy: 0.25, shx: -0.5, sy: 2.0, tx: 3.25, ty: 40.0 };
         let vertices: Vec<[f64; 2]> = (0..6_000).map(|i| [f64::from(i * i % 701), f64::from(i * 5 % 1103)]).collect();
-        let code = |i: usize| if i % 100 == 0 { command::MOVE } else { command::LINE };
+        let code = |i: usize| if i.is_multiple_of(100) { command::MOVE } else { command::LINE };
         let mut codes: Vec<u8> = (0..vertices.len()).map(code).collect();
         codes[299] = C;
         codes[5_999] = C;
