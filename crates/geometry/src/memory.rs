@@ -22,12 +22,6 @@ pub fn reserve<T>(list: &mut Vec<T>, further: usize) {
     list.try_reserve(further).unwrap_or_else(|error| short(error));
 }
 
-/// Makes room for further items and a quarter more than there are: for lists that are most of the memory in use.
-#[cold]
-pub fn reserve_some<T>(list: &mut Vec<T>, further: usize) {
-    list.try_reserve_exact(further.max(list.len() / 4)).unwrap_or_else(|error| short(error));
-}
-
 /// Empties the list and makes room for just so many items, unless it has it.
 pub fn make_room<T>(list: &mut Vec<T>, count: usize) {
     list.clear();

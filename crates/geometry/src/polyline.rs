@@ -6,8 +6,6 @@ use crate::vertex::{Vertex, VertexSource, command};
 /// Nodes nearer to each other than this (px) are one.
 const COINCIDENCE: f64 = 1e-14;
 
-/// Nodes from which there is not as much room for more of them.
-const MANY_NODES: usize = 1 << 12;
 /// Nodes (24 bytes each) that are a lot.
 const LARGE_NODES: usize = 1 << 16;
 
@@ -49,9 +47,6 @@ impl Polyline {
         let count = self.nodes.len();
         if count > 1 && !self.measure(count - 2, count - 1) {
             self.nodes.pop();
-        }
-        if count >= MANY_NODES && self.nodes.len() == self.nodes.capacity() {
-            memory::reserve_some(&mut self.nodes, 1);
         }
         memory::push(&mut self.nodes, Node { x, y, length: 0.0 });
     }

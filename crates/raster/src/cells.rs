@@ -17,8 +17,6 @@ use crate::window::Window;
 
 /// Edges that are kept back.
 const KEPT_EDGES: usize = 1024;
-/// Sparse cells for which there is room at first.
-const CELLS_AT_LEAST: usize = 256;
 /// Sparse cells from which other storage is considered.
 const SPARSE_CELLS: usize = 4096;
 /// Pixels for each that edges have run along, in x and y together, up to which dense storage pays.
@@ -63,10 +61,7 @@ impl Sparse {
     #[inline]
     fn store_current(&mut self) {
         if self.current.cover | self.current.area != 0 {
-            if self.cells.len() == self.cells.capacity() {
-                memory::reserve_some(&mut self.cells, CELLS_AT_LEAST);
-            }
-            self.cells.push(self.current);
+            memory::push(&mut self.cells, self.current);
             self.any = true;
         }
         self.current.cover = 0;

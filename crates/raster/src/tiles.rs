@@ -121,7 +121,7 @@ fn start_of(tile: u32) -> usize {
 #[cold]
 fn new_tile(sums: &mut Vec<[i32; 2]>) -> u32 {
     if sums.capacity() - sums.len() < TILE {
-        memory::reserve_some(sums, TILE);
+        memory::reserve(sums, TILE);
     }
     sums.resize(sums.len() + TILE, [0, 0]);
     (sums.len() / TILE) as u32
