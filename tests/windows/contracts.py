@@ -507,7 +507,10 @@ def main(toolkit: str, name: str, backend: str = "", installed: str = "") -> Non
     # Whoever waits for this gives up a little later, without a word.
     faulthandler.dump_traceback_later(100, exit=True)
     CONTRACTS[name](Window(toolkit))
-    print("kept")
+    print("kept", flush=True)
+    if toolkit == "qt" and "WAYLAND_DISPLAY" in os.environ:
+        # Once in some hundred times the thread by which Qt hears the compositor does not end with the process.
+        os._exit(0)
 
 
 if __name__ == "__main__":
