@@ -23,7 +23,7 @@ DPI = 144  # two pixels to a point: lines of whole points at whole points have s
 MODULES = {"pdf": pdf, "svg": svg, "eps": ps, "pgf": pgf}
 READERS = [
     *(("pdf", "poppler"), ("pdf", "ghostscript"), ("svg", "rsvg"), ("svg", "chromium")),
-    *(("eps", "ghostscript"), ("pgf", "poppler")),
+    *(("svg", "resvg"), ("eps", "ghostscript"), ("pgf", "poppler")),
 ]
 
 # What programs do by themselves: the share of pixels that edges do not explain.

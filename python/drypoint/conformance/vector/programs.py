@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -26,7 +27,7 @@ FINER = 4
 GHOSTSCRIPT = ["gs", "-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-sDEVICE=png16m"]
 GHOSTSCRIPT += [f"-dDownScaleFactor={FINER}", "-dGridFitTT=0"]
 
-# Format -> names of the programs that read it.
+# Format -> names of the programs that read it. Where resvg is, a package of Python's, tests ask it too.
 READERS = {
     "pdf": ("poppler", "ghostscript"),
     "svg": ("rsvg", "chromium"),
@@ -58,6 +59,7 @@ def available() -> dict[str, bool]:
     """For each program, whether it is on this machine."""
     commands = {"poppler": "pdftocairo", "ghostscript": "gs", "rsvg": "rsvg-convert"}
     found = {name: shutil.which(command) is not None for name, command in commands.items()}
+    found["resvg"] = importlib.util.find_spec("resvg_py") is not None
     return {**found, "chromium": chromium.find() is not None}
 
 
@@ -78,6 +80,7 @@ class Programs:
             "poppler": self._poppler,
             "ghostscript": self._ghostscript,
             "rsvg": self._rsvg,
+            "resvg": self._resvg,
             "chromium": self._chromium,
         }
 
@@ -128,6 +131,20 @@ class Programs:
         dpi = str(self._dpi)
         command = ["rsvg-convert", "--unlimited", "-d", dpi, "-p", dpi, str(path)]
         return self._run([*command, "-o", str(output)], output)
+
+    def _resvg(self, path: Path) -> Picture:
+        import resvg_py
+
+        with path.open(encoding="utf-8") as file:
+            width, height = svg_size(file.read(4000), self._dpi)
+        try:
+            file_bytes = resvg_py.svg_to_bytes(
+                svg_path=str(path), width=width, height=height, dpi=96, skip_system_fonts=True
+            )
+        except ValueError as error:
+            raise ProgramError(f"resvg: {error}") from error
+        with Image.open(BytesIO(file_bytes)) as image:
+            return on_white(image)
 
     def _chromium(self, path: Path) -> Picture:
         if self._browser is None:
