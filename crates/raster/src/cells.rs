@@ -264,7 +264,9 @@ impl Cells {
                 Storage::Sparse => {
                     Walk { window, cells: &mut self.sparse }.edge(edge);
                     if self.sparse.cells.len() < self.sparse_limit {
-                    } else if pixels <= TILES_MAX_PIXELS {
+                        continue;
+                    }
+                    if pixels <= TILES_MAX_PIXELS {
                         self.sparse.store_current();
                         self.tiles.prepare(&window);
                         for Cell { x, y, cover, area } in self.sparse.cells.drain(..) {

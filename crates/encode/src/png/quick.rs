@@ -91,10 +91,14 @@ fn pays_thorough(
     scratch: &mut Scratch,
 ) -> Result<bool, Error> {
     let ratio = sample.bytes / sample.deflated.max(1);
+    // The wider ones, before anything is counted.
+    if !LARGE_RATIOS.contains(&ratio) {
+        return Ok(false);
+    }
     let changes_percent = changes_percent(picture, rows);
     // An image of many pixels that fills the picture looks flat.
     let is_filled = picture.pixels.len() >= LARGE && sample.changed_rows * 50 > rows.len() * 49;
-    let percent = if is_filled && changes_percent >= DRAWING_PERCENT && LARGE_RATIOS.contains(&ratio) {
+    let percent = if is_filled && changes_percent >= DRAWING_PERCENT {
         LARGE_PERCENT
     } else if changes_percent >= FLAT_PERCENT && THOROUGH_RATIOS.contains(&ratio) {
         THOROUGH_PERCENT
