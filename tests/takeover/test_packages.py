@@ -11,7 +11,7 @@ import subprocess
 import sys
 import textwrap
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,16 +27,7 @@ from PIL import Image, ImageSequence
 import drypoint
 from drypoint.adapter import grafts
 
-
-@pytest.fixture(autouse=True)
-def agg() -> Iterator[None]:
-    """Each test begins and ends with Matplotlib's own Agg."""
-    drypoint.uninstall()
-    with mpl.rc_context():
-        plt.switch_backend("agg")
-        yield
-    plt.close("all")
-    drypoint.uninstall()
+pytestmark = pytest.mark.usefixtures("agg")
 
 
 def pixels(figure: Any) -> np.ndarray:
