@@ -9,9 +9,11 @@
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
+use pyo3::PyClass;
 use pyo3::exceptions::PyBufferError;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::pyclass::boolean_struct::False;
 
 /// Shape and strides of an export; lives as long as the buffer.
 struct Layout {
@@ -72,6 +74,28 @@ pub unsafe fn export(
         (*view).strides = if wants(ffi::PyBUF_STRIDES) { (*layout).strides.as_mut_ptr() } else { ptr::null_mut() };
     }
     Ok(())
+}
+
+/// The same with the pixels (where they are, columns, rows) of an object that nobody has borrowed, which owns them.
+///
+/// # Safety
+/// `view` must be null or valid for writing; the pixels must stay where they are as long as the object lives.
+pub unsafe fn export_own<T: PyClass<Frozen = False>>(
+    slf: &Bound<'_, T>,
+    view: *mut ffi::Py_buffer,
+    flags: c_int,
+    pixels: impl FnOnce(&mut T) -> (*mut u8, usize, usize),
+) -> PyResult<()> {
+    let exported = slf.try_borrow_mut().map_err(PyErr::from).and_then(|mut own| {
+        let (pixels, width, height) = pixels(&mut own);
+        // SAFETY: see above; an export refuses a view that is null.
+        unsafe { export(slf.as_any(), view, flags, pixels, width, height) }
+    });
+    if exported.is_err() {
+        // SAFETY: see above.
+        unsafe { refuse(view) };
+    }
+    exported
 }
 
 /// Frees what [`export`] allocated for `view`.

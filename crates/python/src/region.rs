@@ -32,17 +32,9 @@ impl BufferRegion {
     }
 
     unsafe fn __getbuffer__(slf: Bound<'_, Self>, view: *mut ffi::Py_buffer, flags: c_int) -> PyResult<()> {
-        let exported = slf.try_borrow_mut().map_err(PyErr::from).and_then(|mut region| {
-            let (width, height) = (region.0.width(), region.0.height());
-            let pixels = region.0.pixels_mut().as_mut_ptr().cast::<u8>();
-            // SAFETY: a region's pixels are never reallocated, and the view keeps `slf` alive.
-            unsafe { buffer::export(slf.as_any(), view, flags, pixels, width, height) }
-        });
-        if exported.is_err() {
-            // SAFETY: Python gives a view to fill.
-            unsafe { buffer::refuse(view) };
-        }
-        exported
+        let pixels = |Self(own): &mut Self| (own.pixels_mut().as_mut_ptr().cast::<u8>(), own.width(), own.height());
+        // SAFETY: Python gives a view to fill; a region's pixels are never reallocated.
+        unsafe { buffer::export_own(&slf, view, flags, pixels) }
     }
 
     unsafe fn __releasebuffer__(&self, view: *mut ffi::Py_buffer) {

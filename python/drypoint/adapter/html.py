@@ -75,6 +75,8 @@ def save_html(
     ------
     ValueError
         If there is other metadata.
+    TypeError
+        If the metadata is no dict.
     """
     texts = metadata_entries(metadata)
     title = texts.pop("Title", None)
