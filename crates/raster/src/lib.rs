@@ -28,6 +28,7 @@ mod mask;
 mod mirror;
 mod paint;
 mod parts;
+mod path;
 mod pixmap;
 mod player;
 mod quad_mesh;

@@ -4,12 +4,9 @@ use std::collections::TryReserveError;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use geometry::{
-    Affine, FlatOptions, FlatPath, PathSource, Pipeline, PipelineOptions, Polylines, Rect, SnapMode, fill, is_slanted,
-    is_whole, memory, trace_line,
-};
+use geometry::{Affine, Pipeline, PipelineOptions, Rect, SnapMode, fill, memory};
 use rayon::prelude::*;
-use scene::{ClipPath, Collection, Op, Player, Style, StyledPath};
+use scene::{ClipPath, Collection, Op, Player};
 
 use crate::blend::Rgba8;
 use crate::collection::Items;
@@ -21,10 +18,11 @@ use crate::image::draw_image;
 use crate::marker::draw_markers;
 use crate::mask::Mask;
 use crate::parts::{draw_line_in_parts, threads_for};
+use crate::path::{PreparedPath, is_bare_line, touched_px};
 use crate::pixmap::{Band, Pixmap};
 use crate::quad_mesh::draw_quad_mesh;
 use crate::rotated_text::draw_rotated_text;
-use crate::shape::{Line, OutlineClip, Scratch, Shape, draw_line, draw_shape, line_layer, shape_layers};
+use crate::shape::{Line, OutlineClip, Scratch};
 use crate::spans::Container;
 use crate::stamp::Layer;
 use crate::stamped::Stamped;
@@ -44,7 +42,7 @@ pub struct RasterPlayer {
     mask: Option<Mask>,
     mask_key: Option<(u64, Affine)>,
     scratch: Scratch,
-    prepared: Prepared,
+    prepared: PreparedPath,
     scanner: GlyphScanner,
     /// What the threads need that draw at once.
     helpers: Vec<Helper>,
@@ -54,7 +52,7 @@ pub struct RasterPlayer {
 #[derive(Debug, Default)]
 struct Helper {
     scratch: Scratch,
-    prepared: Prepared,
+    prepared: PreparedPath,
 }
 
 impl RasterPlayer {
@@ -68,7 +66,7 @@ impl RasterPlayer {
             mask: None,
             mask_key: None,
             scratch: Scratch::default(),
-            prepared: Prepared::default(),
+            prepared: PreparedPath::default(),
             scanner: GlyphScanner::new(),
             helpers: Vec::new(),
         })
@@ -165,7 +163,7 @@ impl RasterPlayer {
         let tile_size = self.tile_size;
         let played = memory::catch_shortage(|| {
             if let Op::Path(op) = op {
-                self.prepared.path(op, frame);
+                self.prepared.prepare(op, frame);
             }
             if bands > 1
                 && let Op::Collection(op) = op
@@ -183,7 +181,7 @@ impl RasterPlayer {
             if let Op::Path(op) = op
                 && is_bare_line(op)
                 && let Some(line) = Line::new(&op.style.stroke, op.style.antialiased)
-                && let polylines = &self.prepared.polylines
+                && let polylines = self.prepared.polylines()
                 && let threads = threads_for(polylines, &line, clip, bands)
                 && threads > 1
             {
@@ -204,9 +202,7 @@ impl RasterPlayer {
                 });
             }
         });
-        if self.prepared.polylines.is_large() {
-            self.prepared = Prepared::default();
-        }
+        self.prepared.forget_if_large();
         if played.is_err() {
             self.forget_scratch();
         }
@@ -224,7 +220,7 @@ impl RasterPlayer {
     /// After a shortage of memory: it was left in the middle of something, and has been too large.
     fn forget_scratch(&mut self) {
         self.scratch = Scratch::default();
-        self.prepared = Prepared::default();
+        self.prepared = PreparedPath::default();
         self.helpers.clear();
     }
 
@@ -246,7 +242,11 @@ impl RasterPlayer {
                 self.pixmap.clear(threads);
             }
             let work = Work { count: ops.len(), threads };
-            work.play(&mut self.pixmap, &mut self.helpers, |index, helper| path_layers(&ops[index], frame, helper));
+            work.play(&mut self.pixmap, &mut self.helpers, |index, helper| {
+                let Op::Path(op) = &ops[index] else { return Vec::new() };
+                helper.prepared.prepare(op, frame);
+                helper.prepared.layers(op, frame, &mut helper.scratch)
+            });
         });
         if played.is_err() {
             self.forget_scratch();
@@ -332,7 +332,7 @@ impl Player for RasterPlayer {
 /// An op with everything that its bands share.
 struct Stage<'a, 'o> {
     op: &'a Op<'o>,
-    prepared: &'a Prepared,
+    prepared: &'a PreparedPath,
     frame: Frame,
     clip: OutlineClip<'a>,
     tile_size: TileSize,
@@ -347,11 +347,9 @@ impl Stage<'_, '_> {
         let (width, height) = (f64::from(self.frame.width), self.frame.height_px());
         is_opaque
             && is_free
-            && self.prepared.is_flat
             && self
                 .prepared
-                .flat
-                .as_rectangle()
+                .filled_rectangle()
                 .is_some_and(|r| r.x1 <= 0.0 && r.y1 <= 0.0 && r.x2 >= width && r.y2 >= height)
     }
 
@@ -359,7 +357,7 @@ impl Stage<'_, '_> {
         let Self { frame, clip, tile_size, .. } = *self;
         match self.op {
             Op::Clear | Op::Text(_) | Op::Picture(_) | Op::Begin(_) | Op::End => {}
-            Op::Path(op) => draw_path(op, self.prepared, frame, clip, tile_size, band, scratch),
+            Op::Path(op) => self.prepared.draw(op, frame, clip, tile_size, band, scratch),
             Op::Markers(op) => draw_markers(op, frame, clip.mask, band, scratch),
             Op::Collection(op) => Items::new(op, frame, clip).draw(tile_size, band, scratch),
             Op::QuadMesh(op) => draw_quad_mesh(op, frame, clip, tile_size, band, scratch),
@@ -410,37 +408,6 @@ impl Work {
     }
 }
 
-/// What an op would paint that is worth company.
-fn path_layers(op: &Op<'_>, frame: Frame, helper: &mut Helper) -> Vec<Layer> {
-    let mut layers = Vec::new();
-    let Op::Path(op) = op else { return layers };
-    let rect = frame.outline_clip(op.style.clip.rect);
-    let clip = OutlineClip { rect, window: frame.outline_window(&rect), mask: None };
-    let Helper { scratch, prepared } = helper;
-    prepared.path(op, frame);
-    let style = &op.style;
-    let line = Line::new(&style.stroke, style.antialiased);
-    if is_bare_line(op) {
-        layers.extend(line.map(|line| line_layer(&prepared.polylines, &line, style.antialiased, clip, scratch)));
-    } else {
-        let shape = Shape { face: op.face.map(Rgba8::from), antialiased: style.antialiased, line, hatch: None };
-        if prepared.is_flat {
-            shape_layers(&mut prepared.flat.vertices(), &shape, clip, scratch, &mut layers);
-        } else {
-            shape_layers(&mut path_pipeline(op, frame), &shape, clip, scratch, &mut layers);
-        }
-    }
-    layers
-}
-
-/// What a path becomes before it is drawn: once for all bands, as far as it needs nothing of the canvas.
-#[derive(Debug, Default)]
-struct Prepared {
-    polylines: Polylines,
-    flat: FlatPath,
-    is_flat: bool,
-}
-
 /// Input (bytes) from which an op is worth several threads.
 const LARGE_BYTES: usize = 128 << 10;
 /// Input (bytes) from which a path is worth working out beside others.
@@ -448,128 +415,11 @@ const COMPANY_BYTES: usize = 32 << 10;
 /// Pixels touched from which it is.
 const LARGE_PX: f64 = (1u32 << 18) as f64;
 
-/// About how many pixels a path touches: all within its box if it is filled, those along its line if not.
-fn touched_px(op: &StyledPath<'_>) -> f64 {
-    let mut points = op.path.vertices.iter().map(|&[x, y]| op.affine.apply(x, y)).filter(|(x, y)| (x + y).is_finite());
-    let Some(mut last) = points.next() else { return 0.0 };
-    let (mut low, mut high, mut length_px) = (last, last, 0.0);
-    for (x, y) in points {
-        low = (x.min(low.0), y.min(low.1));
-        high = (x.max(high.0), y.max(high.1));
-        length_px += (x - last.0).abs() + (y - last.1).abs();
-        last = (x, y);
-    }
-    if is_bare_line(op) {
-        length_px * (op.style.stroke.width_px.abs() + 1.0)
-    } else {
-        (high.0 - low.0) * (high.1 - low.1)
-    }
-}
-
-/// Vertices up to which a path to be filled is kept in its flat form.
-const FLAT_MAX_VERTICES: usize = 1 << 18;
-/// Vertices from which a line is surely not snapped automatically.
-const LONG_LINE_VERTICES: usize = 2048;
-
-/// A path that has nothing but a line.
-fn is_bare_line(op: &StyledPath<'_>) -> bool {
-    op.face.is_none() && op.style.hatch.is_none()
-}
-
-fn path_pipeline<'a>(op: &'a StyledPath<'_>, frame: Frame) -> Pipeline<PathSource<'a>> {
-    let style = &op.style;
-    let view = op.path.view();
-    Pipeline::new(
-        view.source(op.affine.then_flip(frame.height_px())),
-        &PipelineOptions {
-            by_segment: view.codes.is_some(),
-            clip_to_canvas: frame.line_clip().filter(|_| is_bare_line(op)),
-            snap: style.snap,
-            total_vertices: view.vertices.len(),
-            snap_width_px: snap_width_px(style),
-            simplify_px: op.path.simplify_px.filter(|_| is_bare_line(op)),
-            sketch: style.sketch,
-        },
-    )
-}
-
-/// An invisible line does not decide the grid.
-fn snap_width_px(style: &Style) -> f64 {
-    if style.stroke.color.a == 0.0 { 0.0 } else { style.stroke.width_px }
-}
-
-impl Prepared {
-    fn path(&mut self, op: &StyledPath<'_>, frame: Frame) {
-        let view = op.path.view();
-        let affine = op.affine.then_flip(frame.height_px());
-        let bounds = Rect { x1: -1.0, y1: -1.0, x2: f64::from(frame.width) + 1.0, y2: frame.height_px() + 1.0 };
-        let is_plain = op.style.sketch.scale == 0.0;
-        self.is_flat = false;
-        if !is_bare_line(op) {
-            let options = FlatOptions { snap: op.style.snap, snap_width_px: snap_width_px(&op.style), bounds: None };
-            self.is_flat = is_plain
-                && view.vertices.len() <= FLAT_MAX_VERTICES
-                && view.codes.is_none_or(is_whole)
-                && self.flat.trace(view, &affine, &options);
-        } else if op.style.stroke.width_px == 0.0 {
-            self.polylines.clear();
-        } else if is_plain && view.codes.is_none() && is_surely_unsnapped(op, &affine, &bounds) {
-            self.polylines.clear();
-            trace_line(view.vertices, &affine, bounds, op.path.simplify_px, |vertex| self.polylines.feed(vertex));
-            self.polylines.end();
-        } else {
-            self.polylines.collect(&mut path_pipeline(op, frame));
-        }
-    }
-}
-
-/// Whether snapping can be ruled out without the stages: also when they look at the path for it, they get no further than
-/// to its first line then, which leaves nothing behind in them.
-fn is_surely_unsnapped(op: &StyledPath<'_>, affine: &Affine, bounds: &Rect) -> bool {
-    let vertices = &op.path.vertices;
-    match op.style.snap {
-        SnapMode::Always => false,
-        SnapMode::Never => true,
-        SnapMode::Auto if vertices.len() >= LONG_LINE_VERTICES => true,
-        SnapMode::Auto => {
-            let [first, second, ..] = **vertices else { return false };
-            let [a, b] = [first, second].map(|[x, y]| affine.apply(x, y));
-            bounds.contains(a.0, a.1) && bounds.contains(b.0, b.1) && is_slanted(a, b)
-        }
-    }
-}
-
-fn draw_path(
-    op: &StyledPath<'_>,
-    prepared: &Prepared,
-    frame: Frame,
-    clip: OutlineClip<'_>,
-    tile_size: TileSize,
-    band: &mut Band<'_>,
-    scratch: &mut Scratch,
-) {
-    let style = &op.style;
-    let line = Line::new(&style.stroke, style.antialiased);
-    if is_bare_line(op) {
-        if let Some(line) = &line {
-            draw_line(&prepared.polylines, line, style.antialiased, clip, band, scratch);
-        }
-        return;
-    }
-    let shape =
-        Shape { face: op.face.map(Rgba8::from), antialiased: style.antialiased, line, hatch: style.hatch.as_ref() };
-    if prepared.is_flat {
-        draw_shape(&mut prepared.flat.vertices(), &shape, clip, tile_size, band, scratch);
-    } else {
-        draw_shape(&mut path_pipeline(op, frame), &shape, clip, tile_size, band, scratch);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use geometry::{Cap, Join, SketchParams};
-    use scene::{Clip, Color, Stroke};
+    use scene::{Clip, Color, Stroke, Style, StyledPath};
 
     fn rectangle(x1: f64, x2: f64, alpha: f64) -> Op<'static> {
         let vertices = vec![[x1, 0.0], [x2, 0.0], [x2, 4.0], [x1, 4.0]];
