@@ -86,7 +86,10 @@ def overlapping_glyphs(data: bytes, face_index: int) -> list[int] | None:
 def glyph_interactions(
     data: bytes, face_index: int, glyphs: Sequence[int]
 ) -> tuple[list[int], list[tuple[int, int]], list[int]] | None:
-    """Glyphs replaced or moved, neighbours joined, glyphs kerned with the next, if all goes as it may; or None."""
+    """Glyphs that may be replaced or moved, neighbours that may be joined, glyphs that may be kerned with the next.
+
+    None if anything may be replaced.
+    """
 
 @final
 class Path:

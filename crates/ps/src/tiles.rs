@@ -106,6 +106,7 @@ mod tests {
         assert_eq!(patches[0].bounds(), [0, 0, 3, 3]);
         assert_eq!(patches[1], Patch { op: 1, rects: vec![[9, 9, 10, 10]] });
     }
+
     #[test]
     fn patches_of_one_op_are_one_unless_they_are_far_apart() {
         let patch = |op: usize, x: i32| Patch { op, rects: vec![[x, 0, x + 1, 1]] };

@@ -35,7 +35,7 @@ fn overlapping_glyphs(data: &[u8], face_index: u32) -> Option<Vec<u32>> {
     text::overlapping_glyphs(data, face_index)
 }
 
-/// Glyphs, and pairs of neighbours.
+/// Glyphs that may change, pairs of neighbours that may be joined, glyphs that may be kerned.
 type Interactions = (Vec<u32>, Vec<(u32, u32)>, Vec<u32>);
 
 /// What makes the layout of a string more than a sum of distances between neighbours.

@@ -25,11 +25,11 @@ const FULL_BYTES: usize = 256 << 10;
 const BIG_BYTES: usize = 128 << 10;
 /// The same of a path, several of which can be worked out at once.
 const BIG_PATH_BYTES: usize = 512 << 10;
-/// What may be queued (bytes) for a window, which goes on answering its user meanwhile.
-const WINDOW_BYTES: usize = 256 << 20;
 /// How many of them are, for each thread, and how much (bytes) unless that is less than one for each.
 const COMPANY: usize = 3;
 const COMPANY_BYTES: usize = 256 << 10;
+/// What may be queued (bytes) for a window, which goes on answering its user meanwhile.
+const WINDOW_BYTES: usize = 256 << 20;
 /// How long a thread that has played everything sleeps before it looks for more, and how often it looks in vain before it
 /// lets go. To be woken would take more of the caller's time.
 const NAP: Duration = Duration::from_micros(200);

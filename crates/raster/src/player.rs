@@ -299,6 +299,8 @@ impl RasterPlayer {
             self.mask = Some(Mask::new(self.pixmap.width(), self.pixmap.height())?);
         }
         let Some(mask) = &mut self.mask else { return Ok(false) };
+        // What is half made, if memory lacks, is nobody's mask.
+        self.mask_key = None;
         mask.clear();
         let path = clip.path.view();
         let mut pipeline = Pipeline::new(
@@ -313,11 +315,16 @@ impl RasterPlayer {
         );
         let window = rect.map_or(frame.window(), |rect| frame.outline_window(&rect));
         let rasterizer = &mut self.scratch.rasterizer;
-        rasterizer.reset(rect, window);
-        fill(&mut pipeline, rasterizer);
-        rasterizer.sweep(Container::Unpacked, &mut mask.writer(window));
-        self.mask_key = Some((clip.identity, clip.affine));
-        Ok(true)
+        let made = memory::catch_shortage(|| {
+            rasterizer.reset(rect, window);
+            fill(&mut pipeline, rasterizer);
+            rasterizer.sweep(Container::Unpacked, &mut mask.writer(window));
+        });
+        match made {
+            Ok(()) => self.mask_key = Some((clip.identity, clip.affine)),
+            Err(_) => self.forget_scratch(),
+        }
+        made.map(|()| true)
     }
 }
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from matplotlib.figure import Figure
-
     from drypoint import _core
     from drypoint.adapter.output import TextStrategy
 
