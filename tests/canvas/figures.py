@@ -38,12 +38,6 @@ def figure(canvas: type[FigureCanvasBase] = FigureCanvas, **keywords: Any) -> Fi
     return made
 
 
-def saved(figure: Figure, format: str = "png", **keywords: Any) -> bytes:
-    file = io.BytesIO()
-    figure.savefig(file, format=format, **keywords)
-    return file.getvalue()
-
-
 def pixels(file: bytes) -> np.ndarray[Any, Any]:
     with Image.open(io.BytesIO(file)) as image:
         return np.asarray(image)

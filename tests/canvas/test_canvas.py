@@ -31,8 +31,8 @@ from tests.canvas.figures import (
     figure,
     fresh_pyplot,
     pixels,
-    saved,
 )
+from tests.files import saved
 
 # --- the picture
 

@@ -22,8 +22,9 @@ from PIL.PngImagePlugin import PngInfo, iTXt
 
 import drypoint
 from drypoint.backends.agg import FigureCanvas
-from tests.canvas import figures
-from tests.canvas.figures import BACKEND, FORMATS, draw_something, figure, info, pixels, saved
+from tests import files
+from tests.canvas.figures import BACKEND, FORMATS, draw_something, figure, info, pixels
+from tests.files import saved
 
 # --- files
 
@@ -239,7 +240,7 @@ def test_pages_are_appended_to_an_old_file(tmp_path: Path) -> None:
 def test_pnginfo_takes_the_place_of_metadata_and_says_so_to_the_user() -> None:
     with pytest.warns(UserWarning, match="'metadata' is overridden") as caught:
         file = saved(figure(), metadata={"Title": "x"}, pil_kwargs={"pnginfo": PngInfo()})
-    assert [warning.filename for warning in caught] == [figures.__file__]
+    assert [warning.filename for warning in caught] == [files.__file__]
     assert "Title" not in info(file)
 
 

@@ -14,6 +14,7 @@ import drypoint
 from drypoint import takeover
 from drypoint.adapter import compat, grafts
 from drypoint.adapter.canvas import FigureCanvasDrypoint
+from tests.files import saved
 from tests.takeover.pictures import RASTER_FORMATS, is_ours, picture, run
 
 pytestmark = pytest.mark.usefixtures("agg")
@@ -67,13 +68,6 @@ def test_savefig_with_a_backend(backend: str) -> None:
     assert grafts.surfaces_made() == made + 1
 
 
-def saved(figure: Figure, format: str) -> bytes:
-    """The file of a figure."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format=format)
-    return buffer.getvalue()
-
-
 @pytest.mark.parametrize("of_pyplot", [False, True])
 @pytest.mark.parametrize("name", ["pdf", "svg", "svgz", "ps", "eps"])
 def test_documents_are_ours_and_matplotlibs_again(name: str, of_pyplot: bool) -> None:
@@ -105,9 +99,7 @@ BACKENDS = {"pdf": "pdf", "svg": "svg", "svgz": "svg", "ps": "ps", "eps": "ps"}
 @pytest.mark.parametrize("bbox_inches", [None, "tight"])
 def test_pages_of_any_canvas(canvas: type[FigureCanvasBase], bbox_inches: str | None) -> None:
     def page() -> str:
-        file = io.BytesIO()
-        figure.savefig(file, format="html", dpi=80, bbox_inches=bbox_inches)
-        return file.getvalue().decode()
+        return saved(figure, "html", dpi=80, bbox_inches=bbox_inches).decode()
 
     figure = picture()
     canvas(figure)
@@ -125,34 +117,24 @@ def test_pages_of_any_canvas(canvas: type[FigureCanvasBase], bbox_inches: str | 
     assert "data-axes" in head
 
 
-def test_a_writer_of_pages_that_a_program_has_registered_stays() -> None:
+@pytest.mark.parametrize("name", ["html", "pdf"])
+def test_a_canvas_that_a_program_has_registered_stays(name: str) -> None:
     class Own(FigureCanvasAgg):
         pass
 
-    register_backend("html", Own, "mine")
+    theirs = get_registered_canvas_class(name)
+    register_backend(name, Own, "mine")
     try:
         drypoint.install()
-        assert get_registered_canvas_class("html") is Own
+        assert get_registered_canvas_class(name) is Own
         drypoint.uninstall()
-        assert get_registered_canvas_class("html") is Own
-    finally:
-        compat.unregister("html")
-
-
-def test_a_canvas_that_a_program_has_registered_stays() -> None:
-    class Own(FigureCanvasAgg):
-        pass
-
-    theirs = get_registered_canvas_class("pdf")
-    register_backend("pdf", Own, "mine")
-    try:
-        drypoint.install()
-        assert get_registered_canvas_class("pdf") is Own
-        drypoint.uninstall()
-        assert get_registered_canvas_class("pdf") is Own
+        assert get_registered_canvas_class(name) is Own
     finally:
         drypoint.uninstall()
-        register_backend("pdf", theirs, "Portable Document Format")
+        if theirs is None:
+            compat.unregister(name)
+        else:
+            register_backend(name, theirs, "Portable Document Format")
 
 
 def test_documents_of_a_matplotlib_that_loads_later() -> None:

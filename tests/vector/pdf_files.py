@@ -1,6 +1,5 @@
 """Documents, and what other programs find in them."""
 
-import io
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,15 +13,13 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from drypoint.backends import pdf
+from tests import files
 
 
 def saved(
     figure: Figure, canvas: type[FigureCanvasBase] = pdf.FigureCanvas, **keywords: Any
 ) -> bytes:
-    canvas(figure)
-    file = io.BytesIO()
-    figure.savefig(file, format="pdf", **keywords)
-    return file.getvalue()
+    return files.saved(figure, "pdf", canvas, **keywords)
 
 
 def readable(figure: Figure, **keywords: Any) -> str:

@@ -1,6 +1,5 @@
 """What figures and artists show, in words, for those who cannot see it: the same in SVG and PDF."""
 
-import io
 import re
 import subprocess
 import warnings
@@ -13,6 +12,7 @@ from matplotlib.figure import Figure
 
 import drypoint
 from drypoint.backends import pdf, svg
+from tests import files
 
 from .pdf_files import needs, readable
 
@@ -35,10 +35,7 @@ def drawing() -> Figure:
 
 
 def saved(figure: Figure, module: Any, **keywords: Any) -> bytes:
-    file = io.BytesIO()
-    module.FigureCanvas(figure)
-    figure.savefig(file, **keywords)
-    return file.getvalue()
+    return files.saved(figure, None, module.FigureCanvas, **keywords)
 
 
 def groups(**keywords: Any) -> tuple[ET.Element, dict[str, ET.Element]]:

@@ -26,6 +26,7 @@ from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.output import Output
 from drypoint.adapter.renderer import Renderer
 from drypoint.backends import agg
+from tests import files
 
 from .drawings import DRAWINGS, empty, images, lines, markers, texts
 from .test_hostile import draw
@@ -64,10 +65,7 @@ def drawn(figure: Figure, canvas: Any = cairo.FigureCanvas, dpi: float = 144) ->
 
 
 def saved(figure: Figure, format: str, **keywords: Any) -> bytes:
-    cairo.FigureCanvas(figure)
-    file = io.BytesIO()
-    figure.savefig(file, format=format, **keywords)
-    return file.getvalue()
+    return files.saved(figure, format, cairo.FigureCanvas, **keywords)
 
 
 def difference(a: np.ndarray, b: np.ndarray) -> np.ndarray:

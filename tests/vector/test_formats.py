@@ -8,6 +8,7 @@ import pytest
 from matplotlib.backend_bases import FigureCanvasBase
 
 from drypoint.backends import agg, pdf, pgf, ps, svg
+from tests import files
 
 from .drawings import lines
 
@@ -18,11 +19,9 @@ DOCUMENTS = ("pdf", "svg", "svgz", "ps", "eps", "pgf")
 
 def saved(canvas: type[FigureCanvasBase], format: str) -> bytes:
     figure = lines()
-    canvas(figure)
-    file = io.BytesIO()
-    figure.savefig(file, format=format)
+    file = files.saved(figure, format, canvas)
     assert type(figure.canvas) is canvas
-    return file.getvalue()
+    return file
 
 
 @pytest.mark.parametrize("format", PIXELS + DOCUMENTS)

@@ -23,6 +23,7 @@ from PIL import Image
 import drypoint
 from drypoint import options
 from drypoint.backends import agg, ps
+from tests import files
 
 from .drawings import DRAWINGS, empty, images, lines, meshes, texts
 
@@ -33,10 +34,7 @@ def saved(
     format: str = "eps",
     **keywords: Any,
 ) -> bytes:
-    canvas(figure)
-    file = io.BytesIO()
-    figure.savefig(file, format=format, **keywords)
-    return file.getvalue()
+    return files.saved(figure, format, canvas, **keywords)
 
 
 def readable(figure: Figure, **keywords: Any) -> str:

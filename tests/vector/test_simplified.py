@@ -1,6 +1,5 @@
 """Lines of collections have no more points than one can see."""
 
-import io
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,6 +12,7 @@ from drypoint import options
 from drypoint.backends import pdf, ps, svg
 from drypoint.conformance.vector import programs
 from drypoint.conformance.vector.compare import measure
+from tests import files
 
 from .drawings import empty
 
@@ -25,11 +25,8 @@ def saved(fmt: str, points: int) -> bytes:
     spiral = np.column_stack([36 + 1.5 * angle * np.cos(angle), 36 + 1.5 * angle * np.sin(angle)])
     figure = empty()
     figure.axes[0].add_collection(LineCollection([spiral], lw=0.5, colors="k"))
-    file = io.BytesIO()
     with mpl.rc_context({"pdf.compression": 0}), options.context(ps_compression=0):
-        CANVASES[fmt].FigureCanvas(figure)
-        figure.savefig(file, format=fmt)
-    return file.getvalue()
+        return files.saved(figure, fmt, CANVASES[fmt].FigureCanvas)
 
 
 @pytest.mark.parametrize("fmt", CANVASES)

@@ -20,6 +20,7 @@ from PIL import Image
 
 from drypoint.backends import agg, svg
 from drypoint.options import options
+from tests import files
 
 from .drawings import DRAWINGS, empty, images, lines, texts
 
@@ -35,10 +36,7 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 def saved(
     figure: Figure, canvas: type[FigureCanvasBase] = svg.FigureCanvas, **keywords: Any
 ) -> bytes:
-    canvas(figure)
-    file = io.BytesIO()
-    figure.savefig(file, format="svg", **keywords)
-    return file.getvalue()
+    return files.saved(figure, "svg", canvas, **keywords)
 
 
 def parsed(figure: Figure, **keywords: Any) -> ET.Element:

@@ -17,17 +17,15 @@ from drypoint import options
 from drypoint.adapter import compat
 from drypoint.adapter.web_fonts import web_font
 from drypoint.backends import svg
+from tests import files
 
 FORMULA = r"$\sum_{i=0}^\infty \left(\frac{a}{b}\right)$"
 
 
 def saved(figure: Figure) -> bytes:
     """The document of a figure, with its fonts."""
-    svg.FigureCanvas(figure)
-    buffer = io.BytesIO()
     with options.context(svg_embed_fonts=True):
-        figure.savefig(buffer, format="svg")
-    return buffer.getvalue()
+        return files.saved(figure, "svg", svg.FigureCanvas)
 
 
 def fonts(document: bytes) -> dict[str, TTFont]:
