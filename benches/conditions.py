@@ -1,15 +1,16 @@
 """Saves that are not warm, or not alone with all cores: three more rows for each set.
 
-- The *first save in a process*: importing the backend and saving. The process is a fork of one
-  that has imported pyplot and nothing of a backend.
+- The *first save in a process*: importing the backend and saving. The process has imported pyplot
+  and made the figure, and has nothing of a backend.
 - *New strings at each save*: every text of the figure, tick labels too, is another one each time,
   so that nothing that was remembered of a text is of use. The glyphs are the same.
 - *One core*: a process pinned to one, with ``DRYPOINT_THREADS=1``.
 
-All are measured with a sample of the set (`catalogue.sample`). The floor has no place here but for
-the last.
+All are measured with a sample of the set (`catalogue.sample`). New strings have no floor; that of a
+first save is the first of the backend that draws nothing, which has to measure the texts.
 """
 
+import contextlib
 import itertools
 import json
 import os
@@ -41,7 +42,7 @@ ROUNDS_OF_FIRST = 3
 def measure(set_name: str, effort: dict[str, Any]) -> list[rows.Row]:
     """The three rows of a set: geometric means over the sample, "figures" says of how many."""
     return [
-        mean(FIRST, _in_process("first", set_name)),
+        mean(FIRST, first_saves(set_name)),
         mean(NEW_STRINGS, new_strings(sample(set_name), effort)),
         mean(ONE_CORE, _in_process("one-core", set_name, json.dumps(effort))),
     ]
@@ -61,50 +62,53 @@ def mean(name: str, measured: list[rows.Row]) -> rows.Row:
     return row
 
 
-def _in_process(*arguments: str) -> list[rows.Row]:
+def _in_process(*arguments: str, quiet: bool = False) -> Any:
     """Have another process measure."""
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # no threads before a fork
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as in what it is measured beside
     if arguments[0] == "one-core":
         environment["DRYPOINT_THREADS"] = "1"
     done = subprocess.run(
         [sys.executable, "-m", __name__, *arguments],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL if quiet else None,
         text=True,
         check=True,
         env=environment,
     )
-    measured: list[rows.Row] = json.loads(done.stdout)
-    return measured
+    return json.loads(done.stdout)
 
 
 # --- the first save
 
 
-def first_saves(figures: dict[str, Program]) -> list[rows.Row]:
-    """Import a backend and save a figure, each time in a fork of this process."""
-    from .memory import in_fork
-
-    plt.switch_backend("template")  # imports no renderer
+def first_saves(set_name: str) -> list[rows.Row]:
+    """Import a backend and save a figure, each time in a process of its own."""
     measured = []
-    for name, program in figures.items():
+    for name in sample(set_name):
         if name in ACTIONS:
             continue
         times: dict[str, list[tuple[float, float]]] = {}
         for round in range(ROUNDS_OF_FIRST):
-            drawers = [OURS, AGG, CAIRO]
+            drawers = list(MODULES)
             for backend in drawers[round:] + drawers[:round]:
-
-                def first(backend: str = backend, program: Program = program) -> Any:
-                    # A script's own save would be the first one, and Agg's.
-                    with unittest.mock.patch.object(Figure, "savefig"):
-                        drawing = draw(program, "template")
-                    return timed(lambda: drawing.on(canvas_class(backend)).save())
-
-                result = in_fork(first)
-                if result is not None:
-                    times.setdefault(backend, []).append(tuple(result))
+                # Without mplcairo its processes fail.
+                with contextlib.suppress(subprocess.CalledProcessError):
+                    result = _in_process("first", set_name, name, backend, quiet=backend == CAIRO)
+                    times.setdefault(backend, []).append(result)
         measured.append(_unpaired(name, times))
     return measured
+
+
+def first_save(program: Program, backend: str) -> tuple[float, float]:
+    """What importing a backend and saving takes, in ms of time and of processor time.
+
+    The figure is there before, and pyplot, but no other renderer.
+    """
+    plt.switch_backend("template")  # imports none
+    # A script's own save would be the first one, and Agg's.
+    with unittest.mock.patch.object(Figure, "savefig"):
+        drawing = draw(program, "template")
+    return timed(lambda: drawing.on(canvas_class(backend)).save())
 
 
 def _unpaired(name: str, times: dict[str, list[tuple[float, float]]]) -> rows.Row:
@@ -114,6 +118,7 @@ def _unpaired(name: str, times: dict[str, list[tuple[float, float]]]) -> rows.Ro
         "figure": name,
         "ms": ms,
         "cpu_ms": {b: statistics.median(cpu for _, cpu in pairs) for b, pairs in times.items()},
+        "by_floor": {backend: time / ms[FLOOR] for backend, time in ms.items()},
         "by_agg": {backend: time / ms[AGG] for backend, time in ms.items()},
         "gain": {backend: time / ms[OURS] for backend, time in ms.items() if backend != OURS},
     }
@@ -194,11 +199,13 @@ def on_one_core(figures: dict[str, Program], effort: dict[str, Any]) -> list[row
 
 
 def main() -> None:
-    """Measure in this process; rows to standard output as JSON."""
+    """Measure in this process; what was found to standard output as JSON."""
     what, set_name, *rest = sys.argv[1:]
     answers, sys.stdout = sys.stdout, sys.stderr
+    measured: Any
     if what == "first":
-        measured = first_saves(sample(set_name))
+        name, backend = rest
+        measured = first_save(sample(set_name)[name], backend)
     else:
         measured = on_one_core(sample(set_name), json.loads(rest[0]))
     print(json.dumps(measured), file=answers)

@@ -119,17 +119,38 @@ def test_first_saves_happen_in_processes_that_have_no_backend_yet() -> None:
     code = (
         "import json, sys\n"
         "from benches import conditions, heavy\n"
-        "found = conditions.first_saves({'a': heavy.line_dashed_far})\n"
-        "renderers = [name for name in sys.modules if name.endswith('_backend_agg')]\n"
-        "print(json.dumps([found, renderers, 'drypoint._core' in sys.modules]))\n"
+        "def program():\n"
+        "    figure = heavy.line_dashed_far()\n"
+        "    seen.extend(name for name in sys.modules if name.endswith('_backend_agg'))\n"
+        "    seen.extend(name for name in sys.modules if name == 'drypoint._core')\n"
+        "    return figure\n"
+        "seen = []\n"
+        "found = conditions.first_save(program, sys.argv[1])\n"
+        "print(json.dumps([found, seen]))\n"
     )
-    printed = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT
-    )
-    (row,), renderers, core = json.loads(printed.stdout)
-    assert {OURS, AGG} <= row["by_agg"].keys()
-    assert not renderers
-    assert not core
+    for backend in (FLOOR, OURS, AGG):
+        printed = subprocess.run(
+            [sys.executable, "-c", code, backend], check=True, capture_output=True, cwd=ROOT
+        )
+        found, seen = json.loads(printed.stdout)
+        assert min(found) > 0
+        assert not seen
+
+
+def test_first_saves_go_without_a_backend_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def in_process(*arguments: str, quiet: bool = False) -> list[float]:
+        asked.append(arguments)
+        if arguments[-1] == CAIRO:
+            raise subprocess.CalledProcessError(1, "python")
+        return [1.0, 2.0]
+
+    monkeypatch.setattr(conditions, "_in_process", in_process)
+    monkeypatch.setattr(conditions, "sample", lambda set_name: {"a": small})
+    (row,) = conditions.first_saves("ordinary")
+    assert row["by_agg"] == {FLOOR: 1.0, OURS: 1.0, AGG: 1.0}
+    assert ("first", "ordinary", "a", CAIRO) in asked
 
 
 def test_one_core_is_one_core() -> None:
