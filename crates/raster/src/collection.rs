@@ -170,7 +170,7 @@ pub(crate) fn reaches(path: PathView<'_>, affine: &Affine, margin_px: f64, rows:
 }
 
 /// Whether rows (px) with a margin on both sides touch others.
-fn is_near((low, high): (f64, f64), margin_px: f64, rows: &Window) -> bool {
+pub(crate) fn is_near((low, high): (f64, f64), margin_px: f64, rows: &Window) -> bool {
     low.abs().max(high.abs()) > EXACT_LIMIT_PX // Who knows where rounding leads.
         || (low - margin_px <= f64::from(rows.y1) && high + margin_px >= f64::from(rows.y0))
 }

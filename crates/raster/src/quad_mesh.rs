@@ -3,11 +3,11 @@
 //! Cells without a line are drawn without making paths of them: the grid's points are transformed once, and a cell whose
 //! corners snap to a rectangle of whole pixels is just that.
 
-use geometry::{Affine, OutlineSink, PathView, QuadSource, SnapMode, floor, is_slanted};
+use geometry::{Affine, EXACT_LIMIT_PX, OutlineSink, PathView, QuadSource, SnapMode, floor, is_slanted};
 use scene::QuadMesh;
 
 use crate::blend::{Rgba8, blend};
-use crate::collection::{Attributes, cycle, item_affine, margin_px, reaches};
+use crate::collection::{Attributes, cycle, is_near, item_affine, margin_px, reaches};
 use crate::frame::Frame;
 use crate::hatch::TileSize;
 use crate::paint::{SolidPaint, Surface};
@@ -106,17 +106,12 @@ impl Faces<'_, '_> {
         if window.is_empty() {
             return;
         }
-        let mut upper = Vec::new();
-        let mut lower = Vec::new();
-        self.grid_row(0, &mut lower);
+        let (mut upper, mut lower) = (Vec::new(), Vec::new());
+        let mut own = self.grid_row(0, &mut lower);
         for row in 0..self.op.rows {
             std::mem::swap(&mut upper, &mut lower);
-            self.grid_row(row + 1, &mut lower);
-            let low = |l: f64, p: &GridPoint| l.min(p.y); // NaN is ignored by min and max.
-            let high = |h: f64, p: &GridPoint| h.max(p.y);
-            let top = lower.iter().fold(upper.iter().fold(f64::INFINITY, low), low);
-            let bottom = lower.iter().fold(upper.iter().fold(f64::NEG_INFINITY, high), high);
-            if bottom + MARGIN_PX < f64::from(window.y0) || top - MARGIN_PX > f64::from(window.y1) {
+            let above = std::mem::replace(&mut own, self.grid_row(row + 1, &mut lower));
+            if !is_near((above.0.min(own.0), above.1.max(own.1)), MARGIN_PX, &window) {
                 continue;
             }
             for column in 0..self.op.columns {
@@ -126,14 +121,19 @@ impl Faces<'_, '_> {
         }
     }
 
-    /// Takes in a row of the grid.
-    fn grid_row(&self, row: usize, points: &mut Vec<GridPoint>) {
+    /// Takes in a row of the grid: the pixel rows that its points reach, which are none if no point is finite.
+    fn grid_row(&self, row: usize, points: &mut Vec<GridPoint>) -> (f64, f64) {
         let stride = self.op.columns + 1;
+        let (mut low, mut high, mut farthest) = (f64::INFINITY, f64::NEG_INFINITY, 0.0_f64);
         points.clear();
         points.extend(self.op.coordinates[row * stride..][..stride].iter().map(|&[x, y]| {
             let (x, y) = self.affine.apply(x, y);
+            (low, high) = (low.min(y), high.max(y)); // NaN is ignored by min and max.
+            farthest = farthest.max(x.abs());
             GridPoint { x, y, whole: (floor(x + 0.5) as i32, floor(y + 0.5) as i32) }
         }));
+        // Rounding may lead anywhere from far away.
+        if farthest > EXACT_LIMIT_PX { (f64::NEG_INFINITY, f64::INFINITY) } else { (low, high) }
     }
 
     #[inline]

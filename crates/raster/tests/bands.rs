@@ -1,7 +1,8 @@
 //! The picture is the same in however many bands, and on however many threads, it is drawn.
 
 use drypoint_raster::RasterPlayer;
-use scene::{Op, Player};
+use geometry::{Affine, Cap, Join, SketchParams, SnapMode};
+use scene::{Clip, Op, Player, QuadMesh, Stroke, Style};
 
 use crate::random_ops::Bytes;
 
@@ -16,6 +17,37 @@ fn random_bytes(seed: u64, count: usize) -> Vec<u8> {
             (state >> 56) as u8
         })
         .collect()
+}
+
+#[test]
+fn cells_of_meshes_with_corners_far_away_are_the_same_in_bands() {
+    // Where lines from so far away come in is a matter of rounding: anywhere.
+    let far = -6.617e95;
+    let coordinates =
+        vec![[far, 4.0e-265], [36.1, 0.0], [4.0, f64::NAN], [0.0, far], [far, 1.0001 * far], [far, f64::NAN]];
+    let op = Op::QuadMesh(QuadMesh {
+        style: Style {
+            clip: Clip::default(),
+            snap: SnapMode::Auto,
+            antialiased: false,
+            stroke: Stroke { color: [0.0; 4].into(), width_px: 0.0, cap: Cap::Butt, join: Join::Miter, dashes: None },
+            hatch: None,
+            sketch: SketchParams::default(),
+        },
+        affine: Affine::IDENTITY,
+        columns: 2,
+        rows: 1,
+        coordinates: coordinates.into(),
+        offsets: Vec::new().into(),
+        offset_affine: Affine::IDENTITY,
+        face_colors: vec![[1.0; 4]].into(),
+        edge_colors: Vec::new().into(),
+    });
+    let [mut whole, mut cut] = [(); 2].map(|()| RasterPlayer::new(60, 50, 40.0).unwrap());
+    whole.play_in_bands(&op, 1).unwrap();
+    cut.play_in_bands(&op, 3).unwrap();
+    assert!(whole.pixmap().pixels() == cut.pixmap().pixels());
+    assert!(whole.pixmap().pixels().iter().any(|pixel| pixel[3] != 0), "nothing is seen");
 }
 
 const SIZES: [(usize, usize); 5] = [(70, 50), (1, 50), (200, 3), (64, 64), (33, 1)];
