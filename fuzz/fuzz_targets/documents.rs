@@ -8,7 +8,7 @@ use arbitrary::Arbitrary;
 use drypoint_fuzz::{Number, Pair, RandomOp};
 use geometry::{Affine, Rect};
 use libfuzzer_sys::fuzz_target;
-use scene::{Anchor, Clip, Group, Op, Picture, Pixels, Rasterize, Scene, Text, TextBox, TextLayout};
+use scene::{Anchor, Clip, Group, LinkArea, Op, Picture, Pixels, Rasterize, Scene, Text, TextBox, TextLayout};
 
 /// Any op, text and the like of which documents have as well.
 #[derive(Arbitrary, Debug)]
@@ -17,6 +17,7 @@ enum DocumentOp {
     Picture { affine: [Number; 6], width: u8, pixels: Vec<[u8; 4]>, alpha: u8, unsampled: bool },
     Text { at: Pair, angle: Number, scale: Number, string: String, css: String, boxes: Vec<[Number; 4]> },
     Begin { kind: u8, name: String },
+    LinkArea { url: String, area: [Number; 4] },
     End,
 }
 
@@ -69,6 +70,10 @@ impl DocumentOp {
                     3 => Group::Link(name),
                     _ => Group::ItemLinks([None, Some(name)].into()),
                 })
+            }
+            Self::LinkArea { url, area } => {
+                let [x1, y1, x2, y2] = area.map(Number::value);
+                Op::LinkArea(LinkArea { url: url.as_str().into(), area: Rect { x1, y1, x2, y2 } })
             }
             Self::End => Op::End,
         }

@@ -414,6 +414,7 @@ WalkOp: TypeAlias = tuple[Any, ...]
 - ``"picture"``, clip, affine (xx, yx, xy, yy, x, y) from the unit square with v up, pixels (h, w, 4) uint8 with row 0
   at the bottom, alpha, whether they are data that must not be smoothed, id or None
 - ``"text"``, followed by what is in `WalkText`
+- ``"link_area"``, address, (left, top, width, height)
 - ``"begin"``, ``"named"``, ``"id"``, ``"link"`` or ``"item_links"``, the name, id or address, or a list of addresses
   and None
 - ``"end"``
@@ -553,6 +554,9 @@ class Document:
 
     def begin_item_links(self, urls: list[str | None]) -> None:
         """Let the items of the collection that follows lead to addresses."""
+
+    def draw_link_area(self, url: str, area: tuple[float, float, float, float]) -> None:
+        """Let a rectangle (x1, y1, x2, y2), over what is drawn already, lead to an address."""
 
     def end(self) -> None:
         """Close what was opened last."""

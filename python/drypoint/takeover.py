@@ -60,7 +60,11 @@ GRAFTS: dict[str, tuple[Graft, ...]] = {
     "matplotlib.backends.backend_agg": (
         Graft(
             "RendererAgg",
-            ("drypoint.adapter.renderer:Renderer", "drypoint.adapter.grafts:RendererAggGraft"),
+            (
+                "drypoint.adapter.output:Links",
+                "drypoint.adapter.renderer:Renderer",
+                "drypoint.adapter.grafts:RendererAggGraft",
+            ),
         ),
         Graft(
             "FigureCanvasAgg",

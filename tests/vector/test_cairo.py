@@ -163,9 +163,12 @@ def test_links_of_pdf() -> None:
     figure = lines()
     figure.text(0.1, 0.9, "there", url="https://c.d/it's\\)")
     figure.axes[0].scatter([10, 60], [40, 60], urls=["https://e.f", None])
+    figure.axes[0].pcolormesh([10, 20, 30], [10, 20], [[1, 2]], urls=[None, "https://g.h"])
     file = saved(figure, "pdf")
     found = re.findall(rb"/URI \((.*?)\)\n", file)
-    assert sorted(found) == [b"https://a.b/?c&d", rb"https://c.d/it's%5C%29", b"https://e.f"]
+    expected = [b"https://a.b/?c&d", rb"https://c.d/it's%5C%29", b"https://e.f", b"https://g.h"]
+    assert sorted(found) == expected
+    assert b"[ 20 10 30 20 ]" in file.partition(b"https://g.h")[0].rpartition(b"/Rect")[2]
 
 
 def test_metadata() -> None:

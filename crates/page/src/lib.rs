@@ -25,7 +25,7 @@ pub use area::{bounds_of, common, grown, meet, moved, union};
 pub use clip::{clip_operators, clip_rect, visible};
 pub use deflate::{USUAL_LEVEL, deflate};
 pub use extent::{actual_text, extent};
-pub use links::{ItemLinks, Links};
+pub use links::{ItemLinks, Links, link_on_page};
 pub use mark::{is_small, quadrilateral, seen_places};
 pub use mesh::mesh_picture;
 pub use number::{number, push_number};

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use geometry::Rect;
-use scene::Group;
+use scene::{Group, LinkArea};
 
-use crate::area::union;
+use crate::area::{common, union};
 
 /// A group that is open.
 #[derive(Clone, Debug)]
@@ -44,6 +44,11 @@ impl Links {
         !self.open.is_empty()
     }
 
+    /// Whether a group is open that leads to an address.
+    pub fn is_in_link(&self) -> bool {
+        self.open.iter().any(|open| matches!(open, Open::Link { .. }))
+    }
+
     /// Notes that something was drawn within `seen`.
     pub fn covered(&mut self, seen: Rect) {
         for open in &mut self.open {
@@ -61,6 +66,12 @@ impl Links {
         });
         ItemLinks(innermost.filter(|links| !links.is_empty()))
     }
+}
+
+/// What of an area that leads to an address is on the page, if any of it is.
+pub fn link_on_page(op: &LinkArea, page: Rect) -> Option<(&str, Rect)> {
+    let seen = common(op.area, page);
+    (seen.x1 < seen.x2 && seen.y1 < seen.y2).then_some((&*op.url, seen))
 }
 
 /// The links of the items of a collection.
@@ -99,6 +110,14 @@ mod tests {
         links.begin(&Group::Link("b".into()));
         assert!(links.end().is_none());
         assert!(!links.is_open());
+    }
+
+    #[test]
+    fn an_area_ends_where_the_page_does() {
+        let of =
+            |x1, x2| link_on_page(&LinkArea { url: "a".into(), area: rect(x1, x2) }, rect(0.0, 2.0)).map(|at| at.1);
+        assert_eq!(of(1.0, 9.0), Some(rect(1.0, 2.0)));
+        assert_eq!((of(3.0, 9.0), of(2.0, 2.0)), (None, None));
     }
 
     #[test]

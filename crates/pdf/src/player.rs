@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use encode::number::{push_decimal, steps};
 use geometry::{Affine, Cap, DocumentPath, Join, Rect, circle, send_circle};
 use page::{
-    COARSE, FINE, Links, MITER_LIMIT, PathData, ROUND, Triangles, UNSEEN, common, grown, is_small, meet, mesh_picture,
-    moved, number, quadrilateral, reach, seen_places, union, visible, visible_line,
+    COARSE, FINE, Links, MITER_LIMIT, PathData, ROUND, Triangles, UNSEEN, common, grown, is_small, link_on_page, meet,
+    mesh_picture, moved, number, quadrilateral, reach, seen_places, union, visible, visible_line,
 };
-use scene::{Collection, Color, Gouraud, Group, Hatch, Item, Markers, Op, QuadMesh, Scene, Stroke, StyledPath};
+use scene::{
+    Collection, Color, Gouraud, Group, Hatch, Item, LinkArea, Markers, Op, QuadMesh, Scene, Stroke, StyledPath,
+};
 
 use crate::document::File;
 use crate::object::{byte_string, text_string};
@@ -97,6 +99,7 @@ impl<'a> Player<'a> {
                 Op::Gouraud(op) => self.draw_gouraud(op),
                 Op::Picture(op) => self.draw_picture(op),
                 Op::Text(op) => self.draw_text(op),
+                Op::LinkArea(op) => self.link(op),
                 Op::Begin(group) => self.begin(group),
                 Op::End => self.end(),
                 // What only pixels hold.
@@ -127,6 +130,12 @@ impl<'a> Player<'a> {
         }
         if let Some((url, bounds)) = self.links.end() {
             self.annotate(&url, bounds);
+        }
+    }
+
+    fn link(&mut self, op: &LinkArea) {
+        if let Some((url, seen)) = link_on_page(op, self.page()) {
+            self.annotate(url, seen);
         }
     }
 

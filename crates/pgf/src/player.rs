@@ -118,7 +118,13 @@ impl<'a> Player<'a> {
                 together.push(op);
                 continue;
             }
-            if !matches!(op, Op::Begin(_) | Op::End) && !together.is_empty() {
+            let is_of_link = match op {
+                Op::Begin(group) => matches!(group, Group::Link(_)),
+                Op::End => self.links.is_in_link(),
+                _ => true,
+            };
+            // A link leads from what is drawn in it.
+            if is_of_link && !together.is_empty() {
                 self.draw_pixels(&std::mem::take(&mut together));
             }
             match op {
@@ -128,6 +134,7 @@ impl<'a> Player<'a> {
                 Op::QuadMesh(op) => self.draw_quad_mesh(op),
                 Op::Picture(op) => self.draw_picture(op),
                 Op::Text(op) => self.draw_text(op),
+                Op::LinkArea(op) => self.link(&op.url, op.area),
                 Op::Begin(group) => self.begin(group),
                 Op::End => self.end(),
                 // What only pixels hold.

@@ -6,8 +6,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use geometry::{Affine, DocumentPath, PathView, Rect};
-use page::{COARSE, Links, MITER_LIMIT, PathData, clip_rect, common, grown, line_operators, reach, visible_line};
-use scene::{Clip, Color, Dashes, Hatch, Markers, Op, Path, Rasterize, Scene, Stroke, Style, StyledPath};
+use page::{
+    COARSE, Links, MITER_LIMIT, PathData, clip_rect, common, grown, line_operators, link_on_page, reach, visible_line,
+};
+use scene::{Clip, Color, Dashes, Hatch, LinkArea, Markers, Op, Path, Rasterize, Scene, Stroke, Style, StyledPath};
 
 use crate::body::{Data, Part};
 use crate::document::Options;
@@ -167,6 +169,7 @@ impl<'a> Player<'a> {
                 Op::Gouraud(gouraud) => self.draw_gouraud(op, gouraud),
                 Op::Picture(picture) => self.draw_picture(op, picture),
                 Op::Text(text) => self.draw_text(op, text),
+                Op::LinkArea(op) => self.link(op),
                 Op::Begin(group) => self.links.begin(group),
                 Op::End => self.end(),
                 // What only pixels hold.
@@ -205,6 +208,12 @@ impl<'a> Player<'a> {
     fn end(&mut self) {
         if let Some((url, bounds)) = self.links.end() {
             self.annotate(&url, bounds);
+        }
+    }
+
+    fn link(&mut self, op: &LinkArea) {
+        if let Some((url, seen)) = link_on_page(op, self.page()) {
+            self.annotate(url, seen);
         }
     }
 

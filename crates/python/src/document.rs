@@ -9,7 +9,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use raster::RasterPlayer;
 use scene::{
-    Anchor, Gouraud, Group, Op, Picture, Pixels, Player, Rasterize, Rise, Scene, Text, TextBox, TextGlyph, TextRun,
+    Anchor, Gouraud, Group, LinkArea, Op, Picture, Pixels, Player, Rasterize, Rise, Scene, Text, TextBox, TextGlyph,
+    TextRun,
 };
 
 use crate::arrays;
@@ -432,6 +433,12 @@ impl Document {
     fn begin_item_links(&self, py: Python<'_>, urls: Vec<Option<String>>) -> PyResult<()> {
         let urls: Vec<Option<Arc<str>>> = urls.into_iter().map(|url| url.map(Into::into)).collect();
         self.record(py, Op::Begin(Group::ItemLinks(urls.into())))
+    }
+
+    /// Lets a rectangle (x1, y1, x2, y2), over what is drawn already, lead to an address.
+    fn draw_link_area(&self, py: Python<'_>, url: String, area: (f64, f64, f64, f64)) -> PyResult<()> {
+        let (x1, y1, x2, y2) = area;
+        self.record(py, Op::LinkArea(LinkArea { url: url.into(), area: Rect { x1, y1, x2, y2 } }))
     }
 
     /// Closes what was opened last.

@@ -68,6 +68,10 @@ impl Ops {
                 Op::Picture(op) => walk.picture(op)?,
                 Op::Text(op) if self.outlines => walk.outlines(op)?,
                 Op::Text(op) => walk.text(op)?,
+                Op::LinkArea(op) => {
+                    let Rect { x1, y1, x2, y2 } = op.area;
+                    Some(("link_area", &*op.url, (x1, page.y2 - y2, x2 - x1, y2 - y1)).into_pyobject(py)?)
+                }
                 Op::Begin(group) => walk.begin(group)?,
                 Op::End => Some(("end",).into_pyobject(py)?),
                 Op::Clear | Op::Image(_) | Op::Glyphs(_) | Op::TextImage(_) => None,

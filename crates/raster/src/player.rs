@@ -134,7 +134,7 @@ impl RasterPlayer {
             Op::Image(op) => Some(&op.style),
             Op::Glyphs(_) | Op::TextImage(_) => None,
             // What only documents hold.
-            Op::Text(_) | Op::Picture(_) | Op::Begin(_) | Op::End => return Ok(()),
+            Op::Text(_) | Op::Picture(_) | Op::LinkArea(_) | Op::Begin(_) | Op::End => return Ok(()),
         };
         // Collections without anything to draw leave before they look at the clip path.
         if let Op::Collection(op) = op {
@@ -363,7 +363,7 @@ impl Stage<'_, '_> {
     fn play(&self, band: &mut Band<'_>, scratch: &mut Scratch, scanner: &mut GlyphScanner) {
         let Self { frame, clip, tile_size, .. } = *self;
         match self.op {
-            Op::Clear | Op::Text(_) | Op::Picture(_) | Op::Begin(_) | Op::End => {}
+            Op::Clear | Op::Text(_) | Op::Picture(_) | Op::LinkArea(_) | Op::Begin(_) | Op::End => {}
             Op::Path(op) => self.prepared.draw(op, frame, clip, tile_size, band, scratch),
             Op::Markers(op) => draw_markers(op, frame, clip.mask, band, scratch),
             Op::Collection(op) => Items::new(op, frame, clip).draw(tile_size, band, scratch),

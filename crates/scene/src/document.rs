@@ -37,6 +37,15 @@ pub enum Group {
     ItemLinks(Arc<[Option<Arc<str>>]>),
 }
 
+/// A rectangle that leads to an address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkArea {
+    /// The address.
+    pub url: Arc<str>,
+    /// The rectangle.
+    pub area: Rect,
+}
+
 /// Pixels under an affine.
 #[derive(Clone, Debug)]
 pub struct Picture<'a> {

@@ -18,7 +18,7 @@ mod queue;
 mod style;
 
 pub use document::{
-    Anchor, Group, Picture, Pixels, Rasterize, Rise, Scene, Text, TextBox, TextGlyph, TextLayout, TextRun,
+    Anchor, Group, LinkArea, Picture, Pixels, Rasterize, Rise, Scene, Text, TextBox, TextGlyph, TextLayout, TextRun,
 };
 pub use items::{Cell, Item};
 pub use op::{Collection, Glyphs, Gouraud, Image, Markers, Op, QuadMesh, StyledPath, TextImage};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use geometry::{Affine, Rect};
 
-use crate::document::{Group, Picture, Text};
+use crate::document::{Group, LinkArea, Picture, Text};
 use crate::path::{Path, PathSet};
 use crate::style::{Color, Dashes, Style};
 
@@ -35,6 +35,8 @@ pub enum Op<'a> {
     Text(Text),
     /// For documents: pixels at any place and size.
     Picture(Picture<'a>),
+    /// For documents: a rectangle that leads to an address, over what is drawn already.
+    LinkArea(LinkArea),
     /// For documents: the ops up to the matching end belong together.
     Begin(Group),
     /// Ends the group that began last.
@@ -229,6 +231,7 @@ impl Op<'_> {
             Self::TextImage(op) => Op::TextImage(TextImage { coverage: owned(op.coverage), ..op }),
             Self::Text(op) => Op::Text(op),
             Self::Picture(op) => Op::Picture(Picture { pixels: owned(op.pixels), ..op }),
+            Self::LinkArea(op) => Op::LinkArea(op),
             Self::Begin(group) => Op::Begin(group),
             Self::End => Op::End,
         }
@@ -237,7 +240,7 @@ impl Op<'_> {
     /// Bytes of array data that the op carries: what keeping it costs, and a measure of the work it is.
     pub fn size_bytes(&self) -> usize {
         match self {
-            Self::Clear | Self::Begin(_) | Self::End => 0,
+            Self::Clear | Self::LinkArea(_) | Self::Begin(_) | Self::End => 0,
             Self::Path(op) => op.path.size_bytes(),
             Self::Markers(op) => op.marker.size_bytes() + op.path.size_bytes(),
             Self::Collection(op) => {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use encode::number::push_rounded;
 use geometry::{DocumentPath, Rect, circle};
 use page::{
-    COARSE, FINE, Links, UNSEEN, grown, is_small, meet, moved, quadrilateral, reach, seen_places, union, visible,
-    visible_line,
+    COARSE, FINE, Links, UNSEEN, grown, is_small, link_on_page, meet, moved, number, quadrilateral, reach, seen_places,
+    union, visible, visible_line,
 };
-use scene::{Clip, Collection, Color, Group, Markers, Op, QuadMesh, Rasterize, Scene, StyledPath};
+use scene::{Clip, Collection, Color, Group, LinkArea, Markers, Op, QuadMesh, Rasterize, Scene, StyledPath};
 
 use crate::definitions::Definitions;
 use crate::metadata::{Metadata, push_metadata};
@@ -150,6 +150,7 @@ impl Writer<'_> {
             Op::Gouraud(gouraud) => self.draw_gouraud(op, gouraud),
             Op::Picture(op) => self.draw_picture(op),
             Op::Text(op) => self.draw_text(op),
+            Op::LinkArea(op) => self.draw_link_area(op),
             Op::Begin(group) => self.begin(group),
             Op::End => self.end(),
             // What only pixels hold.
@@ -204,6 +205,17 @@ impl Writer<'_> {
         self.push("<a");
         push_attribute(&mut self.body, "xlink:href", url);
         self.push(" target=\"_blank\">");
+    }
+
+    /// Draws a rectangle that nobody sees, but the mouse.
+    fn draw_link_area(&mut self, op: &LinkArea) {
+        let Some((url, seen)) = link_on_page(op, self.page()) else { return };
+        self.begin_link(url);
+        let sides = [seen.x1, self.height - seen.y2, seen.x2 - seen.x1, seen.y2 - seen.y1];
+        let [x, y, width, height] = sides.map(|v| number(v, COARSE));
+        self.push(&format!(
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"none\" pointer-events=\"all\"/></a>\n"
+        ));
     }
 
     fn end(&mut self) {

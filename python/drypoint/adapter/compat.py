@@ -18,6 +18,8 @@ import numpy as np
 from matplotlib import _api, backend_bases, cbook, font_manager
 from matplotlib._pylab_helpers import Gcf
 from matplotlib._tight_bbox import adjust_bbox, process_figure_for_rasterizing
+from matplotlib.artist import Artist
+from matplotlib.collections import Collection
 from matplotlib.font_manager import FontManager, FontPath, fontManager
 from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode, __freetype_version__
 from matplotlib.mathtext import MathTextParser
@@ -26,6 +28,8 @@ from drypoint import _core
 from drypoint.record import Record
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
     from numpy.typing import NDArray
@@ -191,6 +195,21 @@ def latex_makes_images() -> bool:
 
 
 # --- other programs -----------------------------------------------------------------------------
+
+
+def drawing_artist() -> tuple[Artist | None, Sequence[str | None]]:
+    """The artist that calls the renderer, and its addresses: one, or those of a collection's items, which go round.
+
+    Matplotlib does not tell renderers the addresses of meshes, nor those that collections have as a whole.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        artist = frame.f_locals.get("self")
+        if isinstance(artist, Artist):
+            urls = artist.get_urls() if isinstance(artist, Collection) else ()
+            return artist, urls if any(urls) else [artist.get_url()]
+        frame = frame.f_back
+    return None, [None]
 
 
 def executable(name: str) -> str:

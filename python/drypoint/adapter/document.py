@@ -48,14 +48,18 @@ def metadata_entries(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     return dict(metadata or {})
 
 
-def _has_transparent_images(figure: Figure) -> bool:
-    """Whether an image of a figure or its axes has an alpha for all of it."""
+def _has_single_images(figure: Figure) -> bool:
+    """Whether an image of a figure or its axes must not be joined with others.
+
+    If it has an alpha for all of it, Matplotlib applies that once more when it joins them; and it forgets addresses.
+    """
     parents: list[Any] = [figure]
     while parents:
         parent = parents.pop()
-        alphas = (image.get_alpha() for image in parent.images)
-        if any(isinstance(alpha, Real) and alpha != 1 for alpha in alphas):
-            return True
+        for image in parent.images:
+            alpha = image.get_alpha()
+            if image.get_url() is not None or (isinstance(alpha, Real) and alpha != 1):
+                return True
         parents += (
             parent.child_axes if isinstance(parent, Axes) else [*parent.axes, *parent.subfigs]
         )
@@ -100,8 +104,7 @@ class DocumentCanvas(FigureCanvasBase):
         flipy : bool
             Whether y of text counts from the top.
         composites_images : bool
-            Whether neighbouring images may be joined. They are not if one has an alpha, which Matplotlib
-            applies once more when it joins them.
+            Whether neighbouring images may be joined, if all of them can be.
         alt_texts : mapping of str to str, optional
             What artists show, for those who cannot see it, by gid.
 
@@ -117,7 +120,7 @@ class DocumentCanvas(FigureCanvasBase):
             flipy=flipy,
             image_magnification=image_dpi / POINTS_PER_INCH,
             scales_images=True,
-            composites_images=composites_images and not _has_transparent_images(figure),
+            composites_images=composites_images and not _has_single_images(figure),
             alt_texts=alt_texts or {},
         )
         figure.dpi = POINTS_PER_INCH

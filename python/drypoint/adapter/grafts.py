@@ -50,7 +50,7 @@ def give_back_renderers() -> None:
 
 
 class RendererAggGraft:
-    """For ``RendererAgg``; the rest is from `Renderer`."""
+    """For ``RendererAgg``; the rest is from `Renderer` and its base."""
 
     def _new_core(self: Any) -> _core.Renderer:
         global _surfaces_made

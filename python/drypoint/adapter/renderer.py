@@ -23,7 +23,7 @@ from drypoint.adapter.graphics import (
     matrix,
     simplify_threshold,
 )
-from drypoint.adapter.output import RASTER, Mixed, Output, Surface
+from drypoint.adapter.output import RASTER, Links, Mixed, Output, Surface
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _LEAST_CHUNK = 100
 
 
-class Renderer(RendererBase):
+class Renderer(Links, RendererBase):
     """Records what artists draw: for pixels, the same as Agg's, or for a document.
 
     Parameters
@@ -145,19 +145,6 @@ class Renderer(RendererBase):
 
     # Documents
 
-    @property
-    def document(self) -> _core.Document:
-        """What a document is recorded in."""
-        return cast(_core.Document, self._core)
-
-    def _link(self, gc: GraphicsContextBase) -> bool:
-        """Let what follows in a document lead to the address of *gc*, if it has one."""
-        url = gc.get_url()
-        if url is None:
-            return False
-        self.document.begin_link(str(url))
-        return True
-
     def open_group(self, s: str, gid: str | None = None) -> None:
         """Begin a group, in documents: of a kind of artist, or with an id."""
         if self._output.is_document:
@@ -218,6 +205,7 @@ class Renderer(RendererBase):
         self.dpi = self._mixed.dpi
         self.width, self.height = inches[0] * self.dpi, inches[1] * self.dpi
         self._core, self._styles = self._new_core(), StyleMaker()
+        self._areas = self._new_areas()
         self._adjust_figure(None)
 
     def stop_rasterizing(self) -> None:
@@ -228,6 +216,7 @@ class Renderer(RendererBase):
         if self._output.is_document or not self._surfaces_below:
             return
         drawn, rows_of_canvas, dpi = np.asarray(self._core), int(self.height), self.dpi
+        areas, self._areas = self._areas, None
         self._restore(self._surfaces_below.pop())
         self._adjust_figure(self._output.units_per_inch)
         from drypoint.adapter.filters import inked
@@ -242,6 +231,8 @@ class Renderer(RendererBase):
         affine = np.array([[width * unit, 0, x], [0, height * unit, y], [0, 0, 1]])
         style = self._styles.style(self.new_gc())
         self.document.draw_picture(style, affine, cropped[::-1], 1.0, False, None)
+        if areas is not None:
+            self._place_areas(areas, unit)
 
     def _surface(self) -> Surface:
         return Surface(self._core, self._styles, self._output, self.width, self.height, self.dpi)
@@ -288,6 +279,8 @@ class Renderer(RendererBase):
     def _draw_path(
         self, gc: GraphicsContextBase, path: Path, transform: Transform, face: Rgba | None
     ) -> None:
+        if self._areas is not None:
+            self._areas.draw_path(gc, path, transform)
         self._core.draw_path(
             self._styles.style(gc),
             path.vertices,
@@ -307,7 +300,9 @@ class Renderer(RendererBase):
         rgbFace: Rgba | None = None,  # type: ignore[override]
     ) -> None:
         """Draw *marker_path* at every vertex of *path*; both transforms are affine, to px, y up."""
-        linked = self._output.is_document and self._link(gc)
+        linked = self._output.is_document and self._link_markers(gc)
+        if self._areas is not None:
+            self._areas.draw_markers(gc, marker_path, marker_trans, path, trans)
         self._core.draw_markers(
             self._styles.style(gc),
             marker_path.vertices,
@@ -345,9 +340,12 @@ class Renderer(RendererBase):
         """
         if not len(paths):
             return  # Matplotlib asks so whether we know hatchcolors.
-        linked = self._output.is_document and urls is not None and any(urls)
-        if linked:
-            self.document.begin_item_links([url and str(url) for url in urls])
+        if self._areas is not None:
+            self._areas.draw_path_collection(
+                gc, master_transform, paths, all_transforms, offsets, offset_trans,
+                facecolors, edgecolors, linewidths, linestyles, antialiaseds, urls, offset_position,
+            )  # fmt: skip
+        linked = self._output.is_document and self._link_items(urls)
         self._core.draw_path_collection(
             self._styles.style(gc),
             matrix(master_transform),
@@ -391,6 +389,13 @@ class Renderer(RendererBase):
             bool(antialiased),
             edgecolors,
         )
+        areas = self._areas_of_cells()
+        if areas is not None:
+            areas.draw_quad_mesh(
+                gc, master_transform, meshWidth, meshHeight, coordinates, offsets, offsetTrans,
+                facecolors, antialiased, edgecolors,
+            )  # fmt: skip
+            self._place_areas(areas)
 
     def draw_gouraud_triangles(
         self,
@@ -403,6 +408,10 @@ class Renderer(RendererBase):
         self._core.draw_gouraud_triangles(
             self._styles.style(gc), triangles_array, colors_array, matrix(transform)
         )
+        areas = self._areas_of_cells()
+        if areas is not None:
+            areas.draw_gouraud_triangles(gc, triangles_array, colors_array, transform)
+            self._place_areas(areas)
 
     def draw_image(
         self,
@@ -421,6 +430,8 @@ class Renderer(RendererBase):
             return
         if transform is not None:
             raise ValueError("images must come resampled to pixels: transform is not supported")
+        if self._areas is not None:
+            self._areas.draw_image(gc, x, y, np.asarray(im))
         self._core.draw_image(self._styles.style(gc), x, y, im)
 
     def _draw_picture(
@@ -475,6 +486,8 @@ class Renderer(RendererBase):
         mtext: Text | None = None,
     ) -> None:
         """Draw one line of text or mathtext with its baseline starting at (*x*, *y*) px, y **down**."""
+        if self._areas is not None:
+            self._areas.draw_text(gc, x, y, s, prop, angle, ismath)
         self._output.text.draw_text(self, gc, x, y, s, prop, angle, ismath, mtext)
 
     def draw_mathtext(
@@ -487,7 +500,7 @@ class Renderer(RendererBase):
         angle: float,
     ) -> None:
         """Draw mathtext; as `draw_text`."""
-        self._output.text.draw_text(self, gc, x, y, s, prop, angle, True, None)
+        self.draw_text(gc, x, y, s, prop, angle, True)
 
     def draw_tex(
         self,
@@ -501,6 +514,8 @@ class Renderer(RendererBase):
         mtext: Text | None = None,
     ) -> None:
         """Draw text set by LaTeX; as `draw_text`."""
+        if self._areas is not None:
+            self._areas.draw_text(gc, x, y, s, prop, angle, "TeX")
         self._output.text.draw_tex(self, gc, x, y, s, prop, angle, mtext=mtext)
 
     def get_text_width_height_descent(

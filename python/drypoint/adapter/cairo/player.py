@@ -111,10 +111,15 @@ class Player:
         elif kind == "item_links":
             self._item_links = ()
 
-    def _begin_link(self, url: str) -> None:
+    def _begin_link(self, url: str, more: str = "") -> None:
         # Cairo writes it into the file as it is.
         quoted = quote(url, safe=_SAFE_IN_LINKS).replace("'", "\\'")
-        self._context.tag_begin("Link", f"uri='{quoted}'")
+        self._context.tag_begin("Link", f"uri='{quoted}'{more}")
+
+    def _play_link_area(self, url: str, area: tuple[float, float, float, float]) -> None:
+        if self._writes_links and "link" not in self._open:
+            self._begin_link(url, f" rect=[{' '.join(f'{side:.3f}' for side in area)}]")
+            self._context.tag_end("Link")
 
     # --- paths
 
