@@ -12,7 +12,7 @@ from _pytest.capture import CaptureFixture
 from drypoint.conformance.cli import main
 from drypoint.conformance.ratchet import RatchetError
 from drypoint.conformance.vector import compare, known, programs
-from drypoint.conformance.vector.run import Compared, Run
+from drypoint.conformance.vector.run import Compared, Run, judge
 
 PROGRAMS = programs.available()
 
@@ -153,7 +153,19 @@ def test_drypoints_own_list_can_be_read() -> None:
     known.load(known.DEFAULT)
 
 
-@pytest.mark.skipif(not all(PROGRAMS.values()), reason="needs all programs")
+def test_only_programs_that_are_asked_can_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        programs, "available", lambda: {**dict.fromkeys(PROGRAMS, True), "resvg": False}
+    )
+    assert judge(tmp_path, 1)["meta"]["missing"] == []
+    monkeypatch.setattr(programs, "available", lambda: dict.fromkeys(PROGRAMS, False))
+    missing = judge(tmp_path, 1)["meta"]["missing"]
+    assert missing == ["chromium", "ghostscript", "poppler", "rsvg"]
+
+
+@pytest.mark.skipif(not all(PROGRAMS[name] for name in programs.ASKED), reason="needs all programs")
 def test_the_whole_tool(small_release: Path, tmp_path: Path, capsys: CaptureFixture[str]) -> None:
     arguments = ["vector", "--cache", str(tmp_path), "--out", str(tmp_path / "out"), "--jobs", "1"]
     arguments += ["--no-tests", "--only", "simple"]

@@ -3,7 +3,6 @@
 import shutil
 from contextlib import nullcontext
 from itertools import product
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,6 @@ from drypoint import backends, selection
 from tests.windows.contracts import CONTRACTS
 from tests.windows.display import x_server
 from tests.windows.processes import run_code
-
-ROOT = Path(__file__).parents[2]
 
 #: What the contracts are run with: a name, the backend, what the environment says.
 TOOLKITS: dict[str, tuple[str, dict[str, str]]] = {

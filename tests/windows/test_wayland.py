@@ -1,15 +1,12 @@
 """The contracts of windows on Wayland, with mouse and keyboard."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.windows.contracts import CONTRACTS
 from tests.windows.display import missing_programs, wayland_compositor, x_server
 from tests.windows.processes import run_code
-
-ROOT = Path(__file__).parents[2]
 
 #: Tk and wx (as Debian has it) are programs of X.
 TOOLKITS: dict[str, tuple[str, dict[str, str]]] = {

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FigureCanvas", "FigureManager", "backend_version"]
 
-_VIEW = "application/vnd.jupyter.widget-view+json"
-
 # How long after the pointer has left the output's PNG follows.
 _REFRESH_AFTER_S = 1.0
 

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Server", "browser_is_likely", "listen", "new_token"]
 
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
 
 def new_token() -> str:
     """What nobody can guess."""

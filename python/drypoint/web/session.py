@@ -123,12 +123,6 @@ class Session:
             if view in self._views:
                 self._views.remove(view)
 
-    @property
-    def view_count(self) -> int:
-        """How many views there are."""
-        with self._lock:
-            return len(self._views)
-
     def receive(self, view: View, message: Message) -> None:
         """Take a message of a view; it is worked on in the figure's thread."""
         with self._lock:

@@ -35,12 +35,8 @@ READERS = {
     "ps": ("ghostscript",),
     "pgf": ("poppler",),
 }
-DEBIAN_PACKAGES = {
-    "poppler": "poppler-utils",
-    "ghostscript": "ghostscript",
-    "rsvg": "librsvg2-bin",
-    "chromium": "chromium-headless-shell",
-}
+#: All that a comparison asks.
+ASKED = frozenset(name for names in READERS.values() for name in names)
 
 
 class ProgramError(Exception):

@@ -226,7 +226,7 @@ def judge(folder: Path, jobs: int) -> Run:
             for running in [pool.submit(work) for _ in range(jobs)]:
                 running.result()
     compared.sort(key=lambda one: (one["id"], one["index"], one["format"], one["program"]))
-    missing = [name for name, there in available.items() if not there]
+    missing = sorted(program for program in programs.ASKED if not available[program])
     return Run(meta={"missing": missing, "documents": len(wanted)}, compared=compared)
 
 
