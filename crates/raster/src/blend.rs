@@ -126,42 +126,71 @@ fn blend_singly(pixels: &mut [[u8; 4]; GROUP], colors: &ColorGroup, alphas: &[[u
 }
 
 #[inline(always)]
-fn are_opaque(pixels: &[[u8; 4]; GROUP]) -> bool {
+fn are_opaque<const N: usize>(pixels: &[[u8; 4]; N]) -> bool {
     pixels.iter().fold(!0, |all, &pixel| all & u32::from_le_bytes(pixel)) >= 0xff00_0000
 }
 
 /// [`over_opaque`] of some pixels, and what [`blend_alpha`] makes of alphas 0 and 255; in steps of at most 16 bits and
 /// without branches, so that compilers find vector instructions for them.
 #[inline(always)]
-fn over_opaque_group(pixels: &mut [[u8; 4]; GROUP], colors: &ColorGroup, alphas: &[[u8; 4]; GROUP]) {
+fn over_opaque_group<const N: usize>(pixels: &mut [[u8; 4]; N], colors: &[[u8; 4]; N], alphas: &[[u8; 4]; N]) {
     let channels = pixels.as_flattened_mut().iter_mut().zip(colors.as_flattened());
     for ((channel, &new), &alpha) in channels.zip(alphas.as_flattened()) {
-        *channel = channel_over_opaque(*channel, new, alpha);
+        *channel = channel_over_opaque(u16::from(*channel), u16::from(new), u16::from(alpha)) as u8;
     }
 }
 
-/// One channel of [`over_opaque`], also for alphas 0 and 255.
+/// One channel of [`over_opaque`], also for alphas 0 and 255; all are numbers of 8 bits.
 ///
 /// The formula is old + ⌊256·t / (65280 + alpha)⌋ with t = alpha·(new − old). For t > 0 the fraction is more than t / 256
 /// and at most t / 255. So with t = 256·q + r its floor is q, or q + 1 if (q + 1)·(65280 + alpha) ≤ 256·t, that is if
 /// q + r − 255 ≥ (q + 1)·alpha / 256. Downwards, where the ceiling counts, it is q + 1, or q + 2 if q + r − 255 is more than
 /// that. Alpha 255 stands for a copy, which is the ceiling.
 #[inline(always)]
-fn channel_over_opaque(old: u8, new: u8, alpha: u8) -> u8 {
+fn channel_over_opaque(old: u16, new: u16, alpha: u16) -> u16 {
     /// All bits or none.
+    #[inline(always)]
     fn mask(flag: bool) -> u16 {
         u16::from(flag).wrapping_neg()
     }
-    let t = u16::from(alpha) * u16::from(new.abs_diff(old));
-    let is_down = new < old;
-    let ceiling = mask(is_down | (alpha == 255)) & mask(t != 0);
+    let difference = new.wrapping_sub(old) as i16;
+    let t = alpha.wrapping_mul(difference.unsigned_abs());
+    let down = (difference >> 15) as u16;
+    let ceiling = (down | mask(alpha == 255)) & mask(t != 0);
     let (q, r) = (t >> 8, t & 255);
     let beyond = (q + r) as i16 - 255;
-    let product = (q + 1).wrapping_mul(u16::from(alpha));
+    let product = (q + 1).wrapping_mul(alpha);
     let limit = product.wrapping_sub(1).wrapping_sub(ceiling) >> 8;
-    let step = q.wrapping_sub(ceiling).wrapping_add(u16::from(beyond > limit as i16)) as u8;
-    let sign = u8::from(is_down).wrapping_neg();
-    old.wrapping_add((step ^ sign).wrapping_sub(sign))
+    let step = q.wrapping_sub(ceiling).wrapping_sub(mask(beyond > limit as i16));
+    old.wrapping_add((step ^ down).wrapping_sub(down))
+}
+
+/// Pixels side by side that are blended at once where shapes are thin.
+pub(crate) const QUAD: usize = 4;
+
+/// [`blend_covered`] of pixels side by side.
+#[inline(always)]
+pub(crate) fn blend_quad(pixels: &mut [[u8; 4]; QUAD], color: Rgba8, covers: &[u8; QUAD]) {
+    if !are_opaque(pixels) {
+        return blend_quad_singly(pixels, color, covers);
+    }
+    // Numbers of 32 bits, which compilers put into lanes at once.
+    let bits = u32::from_le_bytes([color.r, color.g, color.b, 255]);
+    let colors = [bits.to_le_bytes(); QUAD];
+    let mut alphas = [[0; 4]; QUAD];
+    for (channels, &cover) in alphas.iter_mut().zip(covers) {
+        *channels = (u32::from(mul(color.a, cover)) * 0x0101_0101).to_le_bytes();
+    }
+    let mut mixed = *pixels;
+    over_opaque_group(&mut mixed, &colors, &alphas);
+    *pixels = mixed;
+}
+
+#[inline(never)]
+fn blend_quad_singly(pixels: &mut [[u8; 4]; QUAD], color: Rgba8, covers: &[u8; QUAD]) {
+    for (pixel, &cover) in pixels.iter_mut().zip(covers) {
+        blend_covered(pixel, color, cover);
+    }
 }
 
 /// Blends a colour with full coverage.
@@ -238,7 +267,8 @@ mod tests {
                 for new in 0..=255u8 {
                     let mut pixel = [old, 0, 0, 255];
                     blend_alpha(&mut pixel, Rgba8 { r: new, ..Rgba8::default() }, alpha);
-                    assert_eq!(channel_over_opaque(old, new, alpha), pixel[0], "{old} {new} {alpha}");
+                    let channel = channel_over_opaque(u16::from(old), u16::from(new), u16::from(alpha));
+                    assert_eq!(channel, u16::from(pixel[0]), "{old} {new} {alpha}");
                 }
             }
         }
@@ -259,6 +289,26 @@ mod tests {
                     || blend_group(&mut pixels, &[color_group(color)], &[alphas]),
                 );
                 assert_eq!(pixels, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn quads_are_pixels_side_by_side() {
+        for below in [254u8, 255] {
+            for (alpha, new) in [(0, 200), (1, 0), (77, 99), (128, 255), (255, 3)] {
+                let color = Rgba8 { r: new, g: 255 - new, b: 17, a: alpha };
+                let mut pixels = [10u8, 50, 200, 250].map(|old| [old, 255 - old, old / 2, 255]);
+                pixels[2][3] = below;
+                for covers in [[0, 255, 3, 128], [255; 4], [9, 0, 254, 1]] {
+                    let mut expected = pixels;
+                    blend_quad_singly(&mut expected, color, &covers);
+                    crate::vector::vectorized(
+                        #[inline(always)]
+                        || blend_quad(&mut pixels, color, &covers),
+                    );
+                    assert_eq!(pixels, expected);
+                }
             }
         }
     }

@@ -8,10 +8,12 @@
 
 use geometry::memory;
 
+use crate::blend::QUAD;
 use crate::dense::Dense;
 use crate::row_sweep::RowSweep;
 use crate::spans::{Container, RowSpans, SpanSink};
 use crate::tiles::{self, Tiles};
+use crate::vector::vectorized;
 use crate::walk::{Accumulator, Edge, Row, SHIFT, Walk};
 use crate::window::Window;
 
@@ -31,6 +33,9 @@ const SHAPE_TILES_PIXELS: u64 = 1 << 15;
 /// Largest dense array, in pixels (8 bytes each), and what tiles are made for.
 const DENSE_MAX_PIXELS: usize = 1 << 25;
 const TILES_MAX_PIXELS: usize = 1 << 30;
+
+/// Columns of a shape up to which the cells of a row are summed in an array instead of sorted.
+const MOST_COLUMNS: i32 = 1 << 14;
 
 /// Sums of one pixel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,6 +185,7 @@ pub(crate) struct Cells {
     row_starts: Vec<u32>,
     /// Column and index of each sparse cell.
     sorted: Vec<(i32, u32)>,
+    row_sums: RowSums,
     covers: Vec<u8>,
 }
 
@@ -196,6 +202,7 @@ impl Default for Cells {
             walked_px: 0,
             row_starts: Vec::new(),
             sorted: Vec::new(),
+            row_sums: RowSums::default(),
             covers: Vec::new(),
         }
     }
@@ -362,10 +369,11 @@ impl Cells {
     fn sweep_sparse(&mut self, container: Container, covers: &mut Vec<u8>, sink: &mut impl SpanSink) {
         let cells = &self.sparse.cells;
         let Some(first) = cells.first() else { return };
-        let (mut top, mut bottom) = (first.y, first.y);
+        let (mut top, mut bottom, mut right) = (first.y, first.y, first.x);
         for cell in cells {
             top = top.min(cell.y);
             bottom = bottom.max(cell.y);
+            right = right.max(cell.x);
         }
         // Counting sort by row, then each row by column.
         let rows = (bottom - top) as usize + 1;
@@ -381,6 +389,17 @@ impl Cells {
             let at = &mut self.row_starts[(cell.y - top) as usize];
             self.sorted[*at as usize] = (cell.x, index as u32);
             *at += 1;
+        }
+        let columns = right - self.window.x0 + 1;
+        if sink.takes_quads() && columns <= MOST_COLUMNS {
+            let window = &self.window;
+            let by_row = ByRow { cells, indices: &self.sorted, ends: &self.row_starts[..rows], top };
+            self.row_sums.prepare(columns.max(0) as usize);
+            let row_sums = &mut self.row_sums;
+            return vectorized(
+                #[inline(always)]
+                || row_sums.sweep(&by_row, window, sink),
+            );
         }
         let mut spans = RowSpans::new(container, covers);
         let mut start = 0;
@@ -408,6 +427,75 @@ impl Cells {
     }
 }
 
+/// Cells sorted by row.
+struct ByRow<'a> {
+    cells: &'a [Cell],
+    /// Column and index of each, row by row.
+    indices: &'a [(i32, u32)],
+    /// Where rows end in that.
+    ends: &'a [u32],
+    /// The first row.
+    top: i32,
+}
+
+/// Sums of the pixels of a row, and a bit for each that anything has been added to. All are zero between uses.
+#[derive(Debug, Default)]
+struct RowSums {
+    sums: Vec<[i32; 2]>,
+    bits: Vec<u64>,
+}
+
+impl RowSums {
+    fn prepare(&mut self, columns: usize) {
+        if columns + QUAD > self.sums.len() {
+            memory::fill(&mut self.sums, columns + QUAD, [0, 0]);
+            memory::fill(&mut self.bits, (columns + QUAD).div_ceil(64), 0);
+        }
+    }
+
+    /// Gives out the coverage of cells of a window.
+    #[inline(always)]
+    fn sweep(&mut self, by_row: &ByRow<'_>, window: &Window, sink: &mut impl SpanSink) {
+        let Self { sums, bits } = self;
+        let mut start = 0;
+        for (&end, y) in by_row.ends.iter().zip(by_row.top..) {
+            let indices = &by_row.indices[start..end as usize];
+            start = end as usize;
+            let mut sweep = RowSweep::new(window.x0, window.x1);
+            for &(x, index) in indices {
+                let cell = &by_row.cells[index as usize];
+                if x < window.x0 {
+                    sweep.add_cover(cell.cover);
+                    continue;
+                }
+                let column = (x - window.x0) as usize;
+                let sums = &mut sums[column];
+                *sums = [sums[0].wrapping_add(cell.cover), sums[1].wrapping_add(cell.area)];
+                bits[column / 64] |= 1 << (column % 64);
+            }
+            for word in 0..bits.len() {
+                while bits[word] != 0 {
+                    let bit = bits[word].trailing_zeros();
+                    bits[word] &= !(QUAD_BITS << bit);
+                    if bit > 64 - QUAD as u32
+                        && let Some(next) = bits.get_mut(word + 1)
+                    {
+                        *next &= !(QUAD_BITS >> (64 - bit));
+                    }
+                    let column = 64 * word + bit as usize;
+                    let (quads, _) = sums[column..].as_chunks_mut();
+                    let quad = std::mem::take(&mut quads[0]);
+                    sweep.quad(window.x0 + column as i32, &quad, y, sink);
+                }
+            }
+            sweep.finish_quads(y, sink);
+        }
+    }
+}
+
+/// A bit for each pixel of a quad.
+const QUAD_BITS: u64 = (1 << QUAD) - 1;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -423,6 +511,61 @@ mod tests {
 
         fn solid(&mut self, y: i32, x: i32, length: i32, cover: u8) {
             self.0.push((y, x, vec![cover; length as usize]));
+        }
+    }
+
+    /// Coverage by pixel.
+    struct Pixels {
+        takes_quads: bool,
+        window: Window,
+        covers: std::collections::BTreeMap<(i32, i32), u8>,
+    }
+
+    impl SpanSink for Pixels {
+        fn covers(&mut self, y: i32, x: i32, covers: &[u8]) {
+            for (x, &cover) in (x..).zip(covers) {
+                if x < self.window.x1 {
+                    assert_eq!(self.covers.insert((y, x), cover), None, "a pixel is given out once");
+                }
+            }
+        }
+
+        fn solid(&mut self, y: i32, x: i32, length: i32, cover: u8) {
+            self.covers(y, x, &vec![cover; length as usize]);
+        }
+
+        fn takes_quads(&self) -> bool {
+            self.takes_quads
+        }
+    }
+
+    #[test]
+    fn quads_are_the_same_pixels() {
+        let mut state = 9u64;
+        let mut random = |range: i32| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) as i32).rem_euclid(range)
+        };
+        for index in 0..300 {
+            // The second window has a column that is the first of a word of bits, the third more than are summed in an array.
+            let width = [50, 129, MOST_COLUMNS + 2][index % 3];
+            let window = Window { x0: -3, x1: width - 3, y0: -2, y1: 40 };
+            let (range, count) = ([12_000, 40_000, (width + 9) << SHIFT][index % 3], [3, 5, 40][index / 3 % 3]);
+            let points: Vec<(i32, i32)> = (0..count).map(|_| (random(range) - 2_000, random(12_000) - 1_500)).collect();
+            let swept = |takes_quads| {
+                let mut cells = Cells::default();
+                cells.reset(window);
+                for (&(x1, y1), &(x2, y2)) in points.iter().zip(points[1..].iter().chain(&points[..1])) {
+                    cells.line(x1, y1, x2, y2);
+                }
+                cells.walk_kept(); // Not a small shape any more.
+                cells.sparse.any = true;
+                let mut pixels = Pixels { takes_quads, window, covers: Default::default() };
+                cells.sweep(Container::Packed, &mut pixels);
+                cells.sweep(Container::Packed, &mut pixels); // Nothing is left.
+                pixels.covers
+            };
+            assert!(swept(true) == swept(false), "{points:?}");
         }
     }
 

@@ -52,6 +52,15 @@ impl Changes {
         }
     }
 
+    /// [`Changes::touch_row`] of a tile's width at most, of one pixel at least.
+    #[inline]
+    pub(crate) fn touch_few(&self, y: i32, x: i32, length: usize) {
+        let first = (y >> TILE_BITS) as usize * self.columns;
+        for x in [x as usize, x as usize + length - 1] {
+            self.tiles[first + (x >> TILE_BITS)].store(self.now, Ordering::Relaxed);
+        }
+    }
+
     /// Notes a change of all pixels of a window.
     pub(crate) fn touch(&self, window: &Window) {
         let window = window.intersect(&self.window);

@@ -1,6 +1,6 @@
 //! Sinks that bring coverage and colour together on the pixels.
 
-use crate::blend::{Rgba8, blend, blend_covered};
+use crate::blend::{QUAD, Rgba8, blend, blend_covered, blend_quad};
 use crate::mask::{Mask, clip_run, combine};
 use crate::pixmap::Band;
 use crate::spans::SpanSink;
@@ -74,6 +74,27 @@ impl SpanSink for SolidPaint<'_, '_> {
                     blend_covered(pixel, color, cover);
                 }
             }
+        }
+    }
+
+    #[inline]
+    fn takes_quads(&self) -> bool {
+        self.antialiased && self.surface.mask.is_none()
+    }
+
+    #[inline(always)]
+    fn quad(&mut self, y: i32, x: i32, covers: &[u8; QUAD]) {
+        let bits = u32::from_le_bytes(*covers);
+        if bits == 0 {
+            return;
+        }
+        // Up to the last that is covered.
+        let length = QUAD - bits.leading_zeros() as usize / 8;
+        let window = &self.surface.window;
+        if y >= window.y0 && y < window.y1 && x >= window.x0 && x + QUAD as i32 <= window.x1 {
+            blend_quad(self.surface.band.quad(y, x, length), self.color, covers);
+        } else {
+            self.covers(y, x, &covers[..length]);
         }
     }
 }

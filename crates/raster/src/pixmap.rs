@@ -4,6 +4,7 @@ use std::collections::TryReserveError;
 
 use rayon::prelude::*;
 
+use crate::blend::QUAD;
 use crate::changes::Changes;
 use crate::window::Window;
 
@@ -161,6 +162,17 @@ impl Band<'_> {
             changes.touch(window);
         }
         self.pixels
+    }
+
+    /// Pixels of row `y` from column `x` on, of which the first `changed` are to be changed; all must be in the band.
+    #[inline]
+    pub(crate) fn quad(&mut self, y: i32, x: i32, changed: usize) -> &mut [[u8; 4]; QUAD] {
+        if let Some(changes) = self.changes {
+            changes.touch_few(y, x, changed);
+        }
+        let start = (y as usize - self.top) * self.width + x as usize;
+        let (quads, _) = self.pixels[start..].as_chunks_mut();
+        &mut quads[0]
     }
 
     /// `length` pixels of row `y` from column `x`, which are to be changed; all must be in the band.

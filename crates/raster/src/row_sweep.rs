@@ -1,5 +1,6 @@
 //! From the summed cells of a row to its coverage.
 
+use crate::blend::QUAD;
 use crate::spans::{RowSpans, SpanSink};
 
 /// The coverage (0 to 255) that summed areas stand for, non-zero winding. `area` is 512 times the covered subpixels of a
@@ -45,6 +46,45 @@ impl RowSweep {
             }
             self.x = x + 1;
         }
+    }
+
+    /// What lies left of the window.
+    #[inline]
+    pub(crate) fn add_cover(&mut self, cover: i32) {
+        self.cover = self.cover.wrapping_add(cover);
+    }
+
+    /// Sums of pixels side by side, from a column of the window on, for a sink that takes quads; there may be zeros.
+    #[inline(always)]
+    pub(crate) fn quad(&mut self, x: i32, sums: &[[i32; 2]; QUAD], y: i32, sink: &mut impl SpanSink) {
+        self.quad_gap(x, y, sink);
+        let mut covers = [0; QUAD];
+        for (cover, sums) in covers.iter_mut().zip(sums) {
+            self.cover = self.cover.wrapping_add(sums[0]);
+            *cover = self.cover;
+        }
+        let mut alphas = [0; QUAD];
+        for ((alpha, cover), sums) in alphas.iter_mut().zip(covers).zip(sums) {
+            *alpha = coverage((cover << 9).wrapping_sub(sums[1]));
+        }
+        sink.quad(y, x, &alphas);
+        self.x = x + QUAD as i32;
+    }
+
+    #[inline(always)]
+    fn quad_gap(&mut self, to: i32, y: i32, sink: &mut impl SpanSink) {
+        if self.cover != 0 && to > self.x {
+            let alpha = coverage(self.cover << 9);
+            if alpha != 0 {
+                sink.solid(y, self.x, to - self.x, alpha);
+            }
+        }
+    }
+
+    /// [`RowSweep::finish`] of quads.
+    #[inline(always)]
+    pub(crate) fn finish_quads(&mut self, y: i32, sink: &mut impl SpanSink) {
+        self.quad_gap(self.x1, y, sink);
     }
 
     #[inline]

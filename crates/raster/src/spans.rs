@@ -3,12 +3,26 @@
 //! The grouping is part of the result: a mask treats a stored run of one coverage differently from the same pixels one
 //! by one, and interpolated colours depend on where a run begins.
 
-/// Takes coverage, row by row from the top, each row from the left. Coverage is never zero.
+use crate::blend::QUAD;
+
+/// Takes coverage, row by row from the top, each row from the left. Coverage is never zero, except in quads.
 pub(crate) trait SpanSink {
     /// Pixels from `x` on with a coverage each.
     fn covers(&mut self, y: i32, x: i32, covers: &[u8]);
     /// `length` pixels of one coverage.
     fn solid(&mut self, y: i32, x: i32, length: i32, cover: u8);
+    /// Whether it is all the same to it how pixels are grouped, so that quads will do, which are quicker.
+    #[inline]
+    fn takes_quads(&self) -> bool {
+        false
+    }
+    /// Pixels from `x` on, of which some may not be covered. Only called if it takes quads.
+    #[inline]
+    fn quad(&mut self, y: i32, x: i32, covers: &[u8; QUAD]) {
+        for (x, cover) in (x..).zip(covers).filter(|(_, cover)| **cover != 0) {
+            self.covers(y, x, &[*cover]);
+        }
+    }
 }
 
 /// How neighbouring pixels are grouped.
