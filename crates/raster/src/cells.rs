@@ -6,15 +6,11 @@
 //! result. Edges are kept back until there are many: then the box around them is known, and a small shape is summed in an
 //! array of just its size.
 
-use geometry::memory;
-
-use crate::blend::QUAD;
 use crate::dense::Dense;
-use crate::row_sweep::RowSweep;
-use crate::spans::{Container, RowSpans, SpanSink};
+use crate::spans::{Container, SpanSink};
+use crate::sparse::{Cell, Sparse};
 use crate::tiles::{self, Tiles};
-use crate::vector::vectorized;
-use crate::walk::{Accumulator, Edge, Row, SHIFT, Walk};
+use crate::walk::{Accumulator, Edge, SHIFT, Walk};
 use crate::window::Window;
 
 /// Edges that are kept back.
@@ -33,93 +29,6 @@ const SHAPE_TILES_PIXELS: u64 = 1 << 15;
 /// Largest dense array, in pixels (8 bytes each), and what tiles are made for.
 const DENSE_MAX_PIXELS: usize = 1 << 25;
 const TILES_MAX_PIXELS: usize = 1 << 30;
-
-/// Columns of a shape up to which the cells of a row are summed in an array instead of sorted.
-const MOST_COLUMNS: i32 = 1 << 14;
-
-/// Sums of one pixel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Cell {
-    y: i32,
-    x: i32,
-    cover: i32,
-    area: i32,
-}
-
-/// Sums by cell, in the order in which the walk has left them.
-#[derive(Debug, Default)]
-struct Sparse {
-    /// The cell being walked in; stored when the walk leaves it, if anything is in it.
-    current: Cell,
-    cells: Vec<Cell>,
-    /// A cell has been stored since the last sweep, even if others cancel it.
-    any: bool,
-}
-
-impl Sparse {
-    fn clear(&mut self) {
-        self.cells.clear();
-        self.current = Cell { x: i32::MAX, y: i32::MAX, cover: 0, area: 0 };
-        self.any = false;
-    }
-
-    #[inline]
-    fn store_current(&mut self) {
-        if self.current.cover | self.current.area != 0 {
-            memory::push(&mut self.cells, self.current);
-            self.any = true;
-        }
-        self.current.cover = 0;
-        self.current.area = 0;
-    }
-
-    /// Merges what is stored of the same cell.
-    fn merge(&mut self) {
-        self.cells.sort_unstable_by_key(|cell| (cell.y, cell.x));
-        self.cells.dedup_by(|next, kept| {
-            let same = (next.x, next.y) == (kept.x, kept.y);
-            if same {
-                kept.cover = kept.cover.wrapping_add(next.cover);
-                kept.area = kept.area.wrapping_add(next.area);
-            }
-            same
-        });
-    }
-}
-
-impl Accumulator for Sparse {
-    #[inline]
-    fn enter(&mut self, x: i32, y: i32) {
-        if (self.current.x, self.current.y) != (x, y) {
-            self.store_current();
-            (self.current.x, self.current.y) = (x, y);
-        }
-    }
-
-    #[inline]
-    fn add(&mut self, x: i32, y: i32, cover: i32, area: i32) {
-        self.enter(x, y);
-        self.current.cover = self.current.cover.wrapping_add(cover);
-        self.current.area = self.current.area.wrapping_add(area);
-    }
-
-    #[inline]
-    fn row(&mut self, y: i32) -> impl Row {
-        SparseRow { sparse: self, y }
-    }
-}
-
-struct SparseRow<'a> {
-    sparse: &'a mut Sparse,
-    y: i32,
-}
-
-impl Row for SparseRow<'_> {
-    #[inline]
-    fn add(&mut self, x: i32, cover: i32, area: i32) {
-        self.sparse.add(x, self.y, cover, area);
-    }
-}
 
 /// The edges kept back.
 #[derive(Debug, Default)]
@@ -182,10 +91,6 @@ pub(crate) struct Cells {
     storage: Storage,
     /// How far edges have run, in x and y together.
     walked_px: u64,
-    row_starts: Vec<u32>,
-    /// Column and index of each sparse cell.
-    sorted: Vec<(i32, u32)>,
-    row_sums: RowSums,
     covers: Vec<u8>,
 }
 
@@ -200,9 +105,6 @@ impl Default for Cells {
             dense: Dense::default(),
             storage: Storage::Sparse,
             walked_px: 0,
-            row_starts: Vec::new(),
-            sorted: Vec::new(),
-            row_sums: RowSums::default(),
             covers: Vec::new(),
         }
     }
@@ -261,15 +163,17 @@ impl Cells {
         let pixels = (window.width() + 2).saturating_mul(window.height());
         self.walked_px += self.kept.length >> SHIFT;
         let is_much = pixels <= DENSE_MAX_PIXELS && self.walked_px > (pixels / PIXELS_PER_WALKED_FOR_DENSE) as u64;
-        for index in 0..self.kept.edges.len() {
+        let mut index = 0;
+        while index < self.kept.edges.len() {
             // Whether any cell is stored at all is known of sparse ones only.
             if is_much && self.sparse.any {
                 self.make_dense();
             }
-            let edge = &self.kept.edges[index];
+            let edges = &self.kept.edges[index..];
             match self.storage {
                 Storage::Sparse => {
-                    Walk { window, cells: &mut self.sparse }.edge(edge);
+                    let limit = if is_much { 1 } else { self.sparse_limit };
+                    index += self.sparse.walk(edges, window, limit);
                     if self.sparse.cells.len() < self.sparse_limit {
                         continue;
                     }
@@ -285,9 +189,13 @@ impl Cells {
                         self.sparse_limit = self.sparse_limit.max(self.sparse.cells.len() * 2);
                     }
                 }
-                Storage::Tiles => Walk { window, cells: &mut self.tiles }.edge(edge),
+                Storage::Tiles => {
+                    let mut walk = Walk { window, cells: &mut self.tiles };
+                    edges.iter().for_each(|edge| walk.edge(edge));
+                    break;
+                }
                 Storage::Dense => {
-                    self.dense.walk(&self.kept.edges[index..], window);
+                    self.dense.walk(edges, window);
                     break;
                 }
             }
@@ -320,7 +228,7 @@ impl Cells {
             self.walk_kept();
             self.sparse.store_current();
             match std::mem::replace(&mut self.storage, Storage::Sparse) {
-                Storage::Sparse => self.sweep_sparse(container, &mut covers, sink),
+                Storage::Sparse => self.sparse.sweep(&self.window, container, &mut covers, sink),
                 Storage::Tiles => self.tiles.sweep(&self.window, container, &mut covers, sink),
                 Storage::Dense => {
                     self.dense.rows_of([self.window]).for_each(|rows| rows.sweep(container, &mut covers, sink));
@@ -365,140 +273,12 @@ impl Cells {
         self.kept.clear();
         true
     }
-
-    fn sweep_sparse(&mut self, container: Container, covers: &mut Vec<u8>, sink: &mut impl SpanSink) {
-        let cells = &self.sparse.cells;
-        let Some(first) = cells.first() else { return };
-        let (mut top, mut bottom, mut right) = (first.y, first.y, first.x);
-        for cell in cells {
-            top = top.min(cell.y);
-            bottom = bottom.max(cell.y);
-            right = right.max(cell.x);
-        }
-        // Counting sort by row, then each row by column.
-        let rows = (bottom - top) as usize + 1;
-        memory::fill(&mut self.row_starts, rows + 1, 0);
-        for cell in cells {
-            self.row_starts[(cell.y - top) as usize + 1] += 1;
-        }
-        for row in 0..rows {
-            self.row_starts[row + 1] += self.row_starts[row];
-        }
-        memory::fill(&mut self.sorted, cells.len(), (0, 0));
-        for (index, cell) in cells.iter().enumerate() {
-            let at = &mut self.row_starts[(cell.y - top) as usize];
-            self.sorted[*at as usize] = (cell.x, index as u32);
-            *at += 1;
-        }
-        let columns = right - self.window.x0 + 1;
-        if sink.takes_quads() && columns <= MOST_COLUMNS {
-            let window = &self.window;
-            let by_row = ByRow { cells, indices: &self.sorted, ends: &self.row_starts[..rows], top };
-            self.row_sums.prepare(columns.max(0) as usize);
-            let row_sums = &mut self.row_sums;
-            return vectorized(
-                #[inline(always)]
-                || row_sums.sweep(&by_row, window, sink),
-            );
-        }
-        let mut spans = RowSpans::new(container, covers);
-        let mut start = 0;
-        for row in 0..rows {
-            let end = self.row_starts[row] as usize; // Moved on to the row's end by the sort.
-            let row_cells = &mut self.sorted[start..end];
-            start = end;
-            if row_cells.is_empty() {
-                continue;
-            }
-            row_cells.sort_unstable();
-            let y = top + row as i32;
-            let mut sweep = RowSweep::new(self.window.x0, self.window.x1);
-            for same in row_cells.chunk_by(|a, b| a.0 == b.0) {
-                let (mut cover, mut area) = (0i32, 0i32);
-                for &(_, index) in same {
-                    let cell = &cells[index as usize];
-                    cover = cover.wrapping_add(cell.cover);
-                    area = area.wrapping_add(cell.area);
-                }
-                sweep.cell(same[0].0, cover, area, y, &mut spans, sink);
-            }
-            sweep.finish(y, &mut spans, sink);
-        }
-    }
 }
-
-/// Cells sorted by row.
-struct ByRow<'a> {
-    cells: &'a [Cell],
-    /// Column and index of each, row by row.
-    indices: &'a [(i32, u32)],
-    /// Where rows end in that.
-    ends: &'a [u32],
-    /// The first row.
-    top: i32,
-}
-
-/// Sums of the pixels of a row, and a bit for each that anything has been added to. All are zero between uses.
-#[derive(Debug, Default)]
-struct RowSums {
-    sums: Vec<[i32; 2]>,
-    bits: Vec<u64>,
-}
-
-impl RowSums {
-    fn prepare(&mut self, columns: usize) {
-        if columns + QUAD > self.sums.len() {
-            memory::fill(&mut self.sums, columns + QUAD, [0, 0]);
-            memory::fill(&mut self.bits, (columns + QUAD).div_ceil(64), 0);
-        }
-    }
-
-    /// Gives out the coverage of cells of a window.
-    #[inline(always)]
-    fn sweep(&mut self, by_row: &ByRow<'_>, window: &Window, sink: &mut impl SpanSink) {
-        let Self { sums, bits } = self;
-        let mut start = 0;
-        for (&end, y) in by_row.ends.iter().zip(by_row.top..) {
-            let indices = &by_row.indices[start..end as usize];
-            start = end as usize;
-            let mut sweep = RowSweep::new(window.x0, window.x1);
-            for &(x, index) in indices {
-                let cell = &by_row.cells[index as usize];
-                if x < window.x0 {
-                    sweep.add_cover(cell.cover);
-                    continue;
-                }
-                let column = (x - window.x0) as usize;
-                let sums = &mut sums[column];
-                *sums = [sums[0].wrapping_add(cell.cover), sums[1].wrapping_add(cell.area)];
-                bits[column / 64] |= 1 << (column % 64);
-            }
-            for word in 0..bits.len() {
-                while bits[word] != 0 {
-                    let bit = bits[word].trailing_zeros();
-                    bits[word] &= !(QUAD_BITS << bit);
-                    if bit > 64 - QUAD as u32
-                        && let Some(next) = bits.get_mut(word + 1)
-                    {
-                        *next &= !(QUAD_BITS >> (64 - bit));
-                    }
-                    let column = 64 * word + bit as usize;
-                    let (quads, _) = sums[column..].as_chunks_mut();
-                    let quad = std::mem::take(&mut quads[0]);
-                    sweep.quad(window.x0 + column as i32, &quad, y, sink);
-                }
-            }
-            sweep.finish_quads(y, sink);
-        }
-    }
-}
-
-/// A bit for each pixel of a quad.
-const QUAD_BITS: u64 = (1 << QUAD) - 1;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sparse;
 
     /// Coverage by row, column and length.
     #[derive(Debug, Default, PartialEq)]
@@ -548,7 +328,7 @@ mod tests {
         };
         for index in 0..300 {
             // The second window has a column that is the first of a word of bits, the third more than are summed in an array.
-            let width = [50, 129, MOST_COLUMNS + 2][index % 3];
+            let width = [50, 129, sparse::MOST_COLUMNS + 2][index % 3];
             let window = Window { x0: -3, x1: width - 3, y0: -2, y1: 40 };
             let (range, count) = ([12_000, 40_000, (width + 9) << SHIFT][index % 3], [3, 5, 40][index / 3 % 3]);
             let points: Vec<(i32, i32)> = (0..count).map(|_| (random(range) - 2_000, random(12_000) - 1_500)).collect();

@@ -13,8 +13,7 @@ use crate::window::Window;
 const SWEEP_GROUP: usize = 8;
 /// Cells of a row from which that pays.
 const WIDE_ROW: usize = 64;
-/// Rows of an edge from which taking eight at once pays, and of a window from which it pays to look for such edges.
-const SEVERAL_ROWS: i32 = 3;
+/// Rows of a window from which it pays to look for edges of several.
 const HIGH_WINDOW: usize = 8;
 
 /// Sums by pixel of a window, which has a column more on each side, for what lies beside it. All are zero between uses.
@@ -183,18 +182,14 @@ impl<S: Simd> Accumulator for SeveralRows<'_, S> {
 
     #[inline(always)]
     fn whole_rows(&mut self, rows: &WholeRows) -> Option<i32> {
-        if rows.count < SEVERAL_ROWS || !lanes::fits(rows) {
+        if !lanes::fits(rows) {
             return None;
         }
         let origin = (self.dense.row_start(rows.row) as i32).wrapping_sub(self.dense.left);
         let stride = self.dense.stride as i32;
-        let grid = Grid { cells: &mut self.dense.sums, origin, stride: if rows.down { stride } else { -stride } };
-        Some(match (rows.down, rows.lift >= 0) {
-            (true, true) => lanes::add_rows::<S, true, true>(self.simd, rows, grid),
-            (true, false) => lanes::add_rows::<S, true, false>(self.simd, rows, grid),
-            (false, true) => lanes::add_rows::<S, false, true>(self.simd, rows, grid),
-            (false, false) => lanes::add_rows::<S, false, false>(self.simd, rows, grid),
-        })
+        let cells = &mut self.dense.sums[..];
+        let grid = Grid { cells, origin, stride: if rows.down { stride } else { -stride } };
+        Some(lanes::add_rows(self.simd, rows, grid))
     }
 }
 

@@ -16,6 +16,8 @@ const LANES: usize = 8;
 pub(crate) const WIDEST: i32 = 16 * SUBPIXELS;
 /// Cells before and behind an array of rows that an edge inside of them may add zeros to.
 pub(crate) const MARGIN: usize = 2 * (WIDEST / SUBPIXELS) as usize;
+/// Rows of an edge from which taking eight at once pays.
+const SEVERAL_ROWS: i32 = 3;
 /// Largest height for which remainders can be added, 1/256 px.
 const HIGHEST: i32 = 1 << 28;
 
@@ -38,19 +40,33 @@ impl Step {
     }
 }
 
-/// Rows of cells (cover and area), of which the first has index `origin` at x = 0.
-pub(crate) struct Grid<'a> {
-    pub(crate) cells: &'a mut [[i32; 2]],
-    /// Index of the cell at x = 0 in the first row that is crossed.
+/// Takes cover and area of two cells side by side, of which one may be zeros; `at` is the number of the left one.
+pub(crate) trait PairSink<S: Simd> {
+    fn add_pair(&mut self, at: i32, sums: i32x4<S>);
+}
+
+impl<S: Simd> PairSink<S> for [[i32; 2]] {
+    #[inline(always)]
+    fn add_pair(&mut self, at: i32, sums: i32x4<S>) {
+        let at = at as u32 as usize;
+        let cells = self[at..at + 2].as_flattened_mut();
+        (i32x4::from_slice(sums.simd, cells) + sums).store_slice(cells);
+    }
+}
+
+/// Rows of numbered cells, of which the first has number `origin` at x = 0.
+pub(crate) struct Grid<'a, C: ?Sized> {
+    pub(crate) cells: &'a mut C,
+    /// Number of the cell at x = 0 in the first row that is crossed.
     pub(crate) origin: i32,
     /// From a row to the one that is crossed next.
     pub(crate) stride: i32,
 }
 
-/// Whether [`add_rows`] can be used.
+/// Whether [`add_rows`] can be used and pays.
 #[inline(always)]
 pub(crate) fn fits(rows: &WholeRows) -> bool {
-    rows.lift >= -WIDEST && rows.lift < WIDEST && rows.dy <= HIGHEST
+    rows.count >= SEVERAL_ROWS && rows.lift >= -WIDEST && rows.lift < WIDEST && rows.dy <= HIGHEST
 }
 
 /// Where the edge comes into each of eight rows, and the remainder there, from 0 to `dy`.
@@ -75,7 +91,21 @@ impl<S: Simd> Place<S> {
 
 /// Adds rows which are all inside the grid; returns x behind the last.
 #[inline(always)]
-pub(crate) fn add_rows<S: Simd, const DOWN: bool, const RIGHT: bool>(simd: S, rows: &WholeRows, grid: Grid<'_>) -> i32 {
+pub(crate) fn add_rows<S: Simd, C: PairSink<S> + ?Sized>(simd: S, rows: &WholeRows, grid: Grid<'_, C>) -> i32 {
+    match (rows.down, rows.lift >= 0) {
+        (true, true) => add_rows_towards::<S, C, true, true>(simd, rows, grid),
+        (true, false) => add_rows_towards::<S, C, true, false>(simd, rows, grid),
+        (false, true) => add_rows_towards::<S, C, false, true>(simd, rows, grid),
+        (false, false) => add_rows_towards::<S, C, false, false>(simd, rows, grid),
+    }
+}
+
+#[inline(always)]
+fn add_rows_towards<S: Simd, C: PairSink<S> + ?Sized, const DOWN: bool, const RIGHT: bool>(
+    simd: S,
+    rows: &WholeRows,
+    grid: Grid<'_, C>,
+) -> i32 {
     let &WholeRows { x, count, lift, rem, dy, carry, .. } = rows;
     let one = Step { lift, rem };
     let two = one.twice(dy);
@@ -101,9 +131,9 @@ pub(crate) fn add_rows<S: Simd, const DOWN: bool, const RIGHT: bool>(simd: S, ro
         let indices = row_origins + (from >> SHIFT);
         let lanes = rest.min(LANES as i32) as usize;
         if RIGHT == DOWN {
-            add_cells::<S, DOWN, true>(&Crossing::new::<true>(from, to, slope), pairs, lanes, indices, grid.cells);
+            add_cells::<S, C, DOWN, true>(&Crossing::new::<true>(from, to, slope), pairs, lanes, indices, grid.cells);
         } else {
-            add_cells::<S, DOWN, false>(&Crossing::new::<false>(from, to, slope), pairs, lanes, indices, grid.cells);
+            add_cells::<S, C, DOWN, false>(&Crossing::new::<false>(from, to, slope), pairs, lanes, indices, grid.cells);
         }
         rest -= LANES as i32;
         if rest <= 0 {
@@ -175,12 +205,12 @@ impl<S: Simd> Crossing<S> {
 
 /// Adds `pairs` of cells of each of the first `lanes` rows; `indices` are those of the cells in which the edge enters.
 #[inline(always)]
-fn add_cells<S: Simd, const DOWN: bool, const FORWARD: bool>(
+fn add_cells<S: Simd, C: PairSink<S> + ?Sized, const DOWN: bool, const FORWARD: bool>(
     crossing: &Crossing<S>,
     pairs: i32,
     lanes: usize,
     indices: i32x8<S>,
-    cells: &mut [[i32; 2]],
+    cells: &mut C,
 ) {
     let mut reached = i32x8::splat(indices.simd, 0);
     for pair in 0..pairs {
@@ -189,11 +219,7 @@ fn add_cells<S: Simd, const DOWN: bool, const FORWARD: bool>(
         each_lane(
             lanes,
             #[inline(always)]
-            |lane| {
-                let at = indices[lane] as u32 as usize;
-                let sums = cells[at..at + 2].as_flattened_mut();
-                (i32x4::from_slice(rows[lane].simd, sums) + rows[lane]).store_slice(sums);
-            },
+            |lane| cells.add_pair(indices[lane], rows[lane]),
         );
     }
 }

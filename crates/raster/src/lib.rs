@@ -39,6 +39,7 @@ mod row_sweep;
 mod shape;
 mod shown;
 mod spans;
+mod sparse;
 mod stamp;
 mod stamped;
 mod text;
