@@ -28,16 +28,19 @@ pub fn extent(op: &Text, turn: &Affine) -> Rect {
 /// The text that has to stand beside a line's glyphs for those who read it, UTF-16 in hexadecimal digits; `None` if the
 /// glyphs say it themselves, which they do not if not all codes of a font could (`tells`).
 ///
-/// Glyphs of a line that is written from right to left come from left to right, and readers turn them around. Some
-/// readers, poppler among them, do so with a text that stands beside glyphs, too, which makes it wrong. Points over and
-/// under letters they do not put in their places, so that these are better said.
+/// Glyphs come from left to right, and readers turn around what is to be read from right to left. Some readers, poppler
+/// among them, do so with a text that stands beside glyphs, too, which makes it wrong. Points over and under letters they
+/// do not put in their places, so that these are better said.
 pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
     let layout = &op.layout;
     let glyphs = || layout.runs.iter().flat_map(|run| run.glyphs.iter());
     let is_told = || glyphs().flat_map(|glyph| glyph.text.chars()).eq(layout.string.chars());
     let is_turned = || {
-        let turned = glyphs().rev().flat_map(|glyph| glyph.text.chars());
-        turned.eq(layout.string.chars()) && !layout.string.chars().any(is_point)
+        let mut told: Vec<char> = glyphs().flat_map(|glyph| glyph.text.chars()).collect();
+        let mut wanted: Vec<char> = layout.string.chars().collect();
+        told.sort_unstable();
+        wanted.sort_unstable();
+        told == wanted && wanted.iter().any(|&c| is_read_from_the_right(c)) && !wanted.iter().any(|&c| is_point(c))
     };
     if layout.is_formula || (tells && (is_told() || is_turned())) {
         return None;
@@ -47,6 +50,12 @@ pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
         digits.push_str(&format!("{unit:04X}"));
     }
     Some(digits)
+}
+
+/// Whether a character belongs to a script that is read from right to left: Hebrew, Arabic and their kin.
+fn is_read_from_the_right(character: char) -> bool {
+    matches!(character, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+        | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
 
 /// Whether a character is put over or under the one before it, in Hebrew and Arabic.

@@ -22,6 +22,7 @@ from .text_settings import settings
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.font_manager import FontProperties
+    from matplotlib.ft2font import LayoutItem
     from matplotlib.text import Text
 
     from .compat import FontFace
@@ -105,17 +106,39 @@ def _runs(layout: Layout, texts: list[str], css: Callable[[FontFace], str] | Non
     return runs
 
 
-def _texts(s: str, clusters: list[str]) -> list[str]:
-    """What each glyph stands for, the text of a cluster of several glyphs only once."""
-    if sum(map(len, clusters)) <= len(s):
-        return clusters
-    texts: list[str] = []
-    last = None
-    for cluster in clusters:
-        repeated = cluster == last and (len(cluster) > 1 or cluster * 2 not in s)
-        texts.append("" if repeated else cluster)
-        last = cluster
+def _texts(s: str, items: list[LayoutItem]) -> list[str]:
+    """What each glyph stands for; of a cluster of several, marks that the font has for theirs and one for the rest."""
+    texts = [item.char for item in items]
+    if sum(map(len, texts)) <= len(s):
+        return texts
+    start = 0
+    while start < len(items):
+        cluster, end = texts[start], start + 1
+        if len(cluster) > 1 or cluster * 2 not in s:
+            while end < len(items) and texts[end] == cluster:
+                end += 1
+        if end - start > 1:
+            texts[start:end] = _shares(cluster, items[start:end])
+        start = end
     return texts
+
+
+def _shares(cluster: str, items: list[LayoutItem]) -> list[str]:
+    """What of the text of a cluster each of its glyphs stands for."""
+    shares = [""] * len(items)
+    rest = cluster
+    for mark in filter(unicodedata.combining, cluster):
+        for index, item in enumerate(items):
+            if not shares[index] and item.ft_object.get_char_index(ord(mark)) == item.glyph_index:
+                shares[index] = mark
+                rest = rest.replace(mark, "", 1)
+                break
+    bases = [index for index, share in enumerate(shares) if not share]
+    if len(bases) != 1:
+        # Nobody knows which glyph is which letter.
+        return [cluster, *[""] * (len(items) - 1)]
+    shares[bases[0]] = rest
+    return shares
 
 
 class _PlainLine:
@@ -141,7 +164,7 @@ class _PlainLine:
             opened.font.set_size(self._size_pt, 72)
             items = compat.lay_out(opened.font, self._s, _UNHINTED, self._features, self._language)
             runs: list[Run] = []
-            texts = _texts(self._s, [item.char for item in items])
+            texts = _texts(self._s, items)
             face: FontFace | None = None
             for item, text in zip(items, texts, strict=True):
                 its_face = opened.face(item)
