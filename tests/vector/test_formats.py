@@ -42,12 +42,16 @@ def test_a_method_of_a_derived_class_comes_first() -> None:
     assert saved(Mine, "svg") == saved(svg.FigureCanvas, "svg")
 
 
+@pytest.mark.parametrize(
+    ("metadata", "message"),
+    [("a title", "metadata must be a dict"), ({1: "a"}, "names that are str, as 'Title', not 1")],
+)
 @pytest.mark.parametrize("format", [*DOCUMENTS, "html"])
-def test_metadata_has_names(format: str, tmp_path: Path) -> None:
+def test_metadata_has_names(format: str, metadata: object, message: str, tmp_path: Path) -> None:
     figure = lines()
     agg.FigureCanvas(figure)
     old = tmp_path / f"a.{format}"
     old.write_bytes(b"old")
-    with pytest.raises(TypeError, match="metadata must be a dict"):
-        figure.savefig(old, metadata="a title")
+    with pytest.raises(TypeError, match=message):
+        figure.savefig(old, metadata=metadata)
     assert old.read_bytes() == b"old"

@@ -64,6 +64,8 @@ def test_dpi_and_metadata(tmp_path: Path) -> None:
     assert 'alt="what is seen"' in text
     with pytest.raises(ValueError, match="Unknown metadata key"):
         page(make(), metadata={"Colour": "red"})
+    with pytest.raises(TypeError, match="Invalid type for Title metadata"):
+        page(make(), metadata={"Title": 3.5})
 
 
 def test_the_figure_is_as_it_was() -> None:

@@ -80,7 +80,11 @@ impl Changes {
     /// When it is. What changes from here on has changed since.
     pub(crate) fn look(&mut self) -> Moment {
         let moment = Moment { canvas: self.canvas, time: self.now };
-        self.now += 1;
+        match self.now.checked_add(1) {
+            Some(next) => self.now = next,
+            // An animation gets here in days: from now on it is another canvas.
+            None => *self = Self::new(self.window),
+        }
         moment
     }
 
@@ -140,6 +144,20 @@ mod tests {
         );
         let other = Changes::new(CANVAS).look();
         assert_eq!(changes.since(Some(other), &CANVAS), [CANVAS]);
+    }
+
+    #[test]
+    fn time_does_not_run_out() {
+        let mut changes = Changes::new(CANVAS);
+        changes.now = u32::MAX - 1;
+        let early = changes.look();
+        let late = changes.look();
+        changes.touch_row(17, 15, 2);
+        for moment in [early, late] {
+            assert_eq!(changes.since(Some(moment), &CANVAS), [CANVAS]);
+        }
+        let again = changes.look();
+        assert_eq!(changes.since(Some(again), &CANVAS), []);
     }
 
     #[test]

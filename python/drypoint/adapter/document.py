@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from drypoint.adapter.output import TextStrategy
 
 
-__all__ = ["POINTS_PER_INCH", "DocumentCanvas", "Pages", "metadata_entries"]
+__all__ = ["POINTS_PER_INCH", "DocumentCanvas", "Pages", "metadata_entries", "text_entry"]
 
 POINTS_PER_INCH = 72
 """The unit of documents."""
@@ -41,11 +41,29 @@ def metadata_entries(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
     Raises
     ------
     TypeError
-        If it has no keys.
+        If it has no keys, or others than names.
     """
     if not isinstance(metadata, Mapping | None):
         raise TypeError(f"metadata must be a dict, as {{'Title': 'A figure'}}, not {metadata!r}")
-    return dict(metadata or {})
+    entries = dict(metadata or {})
+    for key in entries:
+        if not isinstance(key, str):
+            raise TypeError(f"metadata must have names that are str, as 'Title', not {key!r}")
+    return entries
+
+
+def text_entry(entries: Mapping[str, Any], key: str) -> str | None:
+    """An entry of the metadata that is a text, or None.
+
+    Raises
+    ------
+    TypeError
+        If it is anything else.
+    """
+    value = entries.get(key)
+    if not isinstance(value, str | None):
+        raise TypeError(f"Invalid type for {key} metadata. Expected str, not {type(value)}.")
+    return value
 
 
 def _has_single_images(figure: Figure) -> bool:

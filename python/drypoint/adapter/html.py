@@ -19,7 +19,7 @@ import numpy as np
 
 from drypoint.adapter import compat
 from drypoint.adapter.alt_text import AltTexts, alt_text
-from drypoint.adapter.document import metadata_entries
+from drypoint.adapter.document import metadata_entries, text_entry
 from drypoint.adapter.saving import Target, write_text
 from drypoint.web import assets
 
@@ -76,10 +76,11 @@ def save_html(
     ValueError
         If there is other metadata.
     TypeError
-        If the metadata is no dict.
+        If the metadata is no dict, or the title no str.
     """
     texts = metadata_entries(metadata)
-    title = texts.pop("Title", None)
+    title = text_entry(texts, "Title")
+    texts.pop("Title", None)
     alt = AltTexts.of(canvas.figure, texts.pop("Alt", None))
     if texts:
         raise ValueError(f"Unknown metadata key(s) passed to HTML writer: {', '.join(texts)}")

@@ -17,7 +17,12 @@ from matplotlib.font_manager import FontProperties
 from drypoint import _core
 from drypoint.adapter import compat
 from drypoint.adapter.alt_text import AltTexts
-from drypoint.adapter.document import POINTS_PER_INCH, DocumentCanvas, metadata_entries
+from drypoint.adapter.document import (
+    POINTS_PER_INCH,
+    DocumentCanvas,
+    metadata_entries,
+    text_entry,
+)
 from drypoint.adapter.document_text import DocumentText, face_of_key
 from drypoint.adapter.fonts import open_face
 from drypoint.adapter.saving import Target, is_path, print_method, write, write_text
@@ -73,12 +78,8 @@ def svg_metadata(metadata: Mapping[str, Any] | None) -> list[tuple[str, list[str
         values["Date"] = _date(values["Date"])
     entries = []
     for key in ("Type", *_SINGLE):
-        value = values.get(key)
+        value = text_entry(values, key)
         if value is not None:
-            if not isinstance(value, str):
-                raise TypeError(
-                    f"Invalid type for {key} metadata. Expected str, not {type(value)}."
-                )
             entries.append((key.lower(), [value]))
     for key in (*_AGENTS, "Keywords"):
         if values.get(key) is not None:
