@@ -22,6 +22,7 @@ mod huffman;
 mod matcher;
 mod quick;
 mod strip;
+mod sum;
 mod text;
 mod token;
 mod window;
@@ -81,6 +82,12 @@ impl<'a> Picture<'a> {
     fn row(&self, y: usize) -> &'a [u8] {
         let stride = self.stride();
         &self.pixels[y * stride..][..stride]
+    }
+
+    /// The bytes of these rows.
+    fn rows(&self, rows: Range<usize>) -> &'a [u8] {
+        let stride = self.stride();
+        &self.pixels[rows.start * stride..rows.end * stride]
     }
 
     /// The row above `y`, which the top row does not have.

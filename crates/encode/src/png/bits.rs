@@ -18,23 +18,26 @@ impl BitWriter {
         self.bytes.try_reserve_exact(bits / 8 + 16)
     }
 
-    /// Appends the lowest `count` bits of `bits`, the lowest first; at most 32, and nothing above them is set.
-    #[inline]
+    /// Appends the lowest `count` bits of `bits`, the lowest first; at most 48, and nothing above them is set.
+    #[inline(always)]
     pub(super) fn put(&mut self, bits: u64, count: u32) {
-        debug_assert!(count <= 32 && bits >> count == 0);
+        debug_assert!(count <= 48 && bits >> count == 0);
         self.pending |= bits << self.pending_bits;
         self.pending_bits += count;
-        if self.pending_bits >= 32 {
-            self.bytes.extend_from_slice(&(self.pending as u32).to_le_bytes());
-            self.pending >>= 32;
-            self.pending_bits -= 32;
-        }
+        // All eight, and those that are not full again the next time: one store for any number of bytes.
+        let full = (self.pending_bits / 8) as usize;
+        let end = self.bytes.len();
+        self.bytes.extend_from_slice(&self.pending.to_le_bytes());
+        self.bytes.truncate(end + full);
+        self.pending >>= 8 * full;
+        self.pending_bits %= 8;
     }
 
     /// Fills the last byte with zero bits.
     pub(super) fn align(&mut self) {
-        let bytes = self.pending_bits.div_ceil(8) as usize;
-        self.bytes.extend_from_slice(&self.pending.to_le_bytes()[..bytes]);
+        if self.pending_bits > 0 {
+            self.bytes.push(self.pending as u8);
+        }
         self.pending = 0;
         self.pending_bits = 0;
     }

@@ -3,7 +3,8 @@
 /// A code for up to 2¹⁶ symbols: for each its bits, the first one lowest, and how many they are.
 #[derive(Debug, Clone)]
 pub(super) struct Code {
-    bits: Vec<u16>,
+    /// Bits and length side by side, for they are asked for together.
+    codes: Vec<(u16, u8)>,
     lengths: Vec<u8>,
 }
 
@@ -28,7 +29,8 @@ impl Code {
                 lengths[usize::from(*symbol)] = length;
             }
         }
-        Self { bits: canonical(&lengths, &counts), lengths }
+        let codes = canonical(&lengths, &counts).into_iter().zip(lengths.iter().copied()).collect();
+        Self { codes, lengths }
     }
 
     /// The lengths of the codes in bits, by symbol; 0 where there is none.
@@ -39,7 +41,8 @@ impl Code {
     /// The bits of a symbol's code, the first one lowest, and how many they are.
     #[inline]
     pub(super) fn code(&self, symbol: usize) -> (u64, u32) {
-        (u64::from(self.bits[symbol]), u32::from(self.lengths[symbol]))
+        let (bits, length) = self.codes[symbol];
+        (u64::from(bits), u32::from(length))
     }
 }
 

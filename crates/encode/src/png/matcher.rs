@@ -6,104 +6,162 @@
 
 use super::BYTES_PER_PIXEL;
 use super::token::{MAX_DISTANCE, MAX_LENGTH, Tokens};
-use super::window::Window;
 
 /// Base-two logarithms of the sizes of the tables.
-const PAIR_BITS: u32 = 13;
-const PIXEL_BITS: u32 = 12;
+const PAIR_BITS: u32 = 12;
+const PIXEL_BITS: u32 = 11;
 
 /// A run (bytes) that nothing longer is looked for.
-const LONG_RUN: usize = 64;
+const LONG_RUN: usize = 16;
 
 /// Bytes that are compared at once, by vector instructions.
 const WIDE: usize = 32;
 
-/// Where pixels were last seen, as places of the [`Window`]. Some have not been seen there: not at all, or so long ago that
-/// the place is another one's by now. What is there has to be looked at anyway, since slots are shared.
+/// A row whose repetitions are to be found, and what of the stream is before it.
+pub(super) struct Row<'a> {
+    /// Ends with the row.
+    pub(super) bytes: &'a [u8],
+    /// Where its first pixel begins.
+    pub(super) start: usize,
+    /// The place in the stream of the first of `bytes`; places are counted with wrapping.
+    pub(super) first_place: u32,
+    /// How many bytes before each other the same pixels of this row and of the one above are, if that may be referred to.
+    pub(super) above: Option<usize>,
+}
+
+impl Row<'_> {
+    /// The place of what is at `index` in the bytes.
+    #[inline(always)]
+    pub(super) fn place(&self, index: usize) -> u32 {
+        self.first_place.wrapping_add(index as u32)
+    }
+
+    /// How many bytes before `index` something was `seen`, if deflate reaches that far.
+    #[inline(always)]
+    fn reachable(&self, seen: u32, index: usize) -> Option<usize> {
+        let before = self.place(index).wrapping_sub(seen) as usize;
+        (before.wrapping_sub(1) < MAX_DISTANCE.min(index)).then_some(before)
+    }
+}
+
+/// Bytes that may be repeated.
+struct Source {
+    /// How far before they are in the stream.
+    distance: usize,
+    /// How many there are, and how many before them go on into them.
+    length: usize,
+    earlier: usize,
+}
+
+/// Where pixels were last seen, as places of the stream. What is there has to be looked at, since slots are shared.
 pub(super) struct Matcher {
     /// The last two places of pairs of pixels, the later first.
-    pairs: Vec<[u16; 2]>,
+    pairs: Vec<[u32; 2]>,
     /// The last places of single pixels.
-    pixels: Vec<u16>,
+    pixels: Vec<u32>,
+    is_used: bool,
 }
 
 impl Default for Matcher {
     fn default() -> Self {
-        Self { pairs: vec![[0; 2]; 1 << PAIR_BITS], pixels: vec![0; 1 << PIXEL_BITS] }
+        Self { pairs: vec![[0; 2]; 1 << PAIR_BITS], pixels: vec![0; 1 << PIXEL_BITS], is_used: false }
     }
 }
 
 impl Matcher {
     /// Forgets all places.
     pub(super) fn clear(&mut self) {
-        self.pairs.fill([0; 2]);
-        self.pixels.fill(0);
+        if std::mem::replace(&mut self.is_used, true) {
+            self.pairs.fill([0; 2]);
+            self.pixels.fill(0);
+        }
     }
 
-    /// Finds the tokens of the last row in the window, which begins with its filter's code at `code` (whose token is there
-    /// already).
-    pub(super) fn row(&mut self, window: &Window, code: usize, tokens: &mut Tokens) {
-        let bytes = window.bytes();
-        let (start, end) = (code + 1, bytes.len());
-        let stride = end - code;
-        let with_above = code >= stride && stride <= MAX_DISTANCE;
+    /// Finds the tokens of a row, without its filter's code (whose token is there already).
+    ///
+    /// `IN_PICTURE` says that the bytes are those of the picture: between its rows the stream has the filters' codes.
+    pub(super) fn row<const IN_PICTURE: bool>(&mut self, row: &Row<'_>, tokens: &mut Tokens) {
+        let &Row { bytes, start, above, .. } = row;
+        let end = bytes.len();
+        let source = |at: usize, before: usize| -> Source {
+            let x = at - start;
+            if !IN_PICTURE {
+                // Back to the filter's code.
+                let earlier = (x + 1).min(at - before);
+                return Source { distance: before, length: end - at, earlier };
+            }
+            if before <= x {
+                return Source { distance: before, length: end - at, earlier: x - before };
+            }
+            let row_bytes = end - start;
+            let rows = (before - x - 1) / row_bytes + 1;
+            let source_x = x + rows * row_bytes - before;
+            Source { distance: before + rows, length: row_bytes - source_x, earlier: x.min(source_x) }
+        };
         let mut at = start;
         while at < end {
             // A run takes few bits, however long. One of equal bytes (white, or what the filter made zero) goes on from
             // one byte before, which may be the alpha of another pixel; any other goes on from the pixel before. The
             // first pixel of a row has none before it, but may begin one.
             let even = pixel_at(bytes, at) == u32::from(bytes[at]) * 0x0101_0101;
-            let (step, run) = if even && bytes[at - 1] == bytes[at] {
+            let (step, run) = if even && (!IN_PICTURE || at > start) && bytes[at - 1] == bytes[at] {
                 (1, common(bytes, at - 1, at))
             } else if at > start {
                 (BYTES_PER_PIXEL, common(bytes, at - BYTES_PER_PIXEL, at))
             } else {
                 (0, common(bytes, at, at + BYTES_PER_PIXEL))
             };
-            let (mut length, mut distance) = (0, 0);
+            let (mut length, mut found_before) = (0, 0);
             if run < LONG_RUN && at + 2 * BYTES_PER_PIXEL <= end {
                 let slot = pair_slot(pair_at(bytes, at));
                 let [later, earlier] = self.pairs[slot];
-                let place = window.place(at);
-                self.pairs[slot] = [place, later];
+                self.pairs[slot] = [row.place(at), later];
                 for seen in [later, earlier] {
-                    if let Some(before) = reachable(seen, place, at) {
+                    if let Some(before) = row.reachable(seen, at) {
                         let found = common(bytes, at - before, at);
                         if found > length {
-                            (length, distance) = (found, before);
+                            (length, found_before) = (found, before);
                         }
                     }
                 }
-                if with_above {
-                    let found = common(bytes, at - stride, at);
+                if let Some(above) = above {
+                    let found = common(bytes, at - above, at);
                     if found > length {
-                        (length, distance) = (found, stride);
+                        (length, found_before) = (found, above);
                     }
                 }
             }
+            let mut from = None;
             if length >= 2 * BYTES_PER_PIXEL && length > run + BYTES_PER_PIXEL {
+                let source = source(at, found_before);
                 // Whole pixels: the rest of a longer one is found again.
-                let length = length.min(MAX_LENGTH / BYTES_PER_PIXEL * BYTES_PER_PIXEL);
-                repeat(bytes, at, length, distance, code, tokens);
+                length = length.min(MAX_LENGTH / BYTES_PER_PIXEL * BYTES_PER_PIXEL).min(source.length);
+                if length > run && source.distance <= MAX_DISTANCE {
+                    from = Some(source);
+                }
+            }
+            if let Some(source) = from {
+                repeat(bytes, at, length, found_before, &source, tokens);
                 at += length;
-                self.remember_before(window, at);
+                self.remember_before(row, at);
             } else if run > 0 && step > 0 {
-                repeat(bytes, at, run, step, code, tokens);
+                repeat(bytes, at, run, step, &source(at, step), tokens);
                 at += run;
-                self.remember_before(window, at);
+                self.remember_before(row, at);
             } else if run > 0 && even {
                 tokens.literal(bytes[at]);
-                repeat(bytes, at + 1, run + BYTES_PER_PIXEL - 1, 1, code, tokens);
+                repeat(bytes, at + 1, run + BYTES_PER_PIXEL - 1, 1, &source(at + 1, 1), tokens);
                 at += run + BYTES_PER_PIXEL;
-                self.remember_before(window, at);
+                self.remember_before(row, at);
             } else {
                 let pixel = pixel_at(bytes, at);
-                let slot = pixel_slot(pixel);
-                let place = window.place(at);
-                let seen = std::mem::replace(&mut self.pixels[slot], place);
-                match reachable(seen, place, at).filter(|before| pixel_at(bytes, at - before) == pixel) {
-                    Some(before) => repeat(bytes, at, BYTES_PER_PIXEL, before, code, tokens),
-                    None => pixel.to_le_bytes().into_iter().for_each(|byte| tokens.literal(byte)),
+                let seen = std::mem::replace(&mut self.pixels[pixel_slot(pixel)], row.place(at));
+                let before = row.reachable(seen, at).filter(|before| pixel_at(bytes, at - before) == pixel);
+                match before.map(|before| (before, source(at, before))) {
+                    Some((before, source)) if source.distance <= MAX_DISTANCE => {
+                        repeat(bytes, at, BYTES_PER_PIXEL, before, &source, tokens);
+                    }
+                    _ => pixel.to_le_bytes().into_iter().for_each(|byte| tokens.literal(byte)),
                 }
                 at += BYTES_PER_PIXEL;
             }
@@ -112,9 +170,9 @@ impl Matcher {
 
     /// Remembers the pixel before `at`, where a repetition ended.
     #[inline]
-    fn remember_before(&mut self, window: &Window, at: usize) {
-        let (bytes, last) = (window.bytes(), at - BYTES_PER_PIXEL);
-        let place = window.place(last);
+    fn remember_before(&mut self, row: &Row<'_>, at: usize) {
+        let (bytes, last) = (row.bytes, at - BYTES_PER_PIXEL);
+        let place = row.place(last);
         self.pixels[pixel_slot(pixel_at(bytes, last))] = place;
         if at + BYTES_PER_PIXEL <= bytes.len() {
             let slot = pair_slot(pair_at(bytes, last));
@@ -123,29 +181,17 @@ impl Matcher {
     }
 }
 
-/// How many bytes before `place`, which is at `index` of the window, something was `seen`, if deflate reaches that far.
-#[inline(always)]
-fn reachable(seen: u16, place: u16, index: usize) -> Option<usize> {
-    let before = usize::from(place.wrapping_sub(seen));
-    (before.wrapping_sub(1) < MAX_DISTANCE.min(index)).then_some(before)
-}
-
-/// Tokens for the `length` bytes from `at` on, which repeat those `distance` before.
+/// Tokens for the `length` bytes from `at` on, which repeat those of the `source`, which are `before` them in memory.
 ///
-/// Literals before them that repeat as well become part of it (often that is the alpha), back to the filter's code.
+/// Literals before them that repeat as well become part of it (often that is the alpha).
 #[inline]
-fn repeat(bytes: &[u8], mut at: usize, mut length: usize, distance: usize, code: usize, tokens: &mut Tokens) {
-    while at > code.max(distance) && bytes[at - 1] == bytes[at - 1 - distance] && tokens.take_literal() {
+fn repeat(bytes: &[u8], mut at: usize, mut length: usize, before: usize, source: &Source, tokens: &mut Tokens) {
+    let first = at - source.earlier;
+    while at > first && bytes[at - 1] == bytes[at - 1 - before] && tokens.take_literal() {
         at -= 1;
         length += 1;
     }
-    while length > MAX_LENGTH {
-        // The greatest length has a symbol of its own; what is left must not be too short for a match.
-        let piece = if length - MAX_LENGTH < 3 { MAX_LENGTH - 3 } else { MAX_LENGTH };
-        tokens.repeat(piece, distance);
-        length -= piece;
-    }
-    tokens.repeat(length, distance);
+    tokens.repeat_long(length, source.distance);
 }
 
 /// How many bytes from `from` and from `to` on, which is later, are equal: whole pixels.
@@ -209,16 +255,20 @@ fn pixel_slot(pixel: u32) -> usize {
 mod tests {
     use super::*;
     use crate::png::filter::Filter;
+    use crate::png::window::{FIRST_PLACE, Window};
 
     #[test]
     fn white_goes_on_from_the_alpha_before_it() {
         let (white, grey) = ([255; 4], [90, 90, 90, 255]);
         let row: Vec<u8> = [white, white, grey, white, white, white, grey, white].concat();
         let mut window = Window::default();
-        let mut tokens = Tokens::default();
-        let code = window.push(Filter::None, &row, None).unwrap();
-        Matcher::default().row(&window, code, &mut tokens);
+        let in_window = window.push(Filter::None, &row, None).unwrap();
+        let in_picture = Row { bytes: &row, start: 0, first_place: FIRST_PLACE, above: None };
+        let (mut tokens, mut same) = (Tokens::default(), Tokens::default());
+        Matcher::default().row::<false>(&in_window, &mut tokens);
+        Matcher::default().row::<true>(&in_picture, &mut same);
         // A byte and its run; four bytes of grey; a run; both together, which were there before.
         assert_eq!(tokens.len(), 2 + 4 + 1 + 1);
+        assert_eq!(same.len(), tokens.len());
     }
 }

@@ -2,14 +2,18 @@
 //!
 //! A figure is flat: most rows equal the row above, most pixels their left neighbour, and glyphs come again. So
 //! repetitions are looked for pixel by pixel, not byte by byte ([`Matcher`]); rows equal to the one above become zeros by
-//! the *Up* filter and share the tokens of the first of them; all other rows of a strip have one filter, which a sample
+//! the *Up* filter, of which the tokens are known; all other rows of a strip have one filter, which a sample
 //! chooses. Codes are made for each block, as deflate allows.
 
 use std::ops::Range;
 
 use super::bits::BitWriter;
 use super::filter::Filter;
+use super::matcher::Row;
 use super::strip::{Scratch, Strip};
+use super::sum::Sum;
+use super::token::MAX_DISTANCE;
+use super::window::FIRST_PLACE;
 use super::{BYTES_PER_PIXEL, Picture, by_level};
 use crate::Error;
 
@@ -54,10 +58,13 @@ pub(super) fn compress(
         return by_level::compress_with(Filter::None, picture, rows, THOROUGH, last, scratch);
     }
     scratch.start();
+    if filter != Filter::None {
+        scratch.matcher.clear();
+    }
     let mut next_changed = changed.iter().copied().peekable();
-    let rows = rows.map(|y| (y, next_changed.next_if_eq(&y).is_none()));
+    let all = rows.clone().map(|y| (y, next_changed.next_if_eq(&y).is_none()));
     let mut bits = BitWriter::default();
-    scratch.find(picture, rows, filter, Some(&mut bits))?;
+    scratch.find(picture, &rows, all, filter, Some(&mut bits))?;
     scratch.tokens.write_block(last, &mut bits)?;
     if !last {
         // An empty stored block ends at a whole byte.
@@ -66,11 +73,8 @@ pub(super) fn compress(
         bits.put_bytes(&[0, 0, 0xff, 0xff]);
     }
     bits.align();
-    Ok(Strip {
-        deflated: bits.into_bytes(),
-        adler32: scratch.window.adler32(),
-        filtered_bytes: scratch.window.stream_bytes(),
-    })
+    let sum = if filter == Filter::None { scratch.sum } else { scratch.window.sum() };
+    Ok(Strip { deflated: bits.into_bytes(), adler32: sum.adler32, filtered_bytes: sum.bytes })
 }
 
 /// What is learnt from a sample of a strip.
@@ -130,22 +134,25 @@ fn smallest_filter(
 ) -> Result<(Filter, Sample), Error> {
     let group_rows = (changed.len() / (SAMPLE_PART * SAMPLE_GROUPS)).max(SAMPLE_ROWS).min(changed.len());
     let mut best = (Filter::None, usize::MAX);
-    let mut sample = Sample { bytes: 0, deflated: 0, changed_rows: changed.len() };
-    for filter in [Filter::None, Filter::Up, Filter::Paeth] {
+    let bytes = SAMPLE_GROUPS * group_rows * (picture.stride() + 1);
+    let mut sample = Sample { bytes, deflated: 0, changed_rows: changed.len() };
+    // Without a filter last: what was found then is still true when the strip is compressed without one.
+    for filter in [Filter::Up, Filter::Paeth, Filter::None] {
         if filter == Filter::Paeth && changes_percent(picture, rows) < FLAT_PERCENT {
             continue;
         }
         scratch.start();
+        scratch.matcher.clear();
         for group in 0..SAMPLE_GROUPS {
             let start = (changed.len() - group_rows) * (2 * group + 1) / (2 * SAMPLE_GROUPS);
             let group = changed[start..start + group_rows].iter().map(|y| (*y, false));
-            scratch.find(picture, group, filter, None)?;
+            scratch.find(picture, rows, group, filter, None)?;
         }
         let percent = if filter == Filter::None { FILTER_PERCENT } else { 100 };
         let bits = scratch.tokens.block_bits();
         if bits * percent < best.1 {
             best = (filter, bits * percent);
-            (sample.bytes, sample.deflated) = (scratch.window.stream_bytes() as usize, bits / 8);
+            sample.deflated = bits / 8;
         }
     }
     Ok((best.0, sample))
@@ -169,43 +176,62 @@ impl Scratch {
         self.filtered = Vec::new();
     }
 
-    /// Empties what [`Scratch::find`] uses.
+    /// Begins a stream.
     fn start(&mut self) {
         self.window.start();
-        self.matcher.clear();
         self.tokens.clear();
+        self.sum = Sum::default();
     }
 
     /// Filters rows, each with whether it equals the one above, and finds their tokens, with blocks written to `out` whenever
     /// one is full.
+    ///
+    /// Without a filter the stream holds what the picture does, and that is where repetitions are looked for: nothing is
+    /// copied. Rows of zeros are never referred to.
     fn find(
         &mut self,
         picture: &Picture<'_>,
+        strip: &Range<usize>,
         rows: impl Iterator<Item = (usize, bool)>,
         filter: Filter,
         mut out: Option<&mut BitWriter>,
     ) -> Result<(), Error> {
-        let mut equal_rows = 0;
-        let mut tokens_of_row = 0..0;
+        let stride = picture.stride();
+        let mut last_changed = None;
         for (y, equal) in rows {
-            let filter = if equal { Filter::Up } else { filter };
-            let code = self.window.push(filter, picture.row(y), picture.row_above(y))?;
-            self.tokens.reserve(picture.stride() + 1)?;
-            // The second of some rows of zeros repeats what is in the first; from then on all is alike.
-            if equal && equal_rows >= 2 {
-                self.tokens.again(tokens_of_row.clone());
+            self.tokens.reserve(stride + 1)?;
+            if equal {
+                self.tokens.literal(Filter::Up.code());
+                self.tokens.literal(0);
+                self.tokens.repeat_long(stride - 1, 1);
+                if filter == Filter::None {
+                    self.sum.add(&[Filter::Up.code()]);
+                    self.sum.add_zeros(stride);
+                } else {
+                    self.window.push_zeros(stride)?;
+                }
             } else {
-                let first = self.tokens.len();
                 self.tokens.literal(filter.code());
-                self.matcher.row(&self.window, code, &mut self.tokens);
-                tokens_of_row = first..self.tokens.len();
+                if filter == Filter::None {
+                    let bytes = picture.rows(strip.start..y + 1);
+                    let start = bytes.len() - stride;
+                    let is_below = last_changed.is_some_and(|last| last + 1 == y) && stride < MAX_DISTANCE;
+                    let above = is_below.then_some(stride);
+                    self.matcher.row::<true>(&Row { bytes, start, first_place: FIRST_PLACE, above }, &mut self.tokens);
+                    if out.is_some() {
+                        self.sum.add(&[filter.code()]);
+                        self.sum.add(&bytes[start..]);
+                    }
+                } else {
+                    let row = self.window.push(filter, picture.row(y), picture.row_above(y))?;
+                    self.matcher.row::<false>(&row, &mut self.tokens);
+                }
+                last_changed = Some(y);
             }
-            equal_rows = if equal { equal_rows + 1 } else { 0 };
             if let Some(out) = &mut out
                 && self.tokens.full()
             {
                 self.tokens.write_block(false, out)?;
-                equal_rows = 0;
             }
         }
         Ok(())

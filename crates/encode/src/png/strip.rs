@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::deflate::Deflater;
 use super::filter::Filter;
 use super::matcher::Matcher;
+use super::sum::Sum;
 use super::token::Tokens;
 use super::window::Window;
 use super::{Compression, Picture, by_level, quick};
@@ -29,6 +30,7 @@ pub struct Scratch {
     pub(super) window: Window,
     pub(super) matcher: Matcher,
     pub(super) tokens: Tokens,
+    pub(super) sum: Sum,
 }
 
 impl std::fmt::Debug for Scratch {
@@ -54,6 +56,10 @@ pub(super) fn compress(
 /// Appends a filtered row with its filter's code; the room is there.
 pub(super) fn push_filtered(filter: Filter, row: &[u8], above: Option<&[u8]>, out: &mut Vec<u8>) {
     out.push(filter.code());
+    if filter == Filter::None {
+        out.extend_from_slice(row);
+        return;
+    }
     let start = out.len();
     out.resize(start + row.len(), 0);
     filter.apply(row, above, &mut out[start..]);

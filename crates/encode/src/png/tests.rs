@@ -242,6 +242,32 @@ fn flat_pictures_round_trip() {
     }
 }
 
+/// Without a filter repetitions are found in the picture, whose rows that equal the one above are zeros in the file.
+#[test]
+fn rows_that_come_again_round_trip() {
+    let mut numbers = Numbers(3);
+    let row_of = |width: u32, numbers: &mut Numbers| -> Vec<u8> {
+        (0..width)
+            .flat_map(|_| [[0; 4], [255; 4], [0, 0, 0, 255], [9, 8, 7, 255]][numbers.next() as usize % 4])
+            .collect()
+    };
+    for width in [1, 2, 3, 7, 64, 300, 8190, 8191, 8192, 8200] {
+        let kinds: Vec<_> = (0..4).map(|_| row_of(width, &mut numbers)).collect();
+        for height in [2, 17, 600] {
+            let mut pixels = Vec::new();
+            while pixels.len() < (width * height * 4) as usize {
+                let mut row = kinds[numbers.next() as usize % kinds.len()].clone();
+                row.rotate_right(numbers.next() as usize % 3 % width as usize * 4);
+                // Mostly once, sometimes again and again.
+                let times = if numbers.next().is_multiple_of(4) { numbers.next() as usize % 20 } else { 1 };
+                pixels.extend(row.repeat(times));
+            }
+            pixels.truncate((width * height * 4) as usize);
+            round_trip(width, height, &pixels, Compression::Auto);
+        }
+    }
+}
+
 #[test]
 fn noise_grows_by_little() {
     let pixels = noise(500, 400);

@@ -1,7 +1,6 @@
 //! Tokens of deflate: literal bytes and matches, counted while they are found, then written as blocks.
 
 use std::collections::TryReserveError;
-use std::ops::Range;
 
 use super::bits::BitWriter;
 use super::huffman::Code;
@@ -18,7 +17,7 @@ pub(super) const MAX_DISTANCE: usize = 1 << 15;
 pub(super) const MAX_LENGTH: usize = 258;
 
 /// Tokens after which a block ends, so that the codes follow the picture.
-const BLOCK_TOKENS: usize = 1 << 13;
+const BLOCK_TOKENS: usize = 3 << 11;
 
 /// The order in which the lengths of the code of code lengths are sent.
 const LENGTHS_ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -102,20 +101,9 @@ impl Tokens {
     }
 
     /// How many there are.
+    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.tokens.len()
-    }
-
-    /// Appends the tokens in this range once more.
-    pub(super) fn again(&mut self, range: Range<usize>) {
-        for index in range {
-            let token = self.tokens[index];
-            if token.distance == 0 {
-                self.literal(token.length as u8);
-            } else {
-                self.repeat(usize::from(token.length), usize::from(token.distance));
-            }
-        }
     }
 
     /// Takes the last token away if it is a literal; says whether it was.
@@ -151,6 +139,18 @@ impl Tokens {
         self.tokens.push(Token { length: length as u16, distance: distance as u16 });
     }
 
+    /// The same with a length (3 or more) that may be longer than a match can be.
+    #[inline]
+    pub(super) fn repeat_long(&mut self, mut length: usize, distance: usize) {
+        while length > MAX_LENGTH {
+            // The greatest length has a symbol of its own; what is left must not be too short for a match.
+            let piece = if length - MAX_LENGTH < 3 { MAX_LENGTH - 3 } else { MAX_LENGTH };
+            self.repeat(piece, distance);
+            length -= piece;
+        }
+        self.repeat(length, distance);
+    }
+
     /// Writes the block and forgets its tokens. The codes of deflate's dynamic blocks are made for it.
     pub(super) fn write_block(&mut self, last: bool, out: &mut BitWriter) -> Result<(), TryReserveError> {
         self.literals[END_OF_BLOCK] += 1;
@@ -160,19 +160,18 @@ impl Tokens {
         out.put(u64::from(last), 1);
         out.put(0b10, 2);
         write_codes(&literals, &distances, out);
+        let lengths = length_codes(&literals);
         for token in &self.tokens {
             if token.distance == 0 {
                 let (bits, count) = literals.code(usize::from(token.length));
                 out.put(bits, count);
             } else {
-                let length = LENGTH_SYMBOLS[usize::from(token.length)];
-                let (bits, count) = literals.code(usize::from(length.symbol));
-                let extra = u64::from(token.length - length.base);
-                out.put(bits | extra << count, count + u32::from(length.extra_bits));
+                let (length_bits, length_count) = lengths[usize::from(token.length)];
                 let distance = distance_symbol(u32::from(token.distance));
                 let (bits, count) = distances.code(usize::from(distance.symbol));
-                let extra = u64::from(token.distance - distance.base);
-                out.put(bits | extra << count, count + u32::from(distance.extra_bits));
+                let bits = bits | u64::from(token.distance - distance.base) << count;
+                let count = count + u32::from(distance.extra_bits);
+                out.put(u64::from(length_bits) | bits << length_count, u32::from(length_count) + count);
             }
         }
         let (bits, count) = literals.code(END_OF_BLOCK);
@@ -196,6 +195,16 @@ impl Tokens {
             (4..DISTANCES).map(|symbol| self.distances[symbol] as usize * (symbol / 2 - 1)).sum();
         coded(&self.literals, literals) + coded(&self.distances, distances) + extra_length + extra_distance
     }
+}
+
+/// The bits for each length of a match, and how many they are: the symbol's code and what follows it.
+fn length_codes(literals: &Code) -> [(u32, u8); MAX_LENGTH + 1] {
+    let mut codes = [(0, 0); MAX_LENGTH + 1];
+    for (length, (code, symbol)) in codes.iter_mut().zip(&LENGTH_SYMBOLS).enumerate().skip(3) {
+        let (bits, count) = literals.code(usize::from(symbol.symbol));
+        *code = (bits as u32 | (length as u32 - u32::from(symbol.base)) << count, count as u8 + symbol.extra_bits);
+    }
+    codes
 }
 
 /// Writes the lengths of the two codes, themselves coded.
