@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
         usage="drypoint compare [OPTION …] PROGRAM … [-- ARGUMENT …]",
         description="Run programs and draw every figure that they save, show or leave open with Matplotlib's\n"
         "own backend and with drypoint. Prints times, sizes and how many pixels differ, and writes\n"
-        "an HTML page with both pictures and their difference. PNG always; SVG, PDF, PS and EPS\n"
+        "an HTML page with both pictures and their difference. PNG always; SVG, PDF, PS, EPS and PGF\n"
         "where the program saves them.",
         examples="  drypoint compare plot.py\n"
         "  drypoint compare examples/*.py --output page.html\n"
