@@ -432,6 +432,9 @@ class Document:
     """Records a document; its unit is 1/72 inch unless another number of units per inch is given."""
 
     def __new__(cls, width: float, height: float, dpi: float = ...) -> Document: ...
+    def scale(self, factor: float) -> None:
+        """Count in other units from now on: all lengths are *factor* times as many."""
+
     def clear(self) -> None:
         """Forget what was drawn."""
 

@@ -211,7 +211,8 @@ def test_neighbours_that_are_drawn_as_pixels_keep_their_links(format: str, tmp_p
 def test_what_is_clipped_leads_nowhere(format: str, tmp_path: Path) -> None:
     figure = plotted("cells of a quad mesh")
     mesh = figure.axes[0].collections[0]
-    mesh.set_clip_path(Circle((20, 20), 5, transform=mpl.transforms.IdentityTransform()))
+    inches = figure.dpi_scale_trans
+    mesh.set_clip_path(Circle((20 / 72, 20 / 72), 5 / 72, transform=inches))
     [(url, rect)] = READERS[format](figure, tmp_path)
     assert url == A
     np.testing.assert_allclose(rect, (15, 15, 25, 25), atol=0.1)

@@ -471,3 +471,25 @@ def test_links_on_every_kind_of_artist(tmp_path: Path) -> None:
 
 def test_ids_are_comments(tmp_path: Path) -> None:
     assert "\n% mine\n" in saved(DRAWINGS["patches"](), tmp_path)
+
+
+# --- units
+
+
+@pytest.mark.parametrize("dpi", [100, 200])
+def test_a_pixel_is_one_of_the_save(dpi: int, tmp_path: Path, fake_tex: None) -> None:
+    figure = empty()
+    ax = figure.axes[0]
+    ax.annotate("here", (10, 20), xytext=(30, 40), textcoords="offset pixels")
+    ax.plot([10, 50], [60, 60], lw=2, dashes=(3, 1))
+    ax.scatter([10, 50], [10, 10], [16, 64], marker="s", lw=0)
+    ax.pcolormesh([60, 65, 70], [60, 65], [[1, 2]])
+    text = picture(saved(figure, tmp_path, dpi=dpi))
+    x, y = (10 + 30 * 72 / dpi, 20 + 40 * 72 / dpi)
+    assert f"\\pgftext[x={x:g}bp,y={y:g}bp,left,base]" in text
+    # Whatever is in points or in data stays where it is.
+    assert "\\pgfsetlinewidth{2bp}" in text
+    assert "\\pgfsetdash{{6bp}{2bp}}{0bp}" in text
+    assert "\\dpm{10}{60}\\dpl{50}{60}" in text
+    assert "\\pgfsys@rect{60bp}{60bp}{5bp}{5bp}" in text or "\\dpm{60}{60}" in text
+    assert figure.dpi == 100

@@ -208,6 +208,11 @@ impl Document {
         self.scene().ops.clear();
     }
 
+    /// Counts in other units from now on: all lengths are `factor` times as many.
+    fn scale(&self, factor: f64) {
+        self.scene().scale(factor);
+    }
+
     /// What was drawn, one op at a time; see the stub for what they hold.
     #[pyo3(signature = (*, snap=false, outlines=false))]
     fn ops(slf: Bound<'_, Self>, snap: bool, outlines: bool) -> Ops {

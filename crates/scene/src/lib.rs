@@ -16,6 +16,7 @@ mod op;
 mod path;
 mod queue;
 mod style;
+mod units;
 
 pub use document::{
     Anchor, Group, LinkArea, Picture, Pixels, Rasterize, Rise, Scene, Text, TextBox, TextGlyph, TextLayout, TextRun,

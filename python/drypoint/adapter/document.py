@@ -110,6 +110,7 @@ class DocumentCanvas(FigureCanvasBase):
         flipy: bool,
         composites_images: bool,
         alt_texts: Mapping[str, str] | None = None,
+        units_per_inch: float = POINTS_PER_INCH,
     ) -> _core.Document:
         """What the figure draws.
 
@@ -125,10 +126,13 @@ class DocumentCanvas(FigureCanvasBase):
             Whether neighbouring images may be joined, if all of them can be.
         alt_texts : mapping of str to str, optional
             What artists show, for those who cannot see it, by gid.
+        units_per_inch : float
+            What is a pixel to artists.
 
         Notes
         -----
-        The dpi of the figure, which is that of its images, is 72 afterwards, as with Matplotlib's backends.
+        The dpi of the figure, which is that of its images, is *units_per_inch* afterwards, as with Matplotlib's
+        backends.
         """
         figure = self.figure
         image_dpi = figure.dpi
@@ -136,13 +140,14 @@ class DocumentCanvas(FigureCanvasBase):
             text,
             is_document=True,
             flipy=flipy,
-            image_magnification=image_dpi / POINTS_PER_INCH,
+            image_magnification=image_dpi / units_per_inch,
             scales_images=True,
             composites_images=composites_images and not _has_single_images(figure),
+            units_per_inch=units_per_inch,
             alt_texts=alt_texts or {},
         )
-        figure.dpi = POINTS_PER_INCH
-        width, height = figure.get_size_inches() * POINTS_PER_INCH
+        figure.dpi = units_per_inch
+        width, height = figure.get_size_inches() * units_per_inch
         mixed = Mixed(figure, image_dpi)
         renderer = Renderer(width, height, image_dpi, output, mixed, bbox_inches_restore)
         figure.draw(renderer)

@@ -162,7 +162,10 @@ class LatexText(NamedTuple):
 
         As with Matplotlib, a point of TeX's counts as one of the document's, which is a bit longer.
         """
-        return latex.measure(self.program, _header(self.program), source(s, prop, ismath), s)
+        header = _header(self.program)
+        points = latex.measure(self.program, header, source(s, prop, ismath), s)
+        width, height, descent = map(renderer.points_to_pixels, points)
+        return width, height, descent
 
     def draw_text(
         self,

@@ -280,6 +280,9 @@ class PdfPages(Pages):
 class FigureCanvasDrypointPgf(DocumentCanvas):
     """A canvas that saves PGF, and what LaTeX makes of it."""
 
+    #: As with Matplotlib's, a pixel is one of the dpi of the save; of other documents it is a point.
+    fixed_dpi = None  # type: ignore[assignment]
+
     filetypes = {  # noqa: RUF012 # as in the base
         "pdf": "LaTeX compiled PGF picture",
         "pgf": "LaTeX PGF picture",
@@ -376,7 +379,9 @@ class FigureCanvasDrypointPgf(DocumentCanvas):
             bbox_inches_restore,
             flipy=False,
             composites_images=bool(mpl.rcParams["image.composite_image"]),
+            units_per_inch=dpi,
         )
+        document.scale(POINTS_PER_INCH / dpi)
         return _Picture(document, (width, height), dpi)
 
     def _pdf(self, info: str, bbox_inches_restore: Any) -> tuple[bytes, float]:
