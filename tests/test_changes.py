@@ -105,6 +105,16 @@ def test_another_canvas_is_new_as_a_whole() -> None:
     assert (np.array(mirror) == color).all()
 
 
+def test_a_mirror_follows_what_is_shown() -> None:
+    core, shown, mirror = _core.Renderer(200, 150, 100.0), _core.Shown(), _core.Mirror(200, 150)
+    np.asarray(core)[20:30, 40:50] = [7, 7, 7, 255]
+    assert shown.update(core, PART, 0, mirror) == [PART]
+    color = [7, 7, 7, 255] if sys.byteorder == "little" else [255, 7, 7, 7]
+    assert (np.array(mirror)[20:30, 40:50] == color).all()
+    with pytest.raises(ValueError, match="mirror of 3x4 pixels cannot show a canvas of 200x150"):
+        shown.update(core, PART, 0, _core.Mirror(3, 4))
+
+
 def test_a_mirror_of_another_size_says_so() -> None:
     with pytest.raises(ValueError, match="mirror of 3x4 pixels cannot show a canvas of 4x3"):
         _core.Mirror(3, 4).update(_core.Renderer(4, 3, 100.0))

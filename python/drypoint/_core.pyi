@@ -153,11 +153,15 @@ class Shown:
 
     def __new__(cls) -> Shown: ...
     def update(
-        self, renderer: Renderer, part: tuple[int, int, int, int], box_px: int
+        self,
+        renderer: Renderer,
+        part: tuple[int, int, int, int],
+        box_px: int,
+        mirror: Mirror | None = None,
     ) -> list[tuple[int, int, int, int]]:
         """The boxes that have to be shown so that *part* is; left, top, right, bottom in px, y down.
 
-        To show another box takes as long as to show *box_px* pixels more in one.
+        To show another box takes as long as to show *box_px* pixels more in one. A *mirror* is updated as well.
         """
 
 @final

@@ -77,6 +77,8 @@ struct State {
     /// Whether there were few before that.
     waits_often: bool,
     failure: Option<Failure>,
+    /// How many wait for the turn to end. To tell nobody takes as long as to tell them.
+    waiting: usize,
 }
 
 /// A canvas with its queue.
@@ -105,6 +107,7 @@ impl Surface {
                 ops_since_wait: 0,
                 waits_often: false,
                 failure: None,
+                waiting: 0,
             }),
             turn_over: Condvar::new(),
             player: Mutex::new(player),
@@ -264,8 +267,10 @@ impl Surface {
             state.ops_since_wait = 0;
         }
         while is_taken(state.turn) {
+            state.waiting += 1;
             let (again, wait) = self.turn_over.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
             state = again;
+            state.waiting -= 1;
             if wait.timed_out() {
                 drop(state);
                 if interrupted() {
@@ -292,8 +297,11 @@ impl Surface {
             let mut state = self.state();
             if state.queue.is_empty() || state.failure.is_some() {
                 state.turn = None;
+                let is_awaited = state.waiting > 0;
                 drop(state);
-                self.turn_over.notify_all();
+                if is_awaited {
+                    self.turn_over.notify_all();
+                }
                 return;
             }
             drop(state);

@@ -25,15 +25,29 @@ impl Shown {
 
     /// The boxes that have to be shown so that the part of the canvas in `part` is, which is then held to be shown; all
     /// (left, top, right, bottom), px, y down, half-open. To show another box takes as long as to show `box_px` pixels more
-    /// in one.
+    /// in one. A `mirror` is updated as well.
+    ///
+    /// Raises
+    /// ------
+    /// ValueError
+    ///     If the mirror has another size than the canvas.
+    #[pyo3(signature = (renderer, part, box_px, mirror=None))]
     fn update(
         &mut self,
         renderer: &Bound<'_, Renderer>,
         part: [i32; 4],
         box_px: u32,
+        mut mirror: Option<PyRefMut<'_, Mirror>>,
     ) -> PyResult<Vec<(i32, i32, i32, i32)>> {
         let shown = &mut self.0;
-        let boxes = renderer.get().with_pixmap(renderer.py(), |pixmap| shown.update(pixmap, part, box_px))?;
+        let mirror = mirror.as_mut().map(|mirror| mirror.of_size(renderer.get())).transpose()?;
+        let boxes = renderer.get().with_pixmap(renderer.py(), |pixmap| {
+            let boxes = shown.update(pixmap, part, box_px);
+            if let Some(mirror) = mirror {
+                mirror.update(pixmap);
+            }
+            boxes
+        })?;
         Ok(boxes.into_iter().map(|[left, top, right, bottom]| (left, top, right, bottom)).collect())
     }
 }
@@ -53,6 +67,20 @@ pub struct Mirror {
     height: usize,
 }
 
+impl Mirror {
+    /// What shows a canvas, if that has the same size.
+    fn of_size(&mut self, renderer: &Renderer) -> PyResult<&mut raster::Mirror> {
+        let (width, height) = (renderer.width(), renderer.height());
+        if (width, height) != (self.width, self.height) {
+            return Err(PyValueError::new_err(format!(
+                "a mirror of {}x{} pixels cannot show a canvas of {width}x{height}: make one of that size",
+                self.width, self.height
+            )));
+        }
+        Ok(&mut self.mirror)
+    }
+}
+
 #[pymethods]
 impl Mirror {
     #[new]
@@ -68,14 +96,7 @@ impl Mirror {
     /// ValueError
     ///     If the canvas has another size.
     fn update(&mut self, renderer: &Bound<'_, Renderer>) -> PyResult<()> {
-        let (width, height) = (renderer.get().width(), renderer.get().height());
-        if (width, height) != (self.width, self.height) {
-            return Err(PyValueError::new_err(format!(
-                "a mirror of {}x{} pixels cannot show a canvas of {width}x{height}: make one of that size",
-                self.width, self.height
-            )));
-        }
-        let mirror = &mut self.mirror;
+        let mirror = self.of_size(renderer.get())?;
         renderer.get().with_pixmap(renderer.py(), |pixmap| mirror.update(pixmap))
     }
 

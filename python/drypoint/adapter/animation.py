@@ -36,6 +36,8 @@ class Animation:
     def changed(self, bbox: BboxBase) -> list[tuple[int, int, int, int]]:
         """The boxes that have to be shown so that a part is, which is then held to be shown.
 
+        What is looked at as a `mirror` shows the picture as it is now.
+
         Parameters
         ----------
         bbox : Bbox
@@ -47,7 +49,7 @@ class Animation:
             In px, row 0 on top; right and bottom are beyond the last ones.
         """
         part = box_px(bbox, self.core.width, self.core.height)
-        return self._shown.update(self.core, part, self._box_px)
+        return self._shown.update(self.core, part, self._box_px, self._mirror)
 
     def mirror(self) -> _core.Mirror:
         """The picture as it is now, opaque, as numbers 0xffRRGGBB: always the same buffer, (h, w, 4) uint8."""

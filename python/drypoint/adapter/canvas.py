@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -16,6 +16,9 @@ from drypoint.adapter.compat import is_registered_by_matplotlib, wait_cursor
 from drypoint.adapter.formats import require_avif, save_pillow, save_png, save_raw
 from drypoint.adapter.renderer import Renderer
 from drypoint.adapter.saving import Target, print_method
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["FigureCanvasDrypoint"]
 
@@ -83,6 +86,9 @@ class FigureCanvasDrypoint(FigureCanvasBase):
     # Size in pixels and dpi that `renderer` has been made for. The name is Agg's: a canvas of
     # Agg's that is taken over keeps its renderer, and programs empty it to be given a new one.
     _lastKey: tuple[int, int, float] | None = None
+    # The corners of the figure for which that was found to hold.
+    _known_points: NDArray[np.float64] | None = None
+    _known_key: tuple[int, int, float] | None = None
 
     # --- drawing
 
@@ -94,6 +100,10 @@ class FigureCanvasDrypoint(FigureCanvasBase):
         ValueError
             If the figure has no finite size in pixels, or one that is too large.
         """
+        # A figure keeps these points until its size or its dpi changes: an animation asks twice for each frame.
+        points = self.figure.bbox.get_points()
+        if points is self._known_points and self._lastKey is self._known_key is not None:
+            return self.renderer
         try:
             width, height = self.get_width_height(physical=True)
         except (OverflowError, ValueError):
@@ -107,6 +117,7 @@ class FigureCanvasDrypoint(FigureCanvasBase):
             self_check.check_once(FigureCanvasDrypoint)
             self.renderer = self._new_renderer(width, height, self.figure.dpi)
             self._lastKey = key
+        self._known_points, self._known_key = points, self._lastKey
         return self.renderer
 
     def _new_renderer(self, width_px: int, height_px: int, dpi: float) -> Renderer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -128,8 +129,9 @@ def box_px(bbox: BboxBase, width_px: int, height_px: int) -> tuple[int, int, int
     left, top, right, bottom : int
         Columns and rows, row 0 on top; right and bottom are beyond the last ones.
     """
-    left = min(max(int(np.floor(bbox.x0)), 0), width_px)
-    right = max(min(int(np.ceil(bbox.x1)), width_px), left)
-    top = min(max(height_px - int(np.ceil(bbox.y1)), 0), height_px)
-    bottom = max(min(height_px - int(np.floor(bbox.y0)), height_px), top)
+    (x0, y0), (x1, y1) = bbox.get_points().tolist()
+    left = min(max(math.floor(x0), 0), width_px)
+    right = max(min(math.ceil(x1), width_px), left)
+    top = min(max(height_px - math.ceil(y1), 0), height_px)
+    bottom = max(min(height_px - math.floor(y0), height_px), top)
     return left, top, right, bottom

@@ -40,8 +40,11 @@ class QtWindowCanvas(WindowCanvas):
     """A widget of Qt that shows a figure; see `WindowCanvas`."""
 
     _is_drawing: bool
+    _draw_pending: bool
     # Once parts have been blitted, until something else is shown.
     _animation: _Animation | None = None
+    # While Qt paints what has been blitted, of which all is known.
+    _is_blitting = False
 
     def present(self) -> None:
         """Have Qt paint the widget soon."""
@@ -68,22 +71,32 @@ class QtWindowCanvas(WindowCanvas):
             self._animation = None
             super().blit(bbox)
             return
-        if self._animation is None or self._animation.core is not core:
-            self._animation = _Animation(core)
-        for changed in self._animation.changed(bbox):
-            # Qt has other px.
-            ratio = self.device_pixel_ratio
-            left, top = (math.floor(edge / ratio) for edge in changed[:2])
-            right, bottom = (math.ceil(edge / ratio) for edge in changed[2:])
-            self.repaint(left, top, right - left, bottom - top)
+        animation = self._animation
+        if animation is None or animation.core is not core:
+            self._animation = animation = _Animation(core)
+        ratio = self.device_pixel_ratio
+        self._is_blitting = True
+        try:
+            for left, top, right, bottom in animation.changed(bbox):
+                if ratio != 1:
+                    # Qt has other px.
+                    left, top = math.floor(left / ratio), math.floor(top / ratio)
+                    right, bottom = math.ceil(right / ratio), math.ceil(bottom / ratio)
+                self.repaint(left, top, right - left, bottom - top)
+        finally:
+            self._is_blitting = False
 
     def paintEvent(self, event: Any) -> None:
         """Show the picture; Qt clips to what it wants painted."""
+        animation = self._animation
+        if self._is_blitting and animation is not None and not self._draw_pending:
+            self._paint(event, animation.image, True)
+            return
         self._draw_idle()  # Only does something if a draw is pending.
         opaque = self.is_opaque()
-        animation = self._animation
         if animation is not None and opaque and animation.core is self.shown_core():
-            self._paint(event, animation.image(), opaque)
+            animation.mirror()
+            self._paint(event, animation.image, opaque)
             return
         self._animation = None
         pixels = self.shown_pixels()
@@ -111,17 +124,10 @@ class _Animation(Animation):
     What has changed is one box: Qt paints several more slowly than all that is between them.
     """
 
-    _image: Any = None
-
     def __init__(self, core: Any) -> None:
         super().__init__(core, ONE_BOX_PX)
-
-    def image(self) -> Any:
-        """The picture as it is now."""
-        mirror = self.mirror()
-        if self._image is None:
-            self._image = _image(memoryview(mirror), QtGui.QImage.Format.Format_RGB32)
-        return self._image
+        #: The picture as it was when somebody last asked what has changed, or for the mirror.
+        self.image = _image(memoryview(self.mirror()), QtGui.QImage.Format.Format_RGB32)
 
 
 def _image(pixels: memoryview, image_format: Any) -> Any:
