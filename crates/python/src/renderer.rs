@@ -420,7 +420,7 @@ impl Renderer {
         let options = png::options(dpi, text, compression)?;
         let (width, height) = (self.width, self.height);
         let file = self.with_player(py, |player| {
-            player.rest();
+            self.surface.rest(player);
             png::encode(width, height, player.pixmap().pixels().as_flattened(), &options)
         })?;
         png::bytes(py, file)

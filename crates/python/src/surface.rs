@@ -291,6 +291,12 @@ impl Surface {
         result
     }
 
+    /// Gives back what queueing and drawing need besides the pixels; for the one who has the turn.
+    pub fn rest(&self, player: &mut RasterPlayer) {
+        self.state().queue.shrink();
+        player.rest();
+    }
+
     /// Gives the turn back, unless ops have come in meanwhile, which are played first.
     fn end_turn(&self) {
         loop {

@@ -15,8 +15,8 @@ use crate::window::Window;
 
 /// Edges that are kept back.
 const KEPT_EDGES: usize = 1024;
-/// Sparse cells from which other storage is considered.
-const SPARSE_CELLS: usize = 4096;
+/// Sparse cells from which other storage is considered: a few less than there is room for, since edges are not divided.
+const SPARSE_CELLS: usize = 4000;
 /// Pixels for each that edges have run along, in x and y together, up to which dense storage pays.
 const PIXELS_PER_WALKED_FOR_DENSE: usize = 2;
 /// Pixels that the array of a shape may have for each cell that its edges may touch, and for the shape itself: looking

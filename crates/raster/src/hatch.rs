@@ -55,7 +55,7 @@ impl HatchTiles {
             tiles[index..].rotate_left(1);
         } else {
             let tile = HatchTile::draw(hatch, size, rasterizer, stroker)?;
-            let room = (MAX_BYTES / (size_of_val(&*tile.pixels))).clamp(1, MAX_TILES);
+            let room = (MAX_BYTES / tile.pixels.size_bytes()).clamp(1, MAX_TILES);
             if tiles.len() >= room {
                 tiles.drain(..=tiles.len() - room);
             }
@@ -77,7 +77,50 @@ fn same(one: &Hatch, other: &Hatch) -> bool {
 pub(crate) struct HatchTile {
     hatch: Hatch,
     size: TileSize,
-    pixels: Vec<Rgba8>,
+    pixels: Pixels,
+}
+
+/// The pixels of a tile, row by row.
+#[derive(Debug)]
+enum Pixels {
+    /// Their opacities, and the color of each: nearly always there is no more than one.
+    ByOpacity { opacities: Vec<u8>, colors: Box<[Rgba8; 256]> },
+    /// What they are.
+    Any(Vec<Rgba8>),
+}
+
+impl Pixels {
+    fn new(pixels: impl ExactSizeIterator<Item = Rgba8> + Clone) -> Self {
+        let mut colors = Box::new([Rgba8::default(); 256]);
+        let mut is_known = [false; 256];
+        let mut opacities = Vec::with_capacity(pixels.len());
+        for pixel in pixels.clone() {
+            let color = &mut colors[usize::from(pixel.a)];
+            if !std::mem::replace(&mut is_known[usize::from(pixel.a)], true) {
+                *color = pixel;
+            } else if *color != pixel {
+                return Self::Any(pixels.collect());
+            }
+            opacities.push(pixel.a);
+        }
+        Self::ByOpacity { opacities, colors }
+    }
+
+    fn size_bytes(&self) -> usize {
+        match self {
+            Self::ByOpacity { opacities, colors } => opacities.len() + size_of_val(&**colors),
+            Self::Any(pixels) => size_of_val(&**pixels),
+        }
+    }
+
+    /// The pixel at `index`.
+    #[inline]
+    fn at(&self, index: usize) -> Rgba8 {
+        match self {
+            Self::ByOpacity { opacities, colors } => colors[usize::from(opacities[index])],
+            Self::Any(pixels) => pixels[index],
+        }
+    }
 }
 
 impl HatchTile {
@@ -114,7 +157,7 @@ impl HatchTile {
         let surface = Surface { band: &mut band, window, mask: None };
         rasterizer.sweep(Container::Packed, &mut SolidPaint { surface, color, antialiased: true });
 
-        let pixels = pixmap.pixels().iter().map(|&pixel| Rgba8::from(pixel)).collect();
+        let pixels = Pixels::new(pixmap.pixels().iter().map(|&pixel| Rgba8::from(pixel)));
         Some(Self { hatch: hatch.clone(), size, pixels })
     }
 }
@@ -122,10 +165,10 @@ impl HatchTile {
 impl ColorSource for &HatchTile {
     fn generate(&mut self, y: i32, x: i32, colors: &mut [Rgba8]) {
         let TileSize { side, columns, .. } = self.size;
-        let row = &self.pixels[y as usize % side * columns..][..columns];
+        let row = y as usize % side * columns;
         let mut column = x as usize % side;
         for color in colors {
-            *color = row[column];
+            *color = self.pixels.at(row + column);
             column += 1;
             if column == columns {
                 column = 0;
@@ -151,7 +194,7 @@ mod tests {
         let mut stroker = Stroker::default();
         let size = TileSize::new(20.0, 100, 100);
         let tile = tiles.get(hatch, size, &mut rasterizer, &mut stroker).unwrap();
-        (0..20).filter(|row| tile.pixels[row * 20 + 10].a > 0).collect()
+        (0..20).filter(|row| tile.pixels.at(row * 20 + 10).a > 0).collect()
     }
 
     #[test]
@@ -164,6 +207,17 @@ mod tests {
             }
         }
         assert!(tiles.0.len() == 19, "{}", tiles.0.len());
+    }
+
+    #[test]
+    fn pixels_are_kept_by_opacity_if_that_is_all_of_them() {
+        let pixels = [[9, 8, 7, 0], [1, 2, 3, 40], [9, 8, 7, 0], [1, 2, 3, 255], [1, 2, 3, 40], [0, 2, 3, 255]];
+        let pixels = pixels.map(Rgba8::from);
+        for (count, by_opacity) in [(5, true), (6, false)] {
+            let kept = Pixels::new(pixels[..count].iter().copied());
+            assert_eq!(matches!(kept, Pixels::ByOpacity { .. }), by_opacity);
+            assert!((0..count).all(|index| kept.at(index) == pixels[index]));
+        }
     }
 
     #[test]

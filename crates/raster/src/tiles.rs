@@ -17,6 +17,9 @@ const ROWS: usize = 1 << ROWS_SHIFT;
 const ROWS_SHIFT: u32 = 2;
 const TILE: usize = COLUMNS * ROWS;
 
+/// Tiles for which there is room from the first one on: 4 MiB.
+const RESERVED_TILES: usize = (4 << 20) / (TILE * size_of::<[i32; 2]>());
+
 /// Sums by pixel of a window, which has a column more on each side, for what lies beside it. Empty between uses.
 #[derive(Debug, Default)]
 pub(crate) struct Tiles {
@@ -24,8 +27,9 @@ pub(crate) struct Tiles {
     index: Vec<u32>,
     /// Cover and area; the pixels of tile 1 come first.
     sums: Vec<[i32; 2]>,
-    /// Tiles in a row.
+    /// Tiles in a row, and tiles that there may be.
     columns: usize,
+    most: usize,
     /// The first row, and the column before the window's first.
     top: i32,
     left: i32,
@@ -41,12 +45,13 @@ impl Tiles {
         self.columns = (window.width() + 2).div_ceil(COLUMNS);
         (self.top, self.left) = (window.y0, window.x0 - 1);
         self.sums.clear();
-        memory::fill(&mut self.index, self.columns * window.height().div_ceil(ROWS), 0);
+        self.most = self.columns * window.height().div_ceil(ROWS);
+        memory::fill(&mut self.index, self.most, 0);
     }
 
     /// Takes away all sums, by pixel, that are not zero, and the memory.
     pub(crate) fn take(&mut self) -> impl Iterator<Item = (i32, i32, [i32; 2])> {
-        let Self { index, sums, columns, top, left } = std::mem::take(self);
+        let Self { index, sums, columns, top, left, .. } = std::mem::take(self);
         index.into_iter().enumerate().filter(|(_, tile)| *tile != 0).flat_map(move |(at, tile)| {
             let (top, left) = (top + (at / columns * ROWS) as i32, left + (at % columns * COLUMNS) as i32);
             let start = start_of(tile);
@@ -98,7 +103,7 @@ impl Tiles {
     fn at(&mut self, tiles: usize, part: usize, column: usize) -> &mut [i32; 2] {
         let tile = &mut self.index[tiles + (column >> COLUMNS_SHIFT)];
         if *tile == 0 {
-            *tile = new_tile(&mut self.sums);
+            *tile = new_tile(&mut self.sums, self.most);
         }
         &mut self.sums[start_of(*tile) + part + column % COLUMNS]
     }
@@ -117,10 +122,13 @@ fn start_of(tile: u32) -> usize {
     (tile as usize - 1) * TILE
 }
 
-/// Appends a tile, and returns its number.
+/// Appends a tile, of which there will be so many at `most`, and returns its number.
 #[cold]
-fn new_tile(sums: &mut Vec<[i32; 2]>) -> u32 {
-    if sums.capacity() - sums.len() < TILE {
+fn new_tile(sums: &mut Vec<[i32; 2]>, most: usize) -> u32 {
+    if sums.capacity() == 0 {
+        // Memory that nothing is written to yet is none, but a list that grows leaves behind what it has used.
+        memory::make_room(sums, most.min(RESERVED_TILES) * TILE);
+    } else if sums.capacity() - sums.len() < TILE {
         memory::reserve(sums, TILE);
     }
     sums.resize(sums.len() + TILE, [0, 0]);

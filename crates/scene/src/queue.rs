@@ -61,6 +61,11 @@ impl Queue {
         self.bytes
     }
 
+    /// Gives back memory that nothing waits in.
+    pub fn shrink(&mut self) {
+        self.ops.shrink_to_fit();
+    }
+
     /// Forgets everything that waits.
     pub fn clear(&mut self) {
         self.ops.clear();
