@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from _pytest.capture import CaptureFixture
 
 from drypoint.conformance.cli import main
 from drypoint.conformance.ratchet import RatchetError
-from drypoint.conformance.vector import compare, known, programs
+from drypoint.conformance.vector import collect, compare, known, programs
 from drypoint.conformance.vector.run import Compared, Run, judge
 
 PROGRAMS = programs.available()
@@ -186,3 +188,30 @@ def test_the_whole_tool(small_release: Path, tmp_path: Path, capsys: CaptureFixt
     page = (tmp_path / "out" / "vector.html").read_text()
     shutil.rmtree(documents)
     assert page.count("<img") == 16
+
+
+def test_tests_about_pdf_serve_for_pgf() -> None:
+    assert collect.saved_by_tests(("pgf", "svg")) == ["pdf", "svg"]
+
+
+KEEPS_PGF = """
+from pathlib import Path
+from matplotlib.figure import Figure
+from drypoint.conformance import redirect
+from drypoint.conformance.vector import collect
+redirect.install(redirect.make_plan(raster=collect.PNG_BACKEND))
+collect.watch(Path("kept"), ("pgf",))
+Figure(figsize=(1, 1)).savefig("a.pdf")
+print([(one["format"], one.get("error")) for one in collect.kept])
+"""
+
+
+@pytest.mark.skipif(shutil.which("xelatex") is None, reason="needs XeLaTeX")
+def test_what_tests_save_as_pdf_comes_from_latex(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KEEPS_PGF], cwd=tmp_path, capture_output=True, check=True, text=True
+    )
+    assert done.stdout == "[('pgf', None)]\n"
+    # No PDF backend writes such a head, but XeTeX's driver does.
+    heads = [path.read_bytes()[:14] for path in (tmp_path / "kept").glob("*.pdf")]
+    assert heads == [b"%PDF-1.5\n%\xe4\xf0\xed\xf8"] * 2

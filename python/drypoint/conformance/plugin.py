@@ -106,7 +106,7 @@ def pytest_configure(config: pytest.Config) -> None:
         formats = tuple(option.formats.split(","))
         collect.watch(Path(option.documents), formats)
         # Other programs compare them later; the tests need not have any.
-        decorators.comparable_formats = lambda: list(formats)
+        decorators.comparable_formats = lambda: collect.saved_by_tests(formats)
         compare.compare_images = decorators.compare_images = note_comparison
         return
     plain = compare.compare_images
@@ -207,7 +207,7 @@ def image_format(item: pytest.Item) -> str | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for."""
     option = config.option
-    formats = option.formats and option.formats.split(",")
+    formats = option.formats and collect.saved_by_tests(option.formats.split(","))
     only = option.only and set(Path(option.only).read_text(encoding="utf-8").split("\n"))
     keep: list[pytest.Item] = []
     leave: list[pytest.Item] = []
