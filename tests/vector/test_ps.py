@@ -417,6 +417,8 @@ def test_lines_go_on_where_pixels_begin(tmp_path: Path) -> None:
         ax = figure.add_axes((0, 0, 1, 1))
         ax.set(xlim=(0, 144), ylim=(0, 144))
         ax.plot([0, 144], [60, 62], ls=(0, (3, 3)), color="r", lw=6)
+        # Steep enough that nobody asks whether it is upright.
+        ax.plot([0, 144], [5, 130], "-.", color="c", lw=5)
         segments = [[(0, 20), (144, 140)], [(0, 90), (144, 91)]]
         ax.add_collection(LineCollection(segments, linewidths=9, linestyles=["-", (0, (2, 1))]))
         ax.add_patch(

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use geometry::{
-    Affine, EXACT_LIMIT_PX, FlatOptions, FlatPath, PathView, Pipeline, PipelineOptions, Rect, Vertex, VertexSource,
-    command, is_whole, straight_rows,
+    Affine, EXACT_LIMIT_PX, FlatOptions, FlatPath, PathView, Pipeline, PipelineOptions, Vertex, VertexSource, command,
+    is_whole, straight_rows,
 };
 use scene::{Collection, Dashes, Hatch, Style};
 
@@ -114,8 +114,8 @@ impl<'a> Attributes<'a> {
 
     /// How an item is made flat, where that needs no care.
     fn flat_options(&self, width_px: f64, frame: Frame) -> FlatOptions {
-        let canvas = || Rect { x1: -1.0, y1: -1.0, x2: f64::from(frame.width) + 1.0, y2: frame.height_px() + 1.0 };
-        FlatOptions { snap: self.style.snap, snap_width_px: width_px, bounds: self.clips().then(canvas) }
+        let bounds = self.clips().then(|| frame.line_bounds());
+        FlatOptions { snap: self.style.snap, snap_width_px: width_px, bounds }
     }
 
     /// Line width of an item, px; 0 without edge colours.

@@ -28,6 +28,14 @@ impl Frame {
         (!self.is_part).then(|| (f64::from(self.width), self.height_px()))
     }
 
+    /// What is left of such lines: a pixel more on all sides, and everything on a part of a page.
+    pub(crate) fn line_bounds(&self) -> Rect {
+        match self.line_clip() {
+            Some((width, height)) => Rect { x1: -1.0, y1: -1.0, x2: width + 1.0, y2: height + 1.0 },
+            None => Rect { x1: f64::MIN, y1: f64::MIN, x2: f64::MAX, y2: f64::MAX },
+        }
+    }
+
     /// All pixels.
     pub(crate) fn window(&self) -> Window {
         Window { x0: 0, x1: self.width, y0: 0, y1: self.height }

@@ -31,7 +31,7 @@ impl PreparedPath {
     pub(crate) fn prepare(&mut self, op: &StyledPath<'_>, frame: Frame) {
         let view = op.path.view();
         let affine = op.affine.then_flip(frame.height_px());
-        let bounds = Rect { x1: -1.0, y1: -1.0, x2: f64::from(frame.width) + 1.0, y2: frame.height_px() + 1.0 };
+        let bounds = frame.line_bounds();
         let is_plain = op.style.sketch.scale == 0.0;
         self.is_flat = false;
         if !is_bare_line(op) {
