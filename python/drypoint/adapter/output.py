@@ -131,6 +131,8 @@ class Links:
     _output: Output
     _core: EngineRenderer
 
+    #: The kind of artist whose group was opened last.
+    _kind = ""
     #: What the pixels lead to that a part of a document is drawn as; None where none is.
     _areas: LinkAreas | None = None
 
@@ -149,7 +151,7 @@ class Links:
 
     def _link_markers(self, gc: GraphicsContextBase) -> bool:
         """Let markers lead to the address of *gc*, or of the collection that draws them."""
-        if gc.get_url() is None:
+        if gc.get_url() is None and self._kind != "line2d":  # which tells its own
             gc.set_url(compat.drawing_artist()[1][0])
         return self._link(gc)
 

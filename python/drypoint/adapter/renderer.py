@@ -148,6 +148,7 @@ class Renderer(Links, RendererBase):
     def open_group(self, s: str, gid: str | None = None) -> None:
         """Begin a group, in documents: of a kind of artist, or with an id."""
         if self._output.is_document:
+            self._kind = s
             name = gid and str(gid)
             self.document.begin_group(s, name, name and self._output.alt_texts.get(name))
 
