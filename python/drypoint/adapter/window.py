@@ -23,8 +23,8 @@ __all__ = ["WindowCanvas", "premultiplied_argb"]
 
 # Seconds that a draw may take before it is done beside the window's own work.
 _SLOW_S = 0.01
-# Seconds between previews: enough for the eye, and time is left for the picture itself.
-_PREVIEW_S = 0.01
+# Seconds between previews: as often as quick screens change, and time is left for the picture itself.
+_PREVIEW_S = 0.007
 # How often (ms) it is looked whether that is done.
 _LOOK_MS = 2
 # How long (s) a draw may wait for its turn to be played. What it shows is that much older, but a walk that comes late
