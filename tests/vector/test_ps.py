@@ -431,6 +431,23 @@ def test_lines_go_on_where_pixels_begin(tmp_path: Path) -> None:
     assert_looks_like_our_png(figure, tmp_path)
 
 
+@needs_ghostscript
+@pytest.mark.parametrize("alpha", [0.4, np.repeat([[0.2], [0.6], [0.9], [0.4]], 3, 1)])
+def test_meshes_are_on_what_is_beneath_all_of_them(
+    alpha: float | np.ndarray, tmp_path: Path
+) -> None:
+    def figure() -> Figure:
+        figure = Figure(figsize=(2, 2))
+        ax = figure.add_axes((0, 0, 1, 1))
+        ax.imshow(np.arange(25).reshape(5, 5) * 7 % 25, extent=(0, 100, 0, 100))
+        cells = np.arange(12).reshape(4, 3) * 5 % 12
+        ax.pcolormesh(np.linspace(30, 80, 4), np.linspace(15, 60, 5), cells, alpha=alpha)
+        ax.set(xlim=(0, 100), ylim=(0, 100))
+        return figure
+
+    assert_looks_like_our_png(figure, tmp_path)
+
+
 def test_nothing_is_said_about_transparency(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         saved(DRAWINGS["collections"]())

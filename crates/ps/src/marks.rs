@@ -1,5 +1,6 @@
 //! Marks: many shapes in one op.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use encode::number::{push_decimal, steps};
@@ -303,7 +304,15 @@ impl<'a> Player<'a> {
                 self.covered(all, &op.style.clip, None);
                 return;
             }
-            beneath = self.ground.beneath(whole, bounds, FILL);
+            // Cells overlap a little, where two that are partly transparent cover more than one does; and a faint one counts
+            // as much as any.
+            let solid = |&[r, g, b, a]: &[f64; 4]| [r, g, b, if a > 0.0 { 1.0 } else { 0.0 }];
+            let opaque = QuadMesh {
+                coordinates: Cow::Borrowed(&*op.coordinates),
+                face_colors: op.face_colors.iter().map(solid).collect(),
+                ..op.clone()
+            };
+            beneath = self.ground.beneath(&Op::QuadMesh(opaque), bounds, FILL);
         }
         for cell in op.cells() {
             let line = cell.edge.filter(|_| stroke.width_px > 0.0).map(|color| (color, stroke.width_px));
