@@ -163,6 +163,9 @@ impl Cells {
         let pixels = (window.width() + 2).saturating_mul(window.height());
         self.walked_px += self.kept.length >> SHIFT;
         let is_much = pixels <= DENSE_MAX_PIXELS && self.walked_px > (pixels / PIXELS_PER_WALKED_FOR_DENSE) as u64;
+        if !self.kept.edges.is_empty() {
+            self.sparse.touch(self.kept.window());
+        }
         let mut index = 0;
         while index < self.kept.edges.len() {
             // Whether any cell is stored at all is known of sparse ones only.

@@ -33,7 +33,7 @@ impl Shown {
 
 /// The same parts and more, in fewer boxes where that is quicker to show.
 fn joined(parts: &[Window], box_px: i64) -> Vec<Window> {
-    if let Some(all) = parts.iter().copied().reduce(union)
+    if let Some(all) = parts.iter().copied().reduce(|one, other| one.union(&other))
         && area(&all) <= box_px
     {
         return vec![all];
@@ -45,7 +45,7 @@ fn joined(parts: &[Window], box_px: i64) -> Vec<Window> {
     for tile in tiles {
         column = match column {
             Some(column) if column.x0 == tile.x0 && is_better_joined(&column, &tile, box_px) => {
-                Some(union(column, tile))
+                Some(column.union(&tile))
             }
             other => {
                 add(other, &mut boxes, box_px);
@@ -73,7 +73,7 @@ fn add(window: Option<Window>, boxes: &mut Vec<Window>, box_px: i64) {
     let Some(mut window) = window else { return };
     // One that has grown may meet another.
     while let Some(index) = boxes.iter().rposition(|other| is_better_joined(other, &window, box_px)) {
-        window = union(boxes.remove(index), window);
+        window = boxes.remove(index).union(&window);
     }
     boxes.push(window);
 }
@@ -83,11 +83,7 @@ fn area(window: &Window) -> i64 {
 }
 
 fn is_better_joined(one: &Window, other: &Window, box_px: i64) -> bool {
-    area(&union(*one, *other)) <= area(one) + area(other) + box_px
-}
-
-fn union(one: Window, other: Window) -> Window {
-    Window { x0: one.x0.min(other.x0), x1: one.x1.max(other.x1), y0: one.y0.min(other.y0), y1: one.y1.max(other.y1) }
+    area(&one.union(other)) <= area(one) + area(other) + box_px
 }
 
 #[cfg(test)]

@@ -32,6 +32,8 @@ pub(crate) struct Sparse {
     pub(crate) cells: Vec<Cell>,
     /// A cell has been stored since the last sweep, even if others cancel it.
     pub(crate) any: bool,
+    /// The pixels that the edges so far touch, in the window or not.
+    touched: Option<Window>,
     row_starts: Vec<u32>,
     /// Column and index of each cell, row by row.
     sorted: Vec<(i32, u32)>,
@@ -43,6 +45,7 @@ impl Sparse {
         self.cells.clear();
         self.current = Cell { x: i32::MAX, y: i32::MAX, cover: 0, area: 0 };
         self.any = false;
+        self.touched = None;
     }
 
     #[inline]
@@ -66,6 +69,27 @@ impl Sparse {
             }
             same
         });
+    }
+
+    /// Tells which pixels the edges touch that follow.
+    pub(crate) fn touch(&mut self, window: Window) {
+        self.touched = Some(self.touched.map_or(window, |touched| touched.union(&window)));
+    }
+
+    /// A window with all cells, which are in `window` or left of it; none if there are no cells.
+    fn bounds(&self, window: &Window) -> Option<Window> {
+        let cells = &self.cells;
+        let first = cells.first()?;
+        // Mostly that is known without looking at them. But edges far away may leave none.
+        let touched = self.touched.map(|touched| touched.intersect(window));
+        if let Some(touched) = touched.filter(|touched| touched.height() <= cells.len()) {
+            return Some(touched);
+        }
+        let mut bounds = Window { x0: first.x, x1: first.x + 1, y0: first.y, y1: first.y + 1 };
+        for &Cell { x, y, .. } in cells {
+            bounds = bounds.union(&Window { x0: x, x1: x + 1, y0: y, y1: y + 1 });
+        }
+        Some(bounds)
     }
 
     /// Adds what edges add within a window until there are `limit` cells, or a few more; how many edges.
@@ -110,15 +134,9 @@ impl Sparse {
         sink: &mut impl SpanSink,
     ) {
         let cells = &self.cells;
-        let Some(first) = cells.first() else { return };
-        let (mut top, mut bottom, mut right) = (first.y, first.y, first.x);
-        for cell in cells {
-            top = top.min(cell.y);
-            bottom = bottom.max(cell.y);
-            right = right.max(cell.x);
-        }
+        let Some(bounds) = self.bounds(window) else { return };
         // Counting sort by row, then each row by column.
-        let rows = (bottom - top) as usize + 1;
+        let (top, rows) = (bounds.y0, bounds.height());
         memory::fill(&mut self.row_starts, rows + 1, 0);
         for cell in cells {
             self.row_starts[(cell.y - top) as usize + 1] += 1;
@@ -132,7 +150,7 @@ impl Sparse {
             self.sorted[*at as usize] = (cell.x, index as u32);
             *at += 1;
         }
-        let columns = right - window.x0 + 1;
+        let columns = bounds.x1 - window.x0;
         if sink.takes_quads() && columns <= MOST_COLUMNS {
             let by_row = ByRow { cells, indices: &self.sorted, ends: &self.row_starts[..rows], top };
             self.row_sums.prepare(columns.max(0) as usize);

@@ -24,6 +24,16 @@ impl Window {
         }
     }
 
+    /// The least one with all pixels of both.
+    pub(crate) fn union(&self, other: &Self) -> Self {
+        Self {
+            x0: self.x0.min(other.x0),
+            x1: self.x1.max(other.x1),
+            y0: self.y0.min(other.y0),
+            y1: self.y1.max(other.y1),
+        }
+    }
+
     /// Its edges in px.
     pub(crate) fn rect(&self) -> Rect {
         Rect { x1: f64::from(self.x0), y1: f64::from(self.y0), x2: f64::from(self.x1), y2: f64::from(self.y1) }
