@@ -8,8 +8,8 @@ use super::BYTES_PER_PIXEL;
 use super::token::{MAX_DISTANCE, MAX_LENGTH, Tokens};
 
 /// Base-two logarithms of the sizes of the tables.
-const PAIR_BITS: u32 = 12;
-const PIXEL_BITS: u32 = 11;
+const PAIR_BITS: u32 = 11;
+const PIXEL_BITS: u32 = 10;
 
 /// A run (bytes) that nothing longer is looked for.
 const LONG_RUN: usize = 16;

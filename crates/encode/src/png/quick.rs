@@ -13,7 +13,7 @@ use super::matcher::Row;
 use super::strip::{Scratch, Strip};
 use super::sum::Sum;
 use super::token::MAX_DISTANCE;
-use super::window::FIRST_PLACE;
+use super::window::{FIRST_PLACE, Window};
 use super::{BYTES_PER_PIXEL, Picture, by_level};
 use crate::Error;
 
@@ -58,7 +58,10 @@ pub(super) fn compress(
         return by_level::compress_with(Filter::None, picture, rows, THOROUGH, last, scratch);
     }
     scratch.start();
-    if filter != Filter::None {
+    if filter == Filter::None {
+        // What is written can be where the window was, which is not needed any more.
+        scratch.window = Window::default();
+    } else {
         scratch.matcher.clear();
     }
     let mut next_changed = changed.iter().copied().peekable();
