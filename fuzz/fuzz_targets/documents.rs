@@ -85,13 +85,13 @@ struct Raster;
 
 impl Rasterize for Raster {
     fn rasterize(&self, op: &Op<'_>, area: Rect, resolution: f64) -> Option<Pixels> {
-        self.rasterize_ops(&[op], area.y2, area, resolution)
+        self.rasterize_ops(&[op], (area.x2, area.y2), area, resolution)
     }
 
-    fn rasterize_ops(&self, ops: &[&Op<'_>], page_height: f64, area: Rect, resolution: f64) -> Option<Pixels> {
+    fn rasterize_ops(&self, ops: &[&Op<'_>], page: (f64, f64), area: Rect, resolution: f64) -> Option<Pixels> {
         let sides = [area.x2 - area.x1, area.y2 - area.y1].map(|side| side * resolution);
         let few = sides.iter().all(|side| (1.0..300.0).contains(side));
-        few.then(|| raster::rasterize_ops(ops.iter().copied(), page_height, area, resolution, 1))?
+        few.then(|| raster::rasterize_ops(ops.iter().copied(), page, area, resolution, 1))?
     }
 }
 

@@ -64,7 +64,7 @@ fuzz_target!(|input: Input| {
         path.source(affine),
         &PipelineOptions {
             by_segment: codes.is_some(),
-            clip_to_canvas: input.clip.then_some((300.0, 200.0)),
+            line_bounds: input.clip.then_some(geometry::canvas_bounds((300.0, 200.0))),
             snap: match input.snap {
                 None => SnapMode::Auto,
                 Some(false) => SnapMode::Never,

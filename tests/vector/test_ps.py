@@ -419,6 +419,9 @@ def test_lines_go_on_where_pixels_begin(tmp_path: Path) -> None:
         ax.plot([0, 144], [60, 62], ls=(0, (3, 3)), color="r", lw=6)
         # Steep enough that nobody asks whether it is upright.
         ax.plot([0, 144], [5, 130], "-.", color="c", lw=5)
+        # Dashes begin where the page does.
+        ax.plot([-41, 190], [100, 35], "--", color="k", lw=3)
+        ax.add_collection(LineCollection([[(-17, 10), (160, 99)]], linestyles="--", lw=3))
         segments = [[(0, 20), (144, 140)], [(0, 90), (144, 91)]]
         ax.add_collection(LineCollection(segments, linewidths=9, linestyles=["-", (0, (2, 1))]))
         ax.add_patch(

@@ -23,16 +23,16 @@ pub struct CanvasClip<S> {
 }
 
 /// Where lines on a canvas of a size in px are cut: a pixel beside it.
-pub fn canvas_bounds((width, height): (f64, f64)) -> Rect {
+pub const fn canvas_bounds((width, height): (f64, f64)) -> Rect {
     Rect { x1: -1.0, y1: -1.0, x2: width + 1.0, y2: height + 1.0 }
 }
 
 impl<S: VertexSource> CanvasClip<S> {
-    /// Clips to a canvas of the given size in px plus a margin of one; `None` passes everything through.
-    pub fn new(source: S, canvas: Option<(f64, f64)>) -> Self {
+    /// Clips to [`canvas_bounds`] or the like; `None` passes everything through.
+    pub fn new(source: S, bounds: Option<Rect>) -> Self {
         Self {
             source,
-            bounds: canvas.map(canvas_bounds),
+            bounds,
             pending: Pending::new(),
             last: (f64::NAN, f64::NAN),
             start: None,
@@ -217,7 +217,7 @@ mod tests {
 
     fn clip(vertices: &[[f64; 2]], codes: Option<&[u8]>) -> Vec<(u8, f64, f64)> {
         let source = PathView { vertices, codes }.source(Affine::IDENTITY);
-        let mut stage = CanvasClip::new(source, Some((10.0, 10.0)));
+        let mut stage = CanvasClip::new(source, Some(canvas_bounds((10.0, 10.0))));
         stage.rewind();
         std::iter::from_fn(|| Some(stage.next()))
             .take_while(|v| v.command != command::STOP)

@@ -97,7 +97,7 @@ impl DocumentPath {
     fn send_through_stages(&self, path: PathView<'_>, affine: Affine, sink: &mut impl PathSink) {
         let has_curves = path.codes.is_some_and(|codes| codes.iter().any(|&code| code > command::LINE));
         let finite = RemoveNonFinite::new(path.source(affine), has_curves);
-        let clipped = CanvasClip::new(finite, self.clip_to_page);
+        let clipped = CanvasClip::new(finite, self.clip_to_page.map(canvas_bounds));
         let snapped = Snap::new(clipped, self.snap, path.vertices.len(), self.snap_width);
         let mut simple = Simplify::new(snapped, self.simplify.filter(|_| !has_curves));
         if self.sketch.scale == 0.0 {

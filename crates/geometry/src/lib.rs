@@ -38,7 +38,7 @@ mod stroke_part;
 mod vertex;
 
 pub use affine::Affine;
-pub use clip::CanvasClip;
+pub use clip::{CanvasClip, canvas_bounds};
 pub use curve::Flatten;
 pub use dash::{Dash, DashPattern, MAX_DASH_PAIRS};
 pub use document::{DocumentPath, PathSink, circle, cubic_controls, send_circle};

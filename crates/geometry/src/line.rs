@@ -157,7 +157,7 @@ mod tests {
             }));
             for simplify_px in [None, Some(1.0 / 9.0)] {
                 let options = PipelineOptions {
-                    clip_to_canvas: Some((50.0, 60.0)),
+                    line_bounds: Some(crate::canvas_bounds((50.0, 60.0))),
                     snap: SnapMode::Auto,
                     total_vertices: vertices.len(),
                     simplify_px,
@@ -197,7 +197,7 @@ mod tests {
                 let mut stages = Pipeline::new(
                     PathView { vertices: &vertices, codes: None }.source(affine),
                     &PipelineOptions {
-                        clip_to_canvas: Some((50.0, 60.0)),
+                        line_bounds: Some(crate::canvas_bounds((50.0, 60.0))),
                         snap: SnapMode::Never,
                         simplify_px,
                         ..PipelineOptions::default()

@@ -3,6 +3,7 @@
 use crate::clip::CanvasClip;
 use crate::curve::Flatten;
 use crate::nan::RemoveNonFinite;
+use crate::rect::Rect;
 use crate::simplify::Simplify;
 use crate::sketch::{Sketch, SketchParams};
 use crate::snap::{Snap, SnapMode};
@@ -13,8 +14,8 @@ use crate::vertex::{OutlineSink, Vertex, VertexSource, command};
 pub struct PipelineOptions {
     /// The path may have curves or closes, so non-finite vertices are removed segment by segment.
     pub by_segment: bool,
-    /// Width and height (px) of the canvas to clip unfilled lines to.
-    pub clip_to_canvas: Option<(f64, f64)>,
+    /// Where unfilled lines are cut (px), as [`crate::canvas_bounds`] of a canvas.
+    pub line_bounds: Option<Rect>,
     /// Snapping.
     pub snap: SnapMode,
     /// Vertices of the path before any stage.
@@ -38,7 +39,7 @@ impl<S: VertexSource> Pipeline<S> {
     /// Puts the stages behind `source`. Snapping may read from it.
     pub fn new(source: S, options: &PipelineOptions) -> Self {
         let finite = RemoveNonFinite::new(source, options.by_segment);
-        let clipped = CanvasClip::new(finite, options.clip_to_canvas);
+        let clipped = CanvasClip::new(finite, options.line_bounds);
         let snapped = Snap::new(clipped, options.snap, options.total_vertices, options.snap_width_px);
         let simplified = Simplify::new(snapped, options.simplify_px);
         let flat = Flatten::new(simplified);

@@ -30,7 +30,9 @@ impl Player<'_> {
         let snap = |v: f64, up: f64| ((v * resolution).floor() + up) / resolution;
         let area =
             Rect { x1: snap(area.x1, 0.0), y1: snap(area.y1, 0.0), x2: snap(area.x2, 1.0), y2: snap(area.y2, 1.0) };
-        let Some(pixels) = self.rasterize.rasterize_ops(ops, self.height, area, resolution) else { return };
+        let Some(pixels) = self.rasterize.rasterize_ops(ops, (self.width, self.height), area, resolution) else {
+            return;
+        };
         // Only what is not transparent.
         let inked = |index: usize| pixels.data[index][3] != 0;
         let (width, height) = (pixels.width, pixels.height);

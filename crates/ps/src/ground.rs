@@ -291,7 +291,7 @@ impl<'a> Ground<'a> {
             let ((x1, x2), (y1, y2)) = (side(&columns), side(&rows));
             let area = Rect { x1, y1, x2, y2 };
             // A pixel for each tile.
-            let shown = self.rasterize.rasterize_ops(&[shape], self.scene.height, area, 1.0 / TILE);
+            let shown = self.rasterize.rasterize_ops(&[shape], (self.scene.width, self.scene.height), area, 1.0 / TILE);
             match shown.filter(|shown| (shown.width, shown.height) == (columns.len(), rows.len())) {
                 Some(shown) => {
                     all().zip(shown.data).filter(|(_, pixel)| pixel[3] > 0).map(|(place, _)| place).collect()
@@ -335,7 +335,7 @@ impl<'a> Ground<'a> {
             x2: area.x2 as f64 * unit,
             y2: area.y2 as f64 * unit,
         };
-        let pixels = self.rasterize.rasterize_ops(ops, self.scene.height, rect, self.resolution)?;
+        let pixels = self.rasterize.rasterize_ops(ops, (self.scene.width, self.scene.height), rect, self.resolution)?;
         (pixels.width == area.x2 - area.x1 && pixels.height == area.y2 - area.y1).then_some(pixels)
     }
 

@@ -41,7 +41,7 @@ pub fn pictures(
         let px = (right - left) as usize * (top - bottom) as usize * tile_px * tile_px;
         let draw = || {
             let ops: Vec<_> = scene.ops[..=patch.op].iter().collect();
-            let pixels = drawn(&ops, scene.height, patch.bounds(), tile_px, rasterize);
+            let pixels = drawn(&ops, (scene.width, scene.height), patch.bounds(), tile_px, rasterize);
             pixels.map_or(Vec::new(), |pixels| cut_out(&patch, &pixels, tile_px))
         };
         let mut data = Vec::new();
@@ -73,7 +73,7 @@ fn tile_px(patch: &Patch, resolution: f64) -> usize {
 /// Tiles of the page as pixels, in strips one over the other; `None` if they are beyond measure.
 fn drawn(
     ops: &[&Op<'_>],
-    page_height: f64,
+    page: (f64, f64),
     [left, bottom, right, top]: [i32; 4],
     tile_px: usize,
     rasterize: &dyn Rasterize,
@@ -88,7 +88,7 @@ fn drawn(
         (bottom..top).step_by(tile_rows as usize).map(|row| (row, top.min(row + tile_rows))).collect();
     let strips = in_order(&strips, |&(bottom, top)| {
         let [x1, y1, x2, y2] = [left, bottom, right, top].map(|place| f64::from(place) * TILE);
-        let pixels = rasterize.rasterize_ops(ops, page_height, Rect { x1, y1, x2, y2 }, tile_px as f64 / TILE)?;
+        let pixels = rasterize.rasterize_ops(ops, page, Rect { x1, y1, x2, y2 }, tile_px as f64 / TILE)?;
         ((pixels.width, pixels.height) == (width, (top - bottom) as usize * tile_px)).then_some(pixels.data)
     });
     let data = strips.into_iter().collect::<Option<Vec<_>>>()?.concat();

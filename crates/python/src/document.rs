@@ -182,7 +182,7 @@ impl Rasterize for Raster {
         Some(Pixels { width, height, data })
     }
 
-    fn rasterize_ops(&self, ops: &[&Op<'_>], page_height: f64, area: Rect, resolution: f64) -> Option<Pixels> {
+    fn rasterize_ops(&self, ops: &[&Op<'_>], page: (f64, f64), area: Rect, resolution: f64) -> Option<Pixels> {
         // Threads for what is much work only.
         const LARGE_PX: f64 = 1e6;
         let px = (area.x2 - area.x1) * (area.y2 - area.y1) * resolution * resolution;
@@ -190,7 +190,7 @@ impl Rasterize for Raster {
         pool::at_once(large, || {
             // Also when there is no pool after all.
             let bands = rayon::current_thread_index().map_or(1, |_| pool::threads());
-            raster::rasterize_ops(ops.iter().copied(), page_height, area, resolution, bands)
+            raster::rasterize_ops(ops.iter().copied(), page, area, resolution, bands)
         })
     }
 }

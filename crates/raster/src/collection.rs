@@ -97,7 +97,7 @@ impl<'a> Attributes<'a> {
             source,
             &PipelineOptions {
                 by_segment,
-                clip_to_canvas: frame.line_clip().filter(|_| self.clips()),
+                line_bounds: self.clips().then_some(frame.line_bounds),
                 snap: self.style.snap,
                 total_vertices: vertices,
                 snap_width_px: width_px,
@@ -114,7 +114,7 @@ impl<'a> Attributes<'a> {
 
     /// How an item is made flat, where that needs no care.
     fn flat_options(&self, width_px: f64, frame: Frame) -> FlatOptions {
-        let bounds = self.clips().then(|| frame.line_bounds());
+        let bounds = self.clips().then_some(frame.line_bounds);
         FlatOptions { snap: self.style.snap, snap_width_px: width_px, bounds }
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use geometry::{Affine, Rect, SketchParams, SnapMode};
+use geometry::{Affine, Rect, SketchParams, SnapMode, canvas_bounds};
 use scene::{
     Clip, ClipPath, Collection, Color, Dashes, Gouraud, Hatch, Image, Markers, Op, Path, PathSet, Picture, Pixels,
     Player, QuadMesh, Stroke, Style, StyledPath, Text,
@@ -20,13 +20,13 @@ const HATCH_TILE: f64 = 72.0;
 /// Samples that a pixel takes of a picture at most, a side.
 const MOST_SAMPLES: usize = 3;
 
-/// Draws what of `ops` falls into `area` of a page `page_height` high, on transparent ground, with `resolution` px to a
+/// Draws what of `ops` falls into `area` of a page of this width and height, on transparent ground, with `resolution` px to a
 /// unit. Nothing snaps to pixels. Big ops are drawn in as many `bands`, on the threads at hand.
 ///
 /// `None` if memory is lacking.
 pub fn rasterize_ops<'a>(
     ops: impl Iterator<Item = &'a Op<'a>> + Clone,
-    page_height: f64,
+    page: (f64, f64),
     area: Rect,
     resolution: f64,
     bands: usize,
@@ -38,12 +38,19 @@ pub fn rasterize_ops<'a>(
     let (mut left, mut above) = (0, 0);
     if ops.clone().any(has_hatch) {
         let phase = |length: f64| (length.rem_euclid(HATCH_TILE) * resolution).round() as usize;
-        (left, above) = (phase(area.x1), phase(page_height - area.y2));
+        (left, above) = (phase(area.x1), phase(page.1 - area.y2));
     }
-    let mut player = RasterPlayer::new(width + left, height + above, UNITS_PER_INCH * resolution).ok()?.of_part();
     let to_canvas = Affine::translation(-area.x1, -area.y1)
         .then(&Affine::scaling(resolution, resolution))
         .then(&Affine::translation(left as f64, 0.0));
+    let (bounds, to_rows) = (canvas_bounds(page), to_canvas.then_flip((height + above) as f64));
+    let ((x1, y2), (x2, y1)) = (to_rows.apply(bounds.x1, bounds.y1), to_rows.apply(bounds.x2, bounds.y2));
+    let mut player = RasterPlayer::new(width + left, height + above, UNITS_PER_INCH * resolution).ok()?.of_part(Rect {
+        x1,
+        y1,
+        x2,
+        y2,
+    });
     let canvas = Canvas { to: to_canvas, unit: resolution };
     for op in ops {
         match op {

@@ -9,8 +9,8 @@ use crate::window::Window;
 pub(crate) struct Frame {
     pub(crate) width: i32,
     pub(crate) height: i32,
-    /// Whether the canvas is a part of a page, on all sides of which lines go on.
-    pub(crate) is_part: bool,
+    /// Where Agg cuts lines without a fill, px, y down: a pixel beside the canvas, or the page if this is a part of one.
+    pub(crate) line_bounds: Rect,
 }
 
 /// `v` truncated as x86-64 does it: what does not fit becomes the smallest integer.
@@ -21,19 +21,6 @@ fn truncate(v: f64) -> i32 {
 impl Frame {
     pub(crate) fn height_px(&self) -> f64 {
         f64::from(self.height)
-    }
-
-    /// The size to which Agg cuts lines without a fill; nothing on a part of a page.
-    pub(crate) fn line_clip(&self) -> Option<(f64, f64)> {
-        (!self.is_part).then(|| (f64::from(self.width), self.height_px()))
-    }
-
-    /// What is left of such lines: a pixel more on all sides, and everything on a part of a page.
-    pub(crate) fn line_bounds(&self) -> Rect {
-        match self.line_clip() {
-            Some((width, height)) => Rect { x1: -1.0, y1: -1.0, x2: width + 1.0, y2: height + 1.0 },
-            None => Rect { x1: f64::MIN, y1: f64::MIN, x2: f64::MAX, y2: f64::MAX },
-        }
     }
 
     /// All pixels.
@@ -99,8 +86,9 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use geometry::canvas_bounds;
 
-    const FRAME: Frame = Frame { width: 100, height: 50, is_part: false };
+    const FRAME: Frame = Frame { width: 100, height: 50, line_bounds: canvas_bounds((100.0, 50.0)) };
 
     #[test]
     fn markers_see_one_pixel_more_than_outlines() {

@@ -31,7 +31,7 @@ impl PreparedPath {
     pub(crate) fn prepare(&mut self, op: &StyledPath<'_>, frame: Frame) {
         let view = op.path.view();
         let affine = op.affine.then_flip(frame.height_px());
-        let bounds = frame.line_bounds();
+        let bounds = frame.line_bounds;
         let is_plain = op.style.sketch.scale == 0.0;
         self.is_flat = false;
         if !is_bare_line(op) {
@@ -147,7 +147,7 @@ fn pipeline<'a>(op: &'a StyledPath<'_>, frame: Frame) -> Pipeline<PathSource<'a>
         view.source(op.affine.then_flip(frame.height_px())),
         &PipelineOptions {
             by_segment: view.codes.is_some(),
-            clip_to_canvas: frame.line_clip().filter(|_| is_bare_line(op)),
+            line_bounds: is_bare_line(op).then_some(frame.line_bounds),
             snap: style.snap,
             total_vertices: view.vertices.len(),
             snap_width_px: snap_width_px(style),

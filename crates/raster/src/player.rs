@@ -4,7 +4,7 @@ use std::collections::TryReserveError;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use geometry::{Affine, Pipeline, PipelineOptions, Rect, SnapMode, fill, memory};
+use geometry::{Affine, Pipeline, PipelineOptions, Rect, SnapMode, canvas_bounds, fill, memory};
 use rayon::prelude::*;
 use scene::{ClipPath, Collection, Op, Player};
 
@@ -35,7 +35,8 @@ use crate::text::{draw_glyphs, draw_text_image};
 #[derive(Debug)]
 pub struct RasterPlayer {
     pixmap: Pixmap,
-    is_part: bool,
+    /// Where lines are cut, px, y down.
+    line_bounds: Rect,
     /// [`Op::Clear`] has been played, but what was there is still in the pixmap.
     is_to_be_cleared: bool,
     tile_size: TileSize,
@@ -60,7 +61,7 @@ impl RasterPlayer {
     pub fn new(width: usize, height: usize, dpi: f64) -> Result<Self, TryReserveError> {
         Ok(Self {
             pixmap: Pixmap::unwritten(width, height)?,
-            is_part: false,
+            line_bounds: canvas_bounds((width as f64, height as f64)),
             is_to_be_cleared: true,
             tile_size: TileSize::new(dpi, width, height),
             mask: None,
@@ -72,10 +73,10 @@ impl RasterPlayer {
         })
     }
 
-    /// The same as a part of a page. Agg cuts lines at the sides of the canvas, where their dashes begin anew and the
-    /// ends of thick ones would be seen.
-    pub fn of_part(self) -> Self {
-        Self { is_part: true, ..self }
+    /// The same as a part of a page, at whose bounds (px, y down) lines are cut. Agg cuts them at the sides of the canvas,
+    /// where their dashes begin anew and the ends of thick ones would be seen.
+    pub fn of_part(self, line_bounds: Rect) -> Self {
+        Self { line_bounds, ..self }
     }
 
     /// The pixels so far.
@@ -92,7 +93,7 @@ impl RasterPlayer {
     }
 
     fn frame(&self) -> Frame {
-        Frame { width: self.pixmap.width() as i32, height: self.pixmap.height() as i32, is_part: self.is_part }
+        Frame { width: self.pixmap.width() as i32, height: self.pixmap.height() as i32, line_bounds: self.line_bounds }
     }
 
     /// Whether an op is so much work that starting it on several threads pays.

@@ -280,7 +280,7 @@ impl Kind {
         if let Some(line) = &mut shape.line {
             line.style.width_px = width_px;
         }
-        let around = Frame { width: side, height: side, is_part: true };
+        let around = Frame { width: side, height: side, line_bounds: window.rect() };
         let mut pipeline = attributes.pipeline(path.source(affine), true, path.vertices.len(), width_px, around);
         let mut layers = Vec::new();
         let clip = OutlineClip { rect: window.rect(), window, mask: None };
@@ -412,6 +412,11 @@ mod tests {
         }
     }
 
+    fn frame() -> Frame {
+        let line_bounds = geometry::canvas_bounds((SIDE as f64, SIDE as f64));
+        Frame { width: SIDE as i32, height: SIDE as i32, line_bounds }
+    }
+
     fn stamped(op: &Collection<'_>, bands: usize) -> Vec<[u8; 4]> {
         let mut player = RasterPlayer::new(SIDE, SIDE, 72.0).unwrap();
         assert!(player.play_stamped(op, bands).unwrap());
@@ -450,7 +455,7 @@ mod tests {
 
     #[test]
     fn what_others_hide_is_left_out_and_not_missed() {
-        let frame = Frame { width: SIDE as i32, height: SIDE as i32, is_part: false };
+        let frame = frame();
         for (alpha, count) in [(0.5, 40_000), (1.0, 4000)] {
             let op = squares(count, alpha, false);
             let mut stamps = Stamped::new(&op, frame, frame.window(), false).unwrap();
@@ -471,7 +476,7 @@ mod tests {
 
     #[test]
     fn others_are_not_stamped() {
-        let frame = Frame { width: SIDE as i32, height: SIDE as i32, is_part: false };
+        let frame = frame();
         let is_stamped = |op: &Collection<'_>| Stamped::new(op, frame, frame.window(), false).is_some();
         let op = squares(4000, 0.4, true);
         assert!(is_stamped(&op));

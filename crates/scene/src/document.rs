@@ -217,8 +217,8 @@ pub trait Rasterize: Sync {
     /// `None` if that cannot be done (memory).
     fn rasterize(&self, op: &Op<'_>, area: Rect, resolution: f64) -> Option<Pixels>;
 
-    /// Draws ops of a page `page_height` high with their clips, on transparent ground: what falls into `area`.
+    /// Draws ops of a page of this width and height with their clips, on transparent ground: what falls into `area`.
     ///
     /// `None` if that cannot be done (memory).
-    fn rasterize_ops(&self, ops: &[&Op<'_>], page_height: f64, area: Rect, resolution: f64) -> Option<Pixels>;
+    fn rasterize_ops(&self, ops: &[&Op<'_>], page: (f64, f64), area: Rect, resolution: f64) -> Option<Pixels>;
 }
