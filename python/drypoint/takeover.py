@@ -50,7 +50,7 @@ class Graft(NamedTuple):
 
     target: str
     donors: tuple[str, ...]
-    """As ``module:class``; what a later one has goes before the same of an earlier one."""
+    """As ``module:class``, with the bases of each that are ours; a later one's go before an earlier one's."""
     without: frozenset[str] = frozenset()
     """Names that are not taken from the donors."""
 
@@ -61,7 +61,6 @@ GRAFTS: dict[str, tuple[Graft, ...]] = {
         Graft(
             "RendererAgg",
             (
-                "drypoint.adapter.output:Links",
                 "drypoint.adapter.renderer:Renderer",
                 "drypoint.adapter.grafts:RendererAggGraft",
             ),
@@ -449,7 +448,8 @@ def _graft_class(target: type, donors: Sequence[type], without: frozenset[str]) 
     if any(change.cls is target for change in _changes):
         return
     attributes: dict[str, object] = {}
-    for donor in donors:
+    ours = [cls for donor in donors for cls in reversed(donor.__mro__) if _is_ours(cls)]
+    for donor in ours:
         for name, value in vars(donor).items():
             special = name.startswith("__") and name.endswith("__")
             if name not in without and (not special or name in SPECIAL_NAMES):
@@ -458,6 +458,10 @@ def _graft_class(target: type, donors: Sequence[type], without: frozenset[str]) 
     for name, value in attributes.items():
         _changes.append(_Change(target, name, vars(target).get(name, _MISSING), value))
         setattr(target, name, value)
+
+
+def _is_ours(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
 def _transplanted(value: object, target: type) -> object:

@@ -148,8 +148,8 @@ def test_pixels_load_only_what_they_need() -> None:
     loaded = loaded_by(f"{pyplot}, drypoint.backends.agg") - loaded_by(pyplot)
     adapter = (
         *("cache", "canvas", "compat", "composition", "fonts", "formats", "graphics", "layout"),
-        *("manager", "output", "renderer", "saving", "self_check", "text", "text_settings"),
-        "threads",
+        *("links", "manager", "renderer", "saving", "self_check", "surfaces", "text"),
+        *("text_settings", "threads"),
     )
     assert loaded == {
         *("drypoint", "drypoint._core", "drypoint.options", "drypoint.record"),

@@ -23,8 +23,8 @@ from PIL import Image
 
 from drypoint import _core
 from drypoint.adapter.document_text import DocumentText
-from drypoint.adapter.output import Output
 from drypoint.adapter.renderer import Renderer
+from drypoint.adapter.surfaces import Output
 from drypoint.backends import agg
 from tests import files
 

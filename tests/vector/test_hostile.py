@@ -16,8 +16,8 @@ from matplotlib.transforms import Affine2D, IdentityTransform
 
 from drypoint import _core
 from drypoint.adapter.document_text import DocumentText
-from drypoint.adapter.output import Output
 from drypoint.adapter.renderer import Renderer
+from drypoint.adapter.surfaces import Output
 
 NUMBERS = [0, 1, -1, 1e-300, 1e300, -1e300, np.nan, np.inf, -np.inf, 50, 3.3, 1e9, 2.0**31, 5e-324]
 STRINGS = ["", "a\x01b<&]]>", "שלום", "$x^2$", "\U0001f600", "(\\", "a  b "]

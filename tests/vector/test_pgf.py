@@ -20,8 +20,8 @@ from PIL import Image
 
 import drypoint
 from drypoint.adapter import latex
-from drypoint.adapter.output import Output
 from drypoint.adapter.renderer import Renderer
+from drypoint.adapter.surfaces import Output
 from drypoint.backends import agg, pgf
 
 from .drawings import DRAWINGS, empty, images, lines, texts

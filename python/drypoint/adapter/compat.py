@@ -57,6 +57,24 @@ def check_in_list(values: Sequence[Any], **named: Any) -> None:
     _api.check_in_list(values, **named)
 
 
+# --- artists ------------------------------------------------------------------------------------
+
+
+def drawing_artist() -> tuple[Artist | None, Sequence[str | None]]:
+    """The artist that calls the renderer, and its addresses: one, or those of a collection's items, which go round.
+
+    Matplotlib does not tell renderers the addresses of meshes, nor those that collections have as a whole; 3.11.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        artist = frame.f_locals.get("self")
+        if isinstance(artist, Artist):
+            urls = artist.get_urls() if isinstance(artist, Collection) else ()
+            return artist, urls if any(urls) else [artist.get_url()]
+        frame = frame.f_back
+    return None, [None]
+
+
 # --- graphics contexts --------------------------------------------------------------------------
 
 
@@ -195,21 +213,6 @@ def latex_makes_images() -> bool:
 
 
 # --- other programs -----------------------------------------------------------------------------
-
-
-def drawing_artist() -> tuple[Artist | None, Sequence[str | None]]:
-    """The artist that calls the renderer, and its addresses: one, or those of a collection's items, which go round.
-
-    Matplotlib does not tell renderers the addresses of meshes, nor those that collections have as a whole.
-    """
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        artist = frame.f_locals.get("self")
-        if isinstance(artist, Artist):
-            urls = artist.get_urls() if isinstance(artist, Collection) else ()
-            return artist, urls if any(urls) else [artist.get_url()]
-        frame = frame.f_back
-    return None, [None]
 
 
 def executable(name: str) -> str:

@@ -12,15 +12,15 @@ from matplotlib.figure import Figure
 
 from drypoint.adapter import compat
 from drypoint.adapter.canvas import FigureCanvasDrypoint
-from drypoint.adapter.output import Mixed, Output
 from drypoint.adapter.renderer import Renderer
+from drypoint.adapter.surfaces import Mixed, Output
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
     from drypoint import _core
-    from drypoint.adapter.output import TextStrategy
+    from drypoint.adapter.surfaces import TextStrategy
 
 
 __all__ = ["POINTS_PER_INCH", "DocumentCanvas", "Pages", "metadata_entries", "text_entry"]

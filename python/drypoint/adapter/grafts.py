@@ -20,8 +20,8 @@ from matplotlib.mathtext import MathTextParser
 from drypoint import _core
 from drypoint.adapter import compat
 from drypoint.adapter.graphics import StyleMaker
-from drypoint.adapter.output import RASTER, Surface
 from drypoint.adapter.renderer import Renderer
+from drypoint.adapter.surfaces import RASTER, Surface
 
 __all__ = ["FigureCanvasAggGraft", "RendererAggGraft", "give_back_renderers", "surfaces_made"]
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backend_bases import RendererBase
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox, BboxBase
 
 from drypoint import _core
-from drypoint.adapter import compat, threads
+from drypoint.adapter import threads
 from drypoint.adapter.graphics import (
     Rgba,
     StyleMaker,
@@ -23,7 +22,7 @@ from drypoint.adapter.graphics import (
     matrix,
     simplify_threshold,
 )
-from drypoint.adapter.output import RASTER, Links, Mixed, Output, Surface
+from drypoint.adapter.surfaces import RASTER, Mixed, Output, Surfaces
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
@@ -32,13 +31,11 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
     from numpy.typing import ArrayLike, NDArray
 
-    from drypoint.adapter.filters import Filter
-
 #: Vertices; paths are not cut into pieces of that many or fewer.
 _LEAST_CHUNK = 100
 
 
-class Renderer(Links, RendererBase):
+class Renderer(Surfaces):
     """Records what artists draw: for pixels, the same as Agg's, or for a document.
 
     Parameters
@@ -69,15 +66,6 @@ class Renderer(Links, RendererBase):
     #: An old name that programs still take hold of while they draw. Nothing here waits for it.
     lock = threading.RLock()
 
-    # As classes that take over these methods have them, without having been made here.
-    _output: Output = RASTER
-    _mixed: Mixed | None = None
-    _bbox_inches_restore: Any = None
-    #: How many of the filters under way draw a part of a document as pixels: the first or none.
-    _filters_of_document = 0
-    #: Rasterized groups that began where pixels were drawn anyway.
-    _groups_on_pixels = 0
-
     def __init__(
         self,
         width: float,
@@ -98,15 +86,7 @@ class Renderer(Links, RendererBase):
         self._bbox_inches_restore = bbox_inches_restore
         self._core = self._new_core()
         self._styles = StyleMaker()
-        self._surfaces_below: list[Surface] = []
-
-    def _new_core(self) -> _core.Renderer:
-        if self._output.is_document:
-            # It has the methods of the other that draw paths; the rest of this class sees to the others.
-            return cast(
-                _core.Renderer, _core.Document(self.width, self.height, self._output.units_per_inch)
-            )
-        return _core.Renderer(int(self.width), int(self.height), self.dpi)
+        self._surfaces_below = []
 
     def __getstate__(self) -> dict[str, float]:
         # The pixels can be drawn again.
@@ -191,66 +171,6 @@ class Renderer(Links, RendererBase):
         self.document.draw_source(style, source, x, y, angle, share, rise, extents)
         if linked:
             self.document.end()
-
-    # Parts of documents that are drawn as pixels
-
-    def start_rasterizing(self) -> None:
-        """Draw pixels from now on, until `stop_rasterizing`, which places them in the document."""
-        if not self._output.is_document or self._mixed is None:
-            self._groups_on_pixels += 1
-            return
-        self._surfaces_below.append(self._surface())
-        units = self._output.units_per_inch
-        inches = self.width / units, self.height / units
-        self._output = RASTER
-        self.dpi = self._mixed.dpi
-        self.width, self.height = inches[0] * self.dpi, inches[1] * self.dpi
-        self._core, self._styles = self._new_core(), StyleMaker()
-        self._areas = self._new_areas()
-        self._adjust_figure(None)
-
-    def stop_rasterizing(self) -> None:
-        """Place what was drawn since `start_rasterizing`, cropped to what is not transparent."""
-        if self._groups_on_pixels:
-            self._groups_on_pixels -= 1
-            return
-        if self._output.is_document or not self._surfaces_below:
-            return
-        drawn, rows_of_canvas, dpi = np.asarray(self._core), int(self.height), self.dpi
-        areas, self._areas = self._areas, None
-        self._restore(self._surfaces_below.pop())
-        self._adjust_figure(self._output.units_per_inch)
-        from drypoint.adapter.filters import inked
-
-        rows, columns = inked(drawn[..., 3])
-        cropped = drawn[rows, columns]
-        if not cropped.size:
-            return
-        unit = self._output.units_per_inch / dpi
-        x, y = columns.start * unit, (rows_of_canvas - rows.stop) * unit
-        height, width = cropped.shape[:2]
-        affine = np.array([[width * unit, 0, x], [0, height * unit, y], [0, 0, 1]])
-        style = self._styles.style(self.new_gc())
-        self.document.draw_picture(style, affine, cropped[::-1], 1.0, False, None)
-        if areas is not None:
-            self._place_areas(areas, unit)
-
-    def _surface(self) -> Surface:
-        return Surface(self._core, self._styles, self._output, self.width, self.height, self.dpi)
-
-    def _restore(self, surface: Surface) -> None:
-        self._core, self._styles, self._output, self.width, self.height, self.dpi = surface
-
-    def _adjust_figure(self, fixed_dpi: float | None) -> None:
-        """Let the figure follow the dpi of what is drawn on."""
-        if self._mixed is None:
-            return
-        figure = self._mixed.figure
-        figure.dpi = self.dpi if fixed_dpi is None else fixed_dpi
-        if self._bbox_inches_restore:
-            self._bbox_inches_restore = compat.adjust_tight_bbox(
-                figure, self._bbox_inches_restore, self, fixed_dpi
-            )
 
     # Drawing. Where the types of an argument are ignored, Matplotlib's stubs name fewer than its artists send.
 
@@ -524,40 +444,6 @@ class Renderer(Links, RendererBase):
     ) -> tuple[float, float, float]:
         """Advance width, height of the ink, and how far it reaches below the baseline, px."""
         return self._output.text.text_extents(self, s, prop, ismath)
-
-    # Filters
-
-    def start_filter(self) -> None:
-        """Draw on an empty canvas from now on, until `stop_filter`."""
-        if self._output.is_document:
-            self.start_rasterizing()
-            self._filters_of_document = 1
-        elif self._filters_of_document:
-            self._filters_of_document += 1
-        self._surfaces_below.append(self._surface())
-        self._core, self._styles = self._new_core(), StyleMaker()
-
-    def stop_filter(self, filter_func: Filter) -> None:
-        """Filter what was drawn since `start_filter`, and draw the result where that began."""
-        drawn = np.asarray(self._core)
-        self._restore(self._surfaces_below.pop())
-        self._draw_filtered(drawn, filter_func)
-        if self._filters_of_document:
-            self._filters_of_document -= 1
-            if not self._filters_of_document:
-                self._groups_on_pixels = 0
-                self.stop_rasterizing()
-
-    def _draw_filtered(self, drawn: NDArray[np.uint8], filter_func: Filter) -> None:
-        from drypoint.adapter.filters import filtered, inked
-
-        rows, columns = inked(drawn[..., 3])
-        cropped = drawn[rows, columns]
-        if not cropped.size:
-            return
-        image, dx, dy = filtered(cropped, filter_func, self.dpi)
-        x, y = columns.start + dx, int(self.height) - rows.stop + dy
-        self._core.draw_image(self._styles.style(self.new_gc()), x, y, image[::-1])
 
     # Pixels
 

@@ -10,8 +10,8 @@ from matplotlib.transforms import BboxBase
 from drypoint import _core
 from drypoint.adapter.document_text import DocumentText
 from drypoint.adapter.graphics import clip_rectangle
-from drypoint.adapter.output import Mixed, Output
 from drypoint.adapter.renderer import Renderer
+from drypoint.adapter.surfaces import Mixed, Output
 
 from .binding import cairo
 from .image import LARGEST_SIDE_PX, straight, surface_on
