@@ -122,55 +122,6 @@ def test_text_can_be_taken_out(tmp_path: Path) -> None:
     assert strings[3] in out
 
 
-def test_every_string_that_codes_do_not_tell_stands_beside_them() -> None:
-    figure = empty()
-    figure.text(0.1, 0.1, "abc")
-    assert "ActualText" not in readable(figure)
-    figure.text(0.1, 0.5, "שלום")  # the reader turns it around
-    figure.text(0.1, 0.6, "abc שלום 12")
-    figure.text(0.1, 0.7, "x\N{COMBINING CIRCUMFLEX ACCENT}")  # which no letter has
-    assert "ActualText" not in readable(figure)
-    figure.text(0.1, 0.8, "שָׁלוֹם")  # points are where readers do not expect them
-    assert "/ActualText<FEFF05E905B805C105DC05D505B905DD>" in readable(figure)
-
-
-@needs("pdftotext")
-@pytest.mark.parametrize(
-    "string",
-    [
-        "שלום עולם",
-        "مرحبا بالعالم",
-        "office é",
-        "שלום abc",
-        "מחיר 42",
-        "price 12 שקל",
-        "مرحبا abc 12",
-    ],
-)
-def test_programs_take_text_out_in_the_order_of_reading(string: str, tmp_path: Path) -> None:
-    figure = empty()
-    figure.text(0.05, 0.5, string, fontsize=6)
-    (tmp_path / "a.pdf").write_bytes(saved(figure))
-    out = printed(tmp_path, "pdftotext", "a.pdf", "-")
-    assert re.sub(r"[\u202a-\u202e\f]", "", out).strip() == string
-
-
-@pytest.mark.parametrize(
-    "command",
-    ["pdftotext a.pdf -", "mutool draw -q -F txt a.pdf", "gs -q -sDEVICE=txtwrite -o - a.pdf"],
-)
-def test_accents_of_their_own_are_taken_out(command: str, tmp_path: Path) -> None:
-    program, *arguments = command.split()
-    string = "x\u0302 \u0229\u0301"
-    if shutil.which(program) is None:
-        pytest.skip(f"needs {program}")
-    figure = empty()
-    figure.text(0.05, 0.5, string, fontsize=12)
-    (tmp_path / "a.pdf").write_bytes(saved(figure))
-    taken = printed(tmp_path, program, *arguments).strip()
-    assert unicodedata.normalize("NFC", taken) == unicodedata.normalize("NFC", string)
-
-
 @needs("pdftocairo")
 @pytest.mark.parametrize("before", [{"alpha": 0.3}, {"ls": "--"}])
 def test_hatches_do_not_depend_on_what_was_drawn_before(

@@ -29,9 +29,9 @@ pub fn extent(op: &Text, turn: &Affine) -> Rect {
 /// glyphs say it themselves, which they do not if not all codes of a font could (`tells`).
 ///
 /// Glyphs come from left to right, and readers turn around what is to be read from right to left. Some readers, poppler
-/// among them, do so with a text that stands beside glyphs, too, which makes it wrong. Points over and under letters they
-/// do not put in their places, so that these are better said.
-pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
+/// among them, do so with a text that stands beside glyphs, too, which makes it wrong. Points over and under letters are
+/// better said unless codes tell of them in the letters' own line (`has_points`).
+pub fn actual_text(op: &Text, tells: bool, has_points: bool) -> Option<String> {
     let layout = &op.layout;
     let glyphs = || layout.runs.iter().flat_map(|run| run.glyphs.iter());
     let is_told = || glyphs().flat_map(|glyph| glyph.text.chars()).eq(layout.string.chars());
@@ -40,7 +40,9 @@ pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
         let mut wanted: Vec<char> = layout.string.chars().collect();
         told.sort_unstable();
         wanted.sort_unstable();
-        told == wanted && wanted.iter().any(|&c| is_read_from_the_right(c)) && !wanted.iter().any(|&c| is_point(c))
+        told == wanted
+            && wanted.iter().any(|&c| is_read_from_the_right(c))
+            && (has_points || !wanted.iter().any(|&c| is_point(c)))
     };
     if layout.is_formula || (tells && (is_told() || is_turned())) {
         return None;
@@ -59,6 +61,6 @@ fn is_read_from_the_right(character: char) -> bool {
 }
 
 /// Whether a character is put over or under the one before it, in Hebrew and Arabic.
-fn is_point(character: char) -> bool {
+pub fn is_point(character: char) -> bool {
     matches!(character, '\u{591}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6ED}')
 }

@@ -2,11 +2,15 @@
 
 use encode::number::push_rounded;
 use geometry::{Affine, DocumentPath, PathView};
-use page::{FINE, PathData, actual_text, extent, number, push_number};
-use scene::{Text, TextRun};
+use page::{FINE, PathData, actual_text, extent, is_point, number, push_number};
+use scene::{Text, TextGlyph, TextRun};
 
 use crate::player::Player;
 use crate::type3;
+
+/// Modes of text.
+const FILLED: u8 = 0;
+const HIDDEN: u8 = 3;
 
 impl Player<'_> {
     pub(crate) fn draw_text(&mut self, op: &Text) {
@@ -27,7 +31,7 @@ impl Player<'_> {
             tells &= self.draw_run(op, run, font, &turn);
         }
         if self.out.len() > start
-            && let Some(digits) = actual_text(op, tells)
+            && let Some(digits) = actual_text(op, tells, true)
         {
             let span = format!("/Span<</ActualText<{digits}>>>BDC\n");
             self.out.splice(start..start, span.into_bytes());
@@ -42,6 +46,24 @@ impl Player<'_> {
             data.finish();
             self.push(&data.out);
             self.push(b"f\n");
+        }
+    }
+
+    /// Fills the outlines of a run's points.
+    ///
+    /// Readers take the order of text from the places of its glyphs: they would give points over a letter a line of their
+    /// own, and others to its neighbour. So their codes are hidden where the letter is, and what is seen is no text.
+    fn fill_points(&mut self, op: &Text, run: &TextRun, turn: &Affine) {
+        for glyph in run.glyphs.iter().filter(|glyph| glyph.text.starts_with(is_point)) {
+            let Some(path) = run.face.path(glyph.id) else { continue };
+            let view = PathView { vertices: &path.vertices, codes: Some(&path.codes) };
+            let mut data = PathData::new(FINE);
+            DocumentPath::default().send(view, run.glyph_affine(glyph, op.scale).then(turn), &mut data);
+            data.finish();
+            if !data.is_empty() {
+                self.push(&data.out);
+                self.push(b"f\n");
+            }
         }
     }
 
@@ -60,7 +82,8 @@ impl Player<'_> {
         // Where the pen is after the last glyph, in units of the page along the line; and its line.
         let mut pen: Option<(f64, f64)> = None;
         let mut codes = Vec::new();
-        for glyph in &run.glyphs {
+        let mut is_hidden = false;
+        for (index, glyph) in run.glyphs.iter().enumerate() {
             let font = self.file.embedded(font);
             let code = font.subset.code(glyph.id);
             if is_type3 {
@@ -74,7 +97,16 @@ impl Player<'_> {
             }
             let font = &mut font.subset;
             tells &= glyph.text.is_empty() || font.stands_for(code, &glyph.text);
-            let (x, y) = (glyph.x * op.scale, glyph.y * op.scale);
+            let hides = !op.layout.is_formula && glyph.text.starts_with(is_point);
+            if hides != is_hidden {
+                is_hidden = hides;
+                flush(&mut out, &mut codes, digits);
+                let (end, start) = if pen.is_some() { ("]TJ\n", "[") } else { ("", "") };
+                let mode = if hides { HIDDEN } else { FILLED };
+                out.extend_from_slice(format!("{end}{mode} Tr\n{start}").as_bytes());
+            }
+            let letter = if hides { letter_of(&run.glyphs[index..]) } else { glyph };
+            let (x, y) = (letter.x * op.scale, letter.y * op.scale);
             match pen {
                 Some((at, line)) if line == y => {
                     let adjustment = ((at - x) / thousandth).round();
@@ -107,9 +139,20 @@ impl Player<'_> {
         }
         flush(&mut out, &mut codes, digits);
         out.extend_from_slice(b"]TJ ET\n");
+        if is_hidden {
+            out.extend_from_slice(format!("{FILLED} Tr\n").as_bytes());
+        }
         self.push(&out);
+        if !op.layout.is_formula {
+            self.fill_points(op, run, turn);
+        }
         tells
     }
+}
+
+/// The letter that has a point, the first of these glyphs: the next one that is none, as lines go from left to right.
+fn letter_of(glyphs: &[TextGlyph]) -> &TextGlyph {
+    glyphs.iter().find(|glyph| !glyph.text.starts_with(is_point)).unwrap_or(&glyphs[0])
 }
 
 /// Appends collected codes, of which as many digits are written, as one string.

@@ -106,39 +106,55 @@ def _runs(layout: Layout, texts: list[str], css: Callable[[FontFace], str] | Non
     return runs
 
 
-def _texts(s: str, items: list[LayoutItem]) -> list[str]:
-    """What each glyph stands for; of a cluster of several, marks that the font has for theirs and one for the rest."""
+def _told(s: str, items: list[LayoutItem]) -> tuple[list[LayoutItem], list[str]]:
+    """The glyphs of a line, and what each stands for.
+
+    Of a cluster of several glyphs, marks that the font has stand for theirs, one glyph for the rest. Readers turn what
+    is read from the right around, character by character: there, a ligature's text begins with its last letter, and
+    marks come before their letter, the last one first.
+    """
     texts = [item.char for item in items]
-    if sum(map(len, texts)) <= len(s):
-        return texts
+    items = list(items)
     start = 0
+    are_once = sum(map(len, texts)) <= len(s)
     while start < len(items):
         cluster, end = texts[start], start + 1
-        if len(cluster) > 1 or cluster * 2 not in s:
+        if not are_once and (len(cluster) > 1 or cluster * 2 not in s):
             while end < len(items) and texts[end] == cluster:
                 end += 1
         if end - start > 1:
-            texts[start:end] = _shares(cluster, items[start:end])
+            items[start:end], texts[start:end] = _shares(cluster, items[start:end])
+        elif len(cluster) > 1:
+            texts[start] = _as_turned(cluster)
         start = end
-    return texts
+    return items, texts
 
 
-def _shares(cluster: str, items: list[LayoutItem]) -> list[str]:
-    """What of the text of a cluster each of its glyphs stands for."""
-    shares = [""] * len(items)
+def _as_turned(text: str) -> str:
+    """A text as it stands in a line from left to right."""
+    return text[::-1] if unicodedata.bidirectional(text[0]) in ("R", "AL") else text
+
+
+def _shares(cluster: str, items: list[LayoutItem]) -> tuple[list[LayoutItem], list[str]]:
+    """The glyphs of a cluster, marks among them in their order, and what of its text each stands for."""
+    marks: list[tuple[LayoutItem, str]] = []
+    others = items
     rest = cluster
     for mark in filter(unicodedata.combining, cluster):
-        for index, item in enumerate(items):
-            if not shares[index] and item.ft_object.get_char_index(ord(mark)) == item.glyph_index:
-                shares[index] = mark
+        for item in others:
+            if item.ft_object.get_char_index(ord(mark)) == item.glyph_index:
+                marks.append((item, mark))
+                others = [other for other in others if other is not item]
                 rest = rest.replace(mark, "", 1)
                 break
-    bases = [index for index, share in enumerate(shares) if not share]
-    if len(bases) != 1:
+    if len(others) != 1:
         # Nobody knows which glyph is which letter.
-        return [cluster, *[""] * (len(items) - 1)]
-    shares[bases[0]] = rest
-    return shares
+        return items, [cluster, *[""] * (len(items) - 1)]
+    rest = _as_turned(rest) if rest else ""
+    told = [(others[0], rest), *marks]
+    if unicodedata.bidirectional(cluster[0]) in ("R", "AL"):
+        told.reverse()
+    return [item for item, _ in told], [text for _, text in told]
 
 
 class _PlainLine:
@@ -164,7 +180,7 @@ class _PlainLine:
             opened.font.set_size(self._size_pt, 72)
             items = compat.lay_out(opened.font, self._s, _UNHINTED, self._features, self._language)
             runs: list[Run] = []
-            texts = _texts(self._s, items)
+            items, texts = _told(self._s, items)
             face: FontFace | None = None
             for item, text in zip(items, texts, strict=True):
                 its_face = opened.face(item)

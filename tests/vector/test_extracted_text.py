@@ -1,0 +1,123 @@
+"""PDF: the text that programs take out of a file is the one that was drawn."""
+
+import re
+import shutil
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from .drawings import empty
+from .pdf_files import needs, pixels, printed, readable, saved
+
+# What Debian's packages have, by the script.
+FONTS = {"DEVANAGARI": "Lohit-Devanagari.ttf"}
+
+ONE_DIRECTION = [
+    "office é",
+    "ÄÖÅ x\u0302 \u0229\u0301",
+    "Ωμέγα",
+    "שלום עולם",
+    "(שלום)",
+    "مرحبا بالعالم",
+    "سلام",  # LAM and ALEF are one glyph
+    "قال لا إله",
+    "مَرْحَبًا",
+    "שָׁלוֹם עוֹלָם",
+    "हिन्दी क्षत्रिय कर्म",
+]
+BOTH_DIRECTIONS = ["שלום abc", "מחיר 42", "price 12 שקל", "مرحبا abc 12"]
+
+
+def figure(string: str) -> Figure:
+    """A line of text in a font that has it."""
+    script = unicodedata.name(string[0]).split()[0]
+    drawn = Figure(figsize=(4, 1))
+    if script in FONTS:
+        files = [f for f in font_manager.findSystemFonts() if Path(f).name == FONTS[script]]
+        if not files:
+            pytest.skip(f"needs {FONTS[script]}")
+        drawn.text(0.05, 0.5, string, fontproperties=FontProperties(fname=files[0]))
+    else:
+        drawn.text(0.05, 0.5, string)
+    return drawn
+
+
+def stripped(text: str) -> str:
+    """A text without marks of directions, which poppler puts around what is read from the right."""
+    return re.sub(r"[\u202a-\u202e\f]", "", text).strip()
+
+
+@needs("pdftotext")
+@pytest.mark.parametrize("string", [*ONE_DIRECTION, *BOTH_DIRECTIONS])
+def test_poppler(string: str, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(saved(figure(string)))
+    assert stripped(printed(tmp_path, "pdftotext", "a.pdf", "-")) == string
+
+
+# PDFium mirrors brackets that are mirrored already, and asks which direction has more words.
+RIGHT_IN_PDFIUM = [string for string in ONE_DIRECTION if "(" not in string]
+RIGHT_IN_PDFIUM += ["price 12 שקל", "abc שלום def", "מחיר: 12.5 שח"]
+
+
+@pytest.mark.parametrize("string", RIGHT_IN_PDFIUM)
+def test_pdfium(string: str) -> None:
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    page = pypdfium2.PdfDocument(saved(figure(string)))[0]
+    text = page.get_textpage().get_text_bounded()
+    # It has points of a letter in an order of its own.
+    assert unicodedata.normalize("NFC", text) == unicodedata.normalize("NFC", string)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["pdftotext a.pdf -", "mutool draw -q -F txt a.pdf", "gs -q -sDEVICE=txtwrite -o - a.pdf"],
+)
+def test_accents_of_their_own(command: str, tmp_path: Path) -> None:
+    program, *arguments = command.split()
+    string = "x\u0302 \u0229\u0301"
+    if shutil.which(program) is None:
+        pytest.skip(f"needs {program}")
+    drawn = empty()
+    drawn.text(0.05, 0.5, string, fontsize=12)
+    (tmp_path / "a.pdf").write_bytes(saved(drawn))
+    taken = printed(tmp_path, program, *arguments).strip()
+    assert unicodedata.normalize("NFC", taken) == unicodedata.normalize("NFC", string)
+
+
+def test_text_stands_beside_codes_only_where_these_do_not_tell_it() -> None:
+    drawn = empty()
+    for k, string in enumerate(["abc", "שלום", "abc שלום 12", "x\u0302", "שָׁלוֹם", "سلام"]):
+        drawn.text(0.1, 0.1 * k, string)
+    assert "ActualText" not in readable(drawn)
+    # One glyph in both words, which stands for two letters.
+    assert "/ActualText<FEFF0939093F00200924094D0930093F>" in readable(figure("हि त्रि"))
+
+
+def test_codes_of_points_are_where_their_letter_is() -> None:
+    text = readable(figure("אבָג"))
+    assert re.search(
+        r"BT .*\n.* Tm \[<0001>\]TJ\n3 Tr\n\[<0002>\]TJ\n0 Tr\n\[<00030004>\]TJ ET\n", text
+    )
+    assert len(re.findall("^f$", text, re.MULTILINE)) == 2  # the background, and the outline
+
+
+@needs("pdftocairo")
+def test_points_are_drawn_beneath_their_letter(tmp_path: Path) -> None:
+    pictures = []
+    for string in ("בָב", "בב"):
+        drawn = Figure(figsize=(1, 1))
+        drawn.text(0.2, 0.5, string, fontsize=30)
+        pictures.append(pixels(saved(drawn), tmp_path).sum(axis=-1))
+    rows, columns = np.nonzero(pictures[0] != pictures[1])
+    _, letters = np.nonzero(pictures[1] != pictures[1].max())
+    height = len(pictures[0])
+    assert rows.min() >= height / 2
+    assert rows.max() < height * 0.7
+    # From the right, the first letter.
+    assert columns.min() > (letters.min() + letters.max()) / 2
+    assert columns.max() < letters.max()
