@@ -1,6 +1,6 @@
 """Time saves: drypoint, Matplotlib's Agg, mplcairo where it is, and the floor.
 
-    python -m benches [ordinary] [heavy] [vector] [--only NAME ...] [--quick] [--full] [--record] [--json FILE]
+    python -m benches [ordinary] [heavy] [vector] [--only NAME ...] [--quick] [--record] [--json FILE]
     python -m benches compare | plot | instructions
 
 Every figure is made once and saved by all backends in turns in one process; the table gives
@@ -115,17 +115,22 @@ def command(name: str, rest: list[str]) -> int:
 
 def parse() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser("python -m benches", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        "python -m benches",
+        description=__doc__.split("\n")[0],
+        epilog=f"python -m benches {', '.join(COMMANDS)}: other commands, each with --help.",
+    )
     parser.add_argument(
-        "sets", nargs="*", choices=[*SETS, VECTOR, []], help="which sets (default: all)"
+        "sets",
+        nargs="*",
+        choices=[*SETS, VECTOR, []],  # [] is what stands for none
+        metavar="SET",
+        help=f"{', '.join(SETS)} or {VECTOR}: PDF, SVG and EPS files (default: all)",
     )
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these figures only")
     parser.add_argument("--quick", action="store_true", help="a quarter of the figures, roughly")
     parser.add_argument(
         "--no-memory", dest="memory", action="store_false", help="leave the peak memory out"
-    )
-    parser.add_argument(
-        "--full", action="store_true", help="let Agg draw a million segments too: half a minute"
     )
     parser.add_argument("--record", action="store_true", help="append it to benches/history.jsonl")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers here")
@@ -170,7 +175,7 @@ def main() -> int:
                     report["rows"] += measured
                     report["foot"][f"{name} {format}"] = rows.summary(measured)
     if not arguments.sets and not arguments.only:
-        report["further"] = further.measure(quick=arguments.quick, full=arguments.full)
+        report["further"] = further.measure(quick=arguments.quick)
         print(f"\n{table.measures(report['further'])}")
     print("", *goals.lines(report), sep="\n")
     before = history.last_like(report, history.records())

@@ -38,15 +38,13 @@ NAMES = (
 Measures = dict[str, dict[str, float]]
 
 
-def measure(*, quick: bool = False, full: bool = False) -> Measures:
+def measure(*, quick: bool = False) -> Measures:
     """Take all measures.
 
     Parameters
     ----------
     quick : bool
         Half the repeats.
-    full : bool
-        Also let Agg and mplcairo draw a million random segments: minutes and gigabytes.
 
     Returns
     -------
@@ -57,7 +55,7 @@ def measure(*, quick: bool = False, full: bool = False) -> Measures:
     """
     share = 2 if quick else 1
     wall, cpu = fresh_processes(max(ROUNDS_OF_PROCESSES // share, 2))
-    values = wall, cpu, redraw(), threads(SECONDS_OF_THREADS / share), segments(full=full)
+    values = wall, cpu, redraw(), threads(SECONDS_OF_THREADS / share), segments()
     return dict(zip(NAMES, values, strict=True))
 
 
@@ -194,13 +192,10 @@ def rate(actions: list[Callable[[], object]], seconds: float) -> float:
 # --- a million segments
 
 
-def segments(*, full: bool, count: int = 1_000_000) -> dict[str, float]:
-    """Save a million random segments; ms."""
+def segments(count: int = 1_000_000) -> dict[str, float]:
+    """Save a million random segments, which Agg refuses: more than its limit of cells; ms."""
     drawing = draw(partial(heavy.random_segments, count), AGG_MODULE)
-    actions = {
-        backend: drawing.on(canvas).save
-        for backend, canvas in available().items()
-        if full or backend in (FLOOR, OURS)
-    }
+    canvases = available()
+    actions = {backend: drawing.on(canvases[backend]).save for backend in (FLOOR, OURS)}
     times = in_turns(actions, budget_ms=5000, least=3, most=5, slow_ms=8000)
     return {backend: times.median(backend) for backend in actions}

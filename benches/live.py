@@ -172,7 +172,9 @@ def _measure(name: str, browser: Any, moves: int, *, slow: bool, wheel: bool) ->
 
 def main() -> None:
     """Measure both and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        "python -m benches.live", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("--moves", type=int, default=30, help="how many moves of the mouse")
     parser.add_argument("--slow", action="store_true", help="through a link of 50 ms, 5 Mbit/s")
     parser.add_argument(

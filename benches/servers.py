@@ -130,7 +130,9 @@ def by_processes(name: str, backend: str, seconds: float) -> tuple[float, int]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        "python -m benches.servers", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--seconds", type=float, default=60, help="for each row (%(default)s)")
     parser.add_argument("--set", choices=[*FIGURES, "both"], default="both")
     options = parser.parse_args()

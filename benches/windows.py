@@ -110,7 +110,9 @@ def measure(task: str, what: str, backend: str, seconds: float) -> dict[str, flo
 
 def main() -> None:
     """Measure, and print a row for each task."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        "python -m benches.windows", description=__doc__.splitlines()[0]
+    )
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--one", nargs=3, metavar=("TASK", "WHAT", "BACKEND"))

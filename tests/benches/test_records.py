@@ -167,7 +167,7 @@ def test_one_core_is_one_core() -> None:
 def test_further_measures(monkeypatch: pytest.MonkeyPatch) -> None:
     wall, cpu = further.fresh_processes(1)
     assert wall[AGG] == cpu[AGG] == 1
-    assert {FLOOR, OURS} == further.segments(full=False, count=100).keys()
+    assert {FLOOR, OURS} == further.segments(100).keys()
     assert further.rate([lambda: None], 0.01) > 0
 
     def fail() -> None:
