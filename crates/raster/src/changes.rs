@@ -82,7 +82,7 @@ impl Changes {
         let moment = Moment { canvas: self.canvas, time: self.now };
         match self.now.checked_add(1) {
             Some(next) => self.now = next,
-            // An animation gets here in days: from now on it is another canvas.
+            // Long animations get here: from now on it is another canvas.
             None => *self = Self::new(self.window),
         }
         moment

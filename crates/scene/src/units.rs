@@ -9,7 +9,7 @@ use crate::op::Op;
 use crate::path::Path;
 use crate::style::{Clip, Dashes, Style};
 
-/// From units to those of which one is `1.0 / factor` of them.
+/// To other units, of which there are `factor` in one.
 struct Factor {
     factor: f64,
     affine: Affine,
@@ -68,7 +68,7 @@ impl Factor {
                 self.affine(&mut op.affine);
             }
             Op::LinkArea(op) => self.rect(&mut op.area),
-            // Neither has a size, or documents do not hold them.
+            // What has no size, and what documents do not hold.
             Op::Clear | Op::Image(_) | Op::Glyphs(_) | Op::TextImage(_) | Op::Begin(_) | Op::End => {}
         }
     }
