@@ -138,7 +138,10 @@ def parser() -> argparse.ArgumentParser:
         *(_folder_options(), setting, _process_options()),
     )
     command.add_argument(
-        "--formats", default="pdf,svg,eps", metavar="FMT,...", help="of files (%(default)s)"
+        "--formats",
+        default="pdf,svg,eps",
+        metavar="FMT,...",
+        help="of files (%(default)s); pgf, which LaTeX sets, is slow",
     )
     command.add_argument(
         "--modules", nargs="*", default=[], metavar="NAME", help="run these test modules only"
