@@ -60,10 +60,7 @@ GRAFTS: dict[str, tuple[Graft, ...]] = {
     "matplotlib.backends.backend_agg": (
         Graft(
             "RendererAgg",
-            (
-                "drypoint.adapter.renderer:Renderer",
-                "drypoint.adapter.grafts:RendererAggGraft",
-            ),
+            ("drypoint.adapter.renderer:Renderer", "drypoint.adapter.grafts:RendererAggGraft"),
         ),
         Graft(
             "FigureCanvasAgg",
