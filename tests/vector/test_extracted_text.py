@@ -94,8 +94,34 @@ def test_text_stands_beside_codes_only_where_these_do_not_tell_it() -> None:
     for k, string in enumerate(["abc", "שלום", "abc שלום 12", "x\u0302", "שָׁלוֹם", "سلام"]):
         drawn.text(0.1, 0.1 * k, string)
     assert "ActualText" not in readable(drawn)
-    # One glyph in both words, which stands for two letters.
-    assert "/ActualText<FEFF0939093F00200924094D0930093F>" in readable(figure("हि त्रि"))
+    # Scripts whose glyphs are not where they are read.
+    assert "/ActualText<FEFF0939093F>" in readable(figure("हि"))
+
+
+def test_a_glyph_has_a_code_for_each_text() -> None:
+    text = readable(figure("हि त्रि"))
+    codes = dict(re.findall(r"^<(\w{4})><(\w+)>$", text, re.MULTILINE))
+    shown = re.findall(r"<(\w+)>", "".join(re.findall(r"\[(<.*>)\]TJ", text)))
+    told = "".join(codes[code] for code in re.findall("....", "".join(shown)))
+    assert bytes.fromhex(told).decode("utf-16-be") == "हि त्रि"
+    assert "/CIDToGIDMap/Identity" not in text
+    assert re.search(r"/CIDToGIDMap \d+ 0 R", text)
+    assert "/CIDToGIDMap/Identity" in readable(figure("क"))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["mutool draw -q -F txt a.pdf", "gs -q -sDEVICE=txtwrite -o - a.eps"],
+)
+def test_readers_of_codes_alone(command: str, tmp_path: Path) -> None:
+    """What stands beside codes is not for all."""
+    program, *arguments = command.split()
+    if shutil.which(program) is None:
+        pytest.skip(f"needs {program}")
+    string = "हिन्दी क्षत्रिय कर्म"
+    (tmp_path / "a.pdf").write_bytes(saved(figure(string)))
+    figure(string).savefig(tmp_path / "a.eps", backend="module://drypoint.backends.ps")
+    assert printed(tmp_path, program, *arguments).strip() == string
 
 
 def test_codes_of_points_are_where_their_letter_is() -> None:

@@ -44,7 +44,8 @@ pub fn actual_text(op: &Text, tells: bool, has_points: bool) -> Option<String> {
             && wanted.iter().any(|&c| is_read_from_the_right(c))
             && (has_points || !wanted.iter().any(|&c| is_point(c)))
     };
-    if layout.is_formula || (tells && (is_told() || is_turned())) {
+    let is_plain = || !layout.string.chars().any(is_rearranged);
+    if layout.is_formula || (tells && ((is_told() && is_plain()) || is_turned())) {
         return None;
     }
     let mut digits = String::from("FEFF");
@@ -58,6 +59,15 @@ pub fn actual_text(op: &Text, tells: bool, has_points: bool) -> Option<String> {
 fn is_read_from_the_right(character: char) -> bool {
     matches!(character, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
         | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+}
+
+/// Whether a character belongs to a script that is written in another order than it is read: those of India and their kin.
+///
+/// Readers sort glyphs by their places.
+fn is_rearranged(character: char) -> bool {
+    matches!(character, '\u{900}'..='\u{DFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{1900}'..='\u{194F}'
+        | '\u{1A00}'..='\u{1AAF}' | '\u{1B00}'..='\u{1C4F}' | '\u{A800}'..='\u{AADF}' | '\u{ABC0}'..='\u{ABFF}'
+        | '\u{11000}'..='\u{11FFF}')
 }
 
 /// Whether a character is put over or under the one before it, in Hebrew and Arabic.

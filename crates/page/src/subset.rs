@@ -1,6 +1,6 @@
 //! Subsets of fonts: which glyphs are used, what they stand for, and the file that holds them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use subsetter::{GlyphRemapper, subset};
@@ -20,15 +20,31 @@ pub struct Subset {
     unicode: BTreeMap<u16, String>,
     /// Advances by code, thousandths of an em.
     widths: Vec<f64>,
+    /// Whether a glyph has a code for each text that it stands for.
+    has_many_codes: bool,
+    /// Places of the codes' glyphs in the subset.
+    places: Vec<u16>,
+    /// Codes by their glyph's place.
+    codes: HashMap<u16, Vec<u16>>,
 }
 
 impl Subset {
-    /// No glyphs yet.
-    pub fn new(face: &Arc<Face>) -> Self {
+    /// No glyphs yet; with `has_many_codes`, a glyph of a TrueType face has a code for each text that it stands for.
+    pub fn new(face: &Arc<Face>, has_many_codes: bool) -> Self {
         let metrics = FaceMetrics::read(&face.data, face.index);
         // The first glyph is always there.
         let widths = vec![metrics.as_ref().map_or(0.0, |metrics| metrics.thousandths(metrics.advance(0)))];
-        Self { face: Arc::clone(face), metrics, remapper: GlyphRemapper::new(), unicode: BTreeMap::new(), widths }
+        let has_many_codes = has_many_codes && metrics.as_ref().is_some_and(|metrics| !metrics.is_cff);
+        Self {
+            face: Arc::clone(face),
+            metrics,
+            remapper: GlyphRemapper::new(),
+            unicode: BTreeMap::new(),
+            widths,
+            has_many_codes,
+            places: vec![0],
+            codes: HashMap::from([(0, vec![0])]),
+        }
     }
 
     /// Whether the outlines are cubic, in a CFF font.
@@ -36,24 +52,35 @@ impl Subset {
         self.metrics.as_ref().is_none_or(|metrics| metrics.is_cff)
     }
 
-    /// The code of a glyph, which is its place in the subset.
-    pub fn code(&mut self, glyph: u32) -> u16 {
-        let code = self.remapper.remap(u16::try_from(glyph).unwrap_or(0));
-        while self.widths.len() <= usize::from(code) {
-            self.widths.push(match &self.metrics {
-                Some(metrics) => metrics.thousandths(metrics.advance(glyph)),
-                None => self.face.advance(glyph).round(),
-            });
+    /// The code of a glyph that stands for a text, maybe an empty one, and whether it is that which the code tells.
+    pub fn code(&mut self, glyph: u32, text: &str) -> (u16, bool) {
+        let place = self.remapper.remap(u16::try_from(glyph).unwrap_or(0));
+        let codes = self.codes.entry(place).or_default();
+        let told = |code: &u16| self.unicode.get(code).map_or("", String::as_str);
+        if let Some(&code) = codes.iter().find(|code| told(code) == text) {
+            return (code, true);
         }
-        code
+        if let Some(&first) = codes.first()
+            && !(self.has_many_codes && self.places.len() < usize::from(u16::MAX))
+        {
+            return (first, false);
+        }
+        let code = self.places.len() as u16;
+        codes.push(code);
+        self.places.push(place);
+        self.widths.push(match &self.metrics {
+            Some(metrics) => metrics.thousandths(metrics.advance(glyph)),
+            None => self.face.advance(glyph).round(),
+        });
+        if !text.is_empty() {
+            self.unicode.insert(code, text.to_owned());
+        }
+        (code, true)
     }
 
-    /// Notes what a code stands for; whether that can be told from the code alone.
-    pub fn stands_for(&mut self, code: u16, text: &str) -> bool {
-        if text.is_empty() {
-            return false;
-        }
-        self.unicode.entry(code).or_insert_with(|| text.to_owned()) == text
+    /// Places of the codes' glyphs in the subset.
+    pub fn places(&self) -> &[u16] {
+        &self.places
     }
 
     /// Advance of a code, thousandths of an em.

@@ -312,7 +312,7 @@ impl File {
         if let Some(&known) = self.fonts.get(&face.key) {
             return known;
         }
-        let font = Font::new(format!("F{}", self.embedded.len() + 1), face, &mut self.objects);
+        let font = Font::new(format!("F{}", self.embedded.len() + 1), face, !self.has_type3(), &mut self.objects);
         let place = self.embedded.len();
         self.embedded.push(font);
         self.fonts.insert(face.key.clone(), place);

@@ -20,9 +20,9 @@ pub struct Font {
 }
 
 impl Font {
-    /// A font without glyphs yet.
-    pub fn new(name: String, face: &Arc<Face>, objects: &mut Objects) -> Self {
-        Self { name, id: objects.reserve(), subset: Subset::new(face) }
+    /// A font without glyphs yet; `has_many_codes` as for subsets.
+    pub fn new(name: String, face: &Arc<Face>, has_many_codes: bool, objects: &mut Objects) -> Self {
+        Self { name, id: objects.reserve(), subset: Subset::new(face, has_many_codes) }
     }
 
     /// Writes the font's objects; `tells_all` lets also codes stand for something that other ones speak for.
@@ -57,7 +57,15 @@ impl Font {
             whole(ascent),
         ));
         let widths: Vec<String> = self.subset.widths().iter().map(|&width| number(width, 1)).collect();
-        let map = if is_cff { "" } else { "/CIDToGIDMap/Identity" };
+        let places = self.subset.places();
+        let map = match places.iter().zip(0..).all(|(&place, code)| place == code) {
+            _ if is_cff => String::new(),
+            true => "/CIDToGIDMap/Identity".to_owned(),
+            false => {
+                let places = places.iter().flat_map(|place| place.to_be_bytes()).collect();
+                format!("/CIDToGIDMap {} 0 R", objects.add_stream("", places))
+            }
+        };
         let descendant = objects.add(format!(
             "<</Type/Font/Subtype/{kind}/BaseFont/{name}/CIDSystemInfo<</Registry{}/Ordering{}/Supplement 0>>\
              /FontDescriptor {descriptor} 0 R/DW 0/W[0[{}]]{map}>>",

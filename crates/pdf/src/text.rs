@@ -85,7 +85,8 @@ impl Player<'_> {
         let mut is_hidden = false;
         for (index, glyph) in run.glyphs.iter().enumerate() {
             let font = self.file.embedded(font);
-            let code = font.subset.code(glyph.id);
+            let (code, is_told) = font.subset.code(glyph.id, &glyph.text);
+            tells &= is_told;
             if is_type3 {
                 let name_of_code = type3::name(font, code);
                 if name_of_code != name {
@@ -96,7 +97,6 @@ impl Player<'_> {
                 }
             }
             let font = &mut font.subset;
-            tells &= glyph.text.is_empty() || font.stands_for(code, &glyph.text);
             let hides = !op.layout.is_formula && glyph.text.starts_with(is_point);
             if hides != is_hidden {
                 is_hidden = hides;

@@ -28,7 +28,7 @@ pub struct Font {
     /// The glyphs of a TrueType face.
     subset: Option<Subset>,
     glyphs: Vec<Glyph>,
-    by_id: HashMap<u32, usize>,
+    by_id: HashMap<u32, Vec<usize>>,
     codes: HashSet<u8>,
     names: HashSet<String>,
 }
@@ -63,7 +63,7 @@ impl Font {
         Self {
             name,
             face: Arc::clone(face),
-            subset: true_type.then(|| Subset::new(face)),
+            subset: true_type.then(|| Subset::new(face, false)),
             metrics,
             glyphs: Vec::new(),
             by_id: HashMap::new(),
@@ -79,16 +79,21 @@ impl Font {
 
     /// The code of a glyph that stands for a text, its advance in thousandths of an em, and whether the code tells the text.
     pub fn code(&mut self, id: u32, text: &str) -> (u8, f64, bool) {
-        if let Some(&index) = self.by_id.get(&id) {
-            let glyph = &mut self.glyphs[index];
-            return (glyph.code, glyph.width, text.is_empty() || glyph.text == text);
+        let known = self.by_id.entry(id).or_default();
+        let told = known.iter().find(|&&index| self.glyphs[index].text == text);
+        // The first one has to do when there are no codes left.
+        let first = known.first().filter(|_| self.glyphs.len() >= CODES);
+        if let Some(&index) = told.or(first) {
+            let glyph = &self.glyphs[index];
+            return (glyph.code, glyph.width, glyph.text == text);
         }
+        known.push(self.glyphs.len());
         // The character's own code, if it can be had.
         let own = text.bytes().next().filter(|byte| text.len() == 1 && (0x20..0x7f).contains(byte));
         let free = (0x80..=0xff).chain(0x20..0x80).chain(1..0x20);
         let code = own.into_iter().chain(free).find(|code| !self.codes.contains(code)).unwrap_or(0);
         self.codes.insert(code);
-        let place = self.subset.as_mut().map_or(0, |subset| subset.code(id));
+        let place = self.subset.as_mut().map_or(0, |subset| subset.code(id, "").0);
         let width = match (&self.subset, &self.metrics) {
             (Some(subset), _) => subset.width(place),
             (None, Some(metrics)) => metrics.thousandths(metrics.advance(id)),
@@ -98,9 +103,8 @@ impl Font {
         while !self.names.insert(name.clone()) {
             name.push_str(".a");
         }
-        self.by_id.insert(id, self.glyphs.len());
         self.glyphs.push(Glyph { id, code, name, text: text.to_owned(), place, width });
-        (code, width, !text.is_empty())
+        (code, width, true)
     }
 
     /// What defines the font.

@@ -148,8 +148,9 @@ def _shares(cluster: str, items: list[LayoutItem]) -> tuple[list[LayoutItem], li
                 rest = rest.replace(mark, "", 1)
                 break
     if len(others) != 1:
-        # Nobody knows which glyph is which letter.
-        return items, [cluster, *[""] * (len(items) - 1)]
+        # Nobody knows which glyph is which letter: each has one, the last one what is left.
+        whole, last = _as_turned(cluster), len(items) - 1
+        return items, [*(whole[i : i + 1] for i in range(last)), whole[last:]]
     rest = _as_turned(rest) if rest else ""
     told = [(others[0], rest), *marks]
     if unicodedata.bidirectional(cluster[0]) in ("R", "AL"):
