@@ -411,6 +411,21 @@ def assert_looks_like_our_png(figure: Callable[[], Figure], tmp_path: Path) -> N
 
 
 @needs_ghostscript
+def test_frames_around_transparent_marks_are_lines_on_any_screen(tmp_path: Path) -> None:
+    """The marks of the second axes, close to the first, do not make pixels of its frame."""
+    figure = Figure(figsize=(4, 2), dpi=100)
+    places = np.random.default_rng(1).random((2, 800))
+    for left in (0.05, 0.515):
+        axes = figure.add_axes((left, 0.1, 0.45, 0.8), xticks=[], yticks=[])
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        axes.scatter(*places, color="k", alpha=0.1, linewidths=0)
+    shown = pixels(saved(figure), tmp_path, 60).mean(axis=2)
+    frame = [round(0.5 * 240) + step for step in (-1, 0, 1)]
+    rows = slice(round(0.12 * 120), round(0.88 * 120))
+    assert shown[rows, frame].min(axis=1).max() < 160
+
+
+@needs_ghostscript
 def test_lines_go_on_where_pixels_begin(tmp_path: Path) -> None:
     def figure() -> Figure:
         figure = Figure(figsize=(2, 2))

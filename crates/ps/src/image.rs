@@ -11,8 +11,17 @@ use crate::ground::FILL;
 use crate::paint::blend;
 use crate::player::{Player, has_partial};
 
+/// A part of the page as pixels: lines among them get thinner where there are fewer pixels than these, but do not vanish.
+pub fn page_data(pixels: &[[u8; 4]], width: usize, height: usize, affine: &Affine) -> Data {
+    opaque_data(pixels, width, height, affine, "/Interpolate true")
+}
+
 /// An image without transparency, top row first, from the unit square by `affine`.
-pub fn picture_data(pixels: &[[u8; 4]], width: usize, height: usize, affine: &Affine) -> Data {
+fn picture_data(pixels: &[[u8; 4]], width: usize, height: usize, affine: &Affine) -> Data {
+    opaque_data(pixels, width, height, affine, "")
+}
+
+fn opaque_data(pixels: &[[u8; 4]], width: usize, height: usize, affine: &Affine, entries: &str) -> Data {
     let samples = Samples::new(pixels.iter());
     let channels = samples.channels();
     let space = samples.color_space();
@@ -22,7 +31,7 @@ pub fn picture_data(pixels: &[[u8; 4]], width: usize, height: usize, affine: &Af
         page::Space::Indexed(_) => "0 255",
     };
     let before = format!(
-        "q [{}]K {space} setcolorspace<<{}/Decode[{decode}]/DataSource",
+        "q [{}]K {space} setcolorspace<<{}/Decode[{decode}]{entries}/DataSource",
         matrix(affine),
         size_entries(width, height)
     );

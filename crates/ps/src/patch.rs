@@ -1,6 +1,6 @@
 //! Parts of the page as pixels.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use geometry::{Affine, Rect};
 use page::in_order;
@@ -8,7 +8,7 @@ use scene::{Op, Pixels, Rasterize, Scene};
 
 use crate::body::Data;
 use crate::document::Options;
-use crate::image::picture_data;
+use crate::image::page_data;
 use crate::tiles::{Patch, TILE, joined, patches};
 
 /// Most pixels a patch of the page may have at the full resolution, and at half of it.
@@ -27,6 +27,9 @@ const LEVEL: u8 = 2;
 /// Bytes of ops from which on it is better to draw them once, which threads share.
 const LARGE_BYTES: usize = 1 << 20;
 
+/// Times that smaller ones are drawn, so that what comes later need not become pixels.
+const MOST_TIMES: usize = 8;
+
 /// The pixels of what could not be said otherwise, by the op after which they are placed.
 pub fn pictures(
     scene: &Scene,
@@ -35,7 +38,10 @@ pub fn pictures(
     rasterize: &dyn Rasterize,
 ) -> HashMap<usize, Vec<Data>> {
     let mut all: HashMap<usize, Vec<Data>> = HashMap::new();
-    for patch in joined(patches(tiles)) {
+    let last_ops: BTreeSet<usize> = tiles.values().copied().collect();
+    let by_op = last_ops.len() <= MOST_TIMES
+        && last_ops.last().is_some_and(|&last| size_bytes(&scene.ops[..=last]) < LARGE_BYTES);
+    for patch in joined(patches(tiles, by_op)) {
         let tile_px = tile_px(&patch, options.resolution);
         let [left, bottom, right, top] = patch.bounds();
         let px = (right - left) as usize * (top - bottom) as usize * tile_px * tile_px;
@@ -70,6 +76,10 @@ fn tile_px(patch: &Patch, resolution: f64) -> usize {
     side.min((LONGEST_PX / (right - left).max(top - bottom)).floor()).max(1.0) as usize
 }
 
+fn size_bytes<'a>(ops: impl IntoIterator<Item = &'a Op<'a>>) -> usize {
+    ops.into_iter().map(Op::size_bytes).sum()
+}
+
 /// Tiles of the page as pixels, in strips one over the other; `None` if they are beyond measure.
 fn drawn(
     ops: &[&Op<'_>],
@@ -79,7 +89,7 @@ fn drawn(
     rasterize: &dyn Rasterize,
 ) -> Option<Pixels> {
     let width = (right - left) as usize * tile_px;
-    let tile_rows = if ops.iter().map(|op| op.size_bytes()).sum::<usize>() >= LARGE_BYTES {
+    let tile_rows = if size_bytes(ops.iter().copied()) >= LARGE_BYTES {
         top - bottom
     } else {
         STRIP_PX.div_ceil(width * tile_px) as i32
@@ -112,6 +122,6 @@ fn cut_out(patch: &Patch, pixels: &Pixels, tile_px: usize) -> Vec<Data> {
         }
         let [x1, y1, x2, y2] = rect.map(|place| f64::from(place) * TILE);
         let affine = Affine { sx: x2 - x1, shy: 0.0, shx: 0.0, sy: y2 - y1, tx: x1, ty: y1 };
-        Data { level: Some(LEVEL), ..picture_data(&shown, columns.len(), rows.len(), &affine) }
+        Data { level: Some(LEVEL), ..page_data(&shown, columns.len(), rows.len(), &affine) }
     })
 }

@@ -34,18 +34,19 @@ impl Patch {
     }
 }
 
-/// The patches of a set of tiles.
-pub fn patches(tiles: &BTreeMap<(i32, i32), usize>) -> Vec<Patch> {
+/// The patches of a set of tiles with the last op on each; `by_op` if tiles of several ops do not hang together.
+pub fn patches(tiles: &BTreeMap<(i32, i32), usize>, by_op: bool) -> Vec<Patch> {
     let mut left: BTreeSet<(i32, i32)> = tiles.keys().copied().collect();
     let mut patches = Vec::new();
     while let Some(first) = left.pop_first() {
         let mut members = BTreeSet::from([first]);
         let mut open = vec![first];
-        let mut op = 0;
+        let mut op = tiles[&first];
         while let Some((x, y)) = open.pop() {
             op = op.max(tiles[&(x, y)]);
             for near in (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (x + dx, y + dy))) {
-                if left.remove(&near) {
+                if left.contains(&near) && (!by_op || tiles[&near] == op) {
+                    left.remove(&near);
                     members.insert(near);
                     open.push(near);
                 }
@@ -100,11 +101,21 @@ mod tests {
     fn tiles_that_touch_are_one_patch() {
         let tiles =
             [((0, 0), 3), ((1, 0), 5), ((0, 1), 3), ((1, 1), 3), ((2, 2), 4), ((9, 9), 1)].into_iter().collect();
-        let patches = patches(&tiles);
-        assert_eq!(patches.len(), 2);
-        assert_eq!(patches[0], Patch { op: 5, rects: vec![[0, 0, 2, 2], [2, 2, 3, 3]] });
-        assert_eq!(patches[0].bounds(), [0, 0, 3, 3]);
-        assert_eq!(patches[1], Patch { op: 1, rects: vec![[9, 9, 10, 10]] });
+        let found = patches(&tiles, false);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0], Patch { op: 5, rects: vec![[0, 0, 2, 2], [2, 2, 3, 3]] });
+        assert_eq!(found[0].bounds(), [0, 0, 3, 3]);
+        assert_eq!(found[1], Patch { op: 1, rects: vec![[9, 9, 10, 10]] });
+    }
+
+    #[test]
+    fn tiles_of_several_ops_are_patches_of_their_own_if_that_is_asked_for() {
+        let tiles = [((0, 0), 3), ((1, 0), 5), ((0, 1), 3), ((1, 1), 5), ((2, 2), 5)].into_iter().collect();
+        let found = patches(&tiles, true);
+        assert_eq!(
+            found,
+            [Patch { op: 3, rects: vec![[0, 0, 1, 2]] }, Patch { op: 5, rects: vec![[1, 0, 2, 2], [2, 2, 3, 3]] }]
+        );
     }
 
     #[test]
