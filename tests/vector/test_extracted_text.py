@@ -11,6 +11,8 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+import drypoint
+
 from .drawings import empty
 from .pdf_files import needs, pixels, printed, readable, saved
 
@@ -130,6 +132,15 @@ def test_codes_of_points_are_where_their_letter_is() -> None:
         r"BT .*\n.* Tm \[<0001>\]TJ\n3 Tr\n\[<0002>\]TJ\n0 Tr\n\[<00030004>\]TJ ET\n", text
     )
     assert len(re.findall("^f$", text, re.MULTILINE)) == 2  # the background, and the outline
+
+
+def test_points_are_what_stands_over_and_under_letters() -> None:
+    assert " Tr\n" in readable(figure("אְב"))
+    assert " Tr\n" not in readable(figure("א־ב׃"))  # marks of their own
+    with drypoint.options.context(pdf_type3_fonts=True):
+        text = readable(figure("אְב"))
+    assert " Tr\n" not in text  # which has no effect on such fonts
+    assert "/ActualText<FEFF05D005B005D1>" in text
 
 
 @needs("pdftocairo")

@@ -70,7 +70,12 @@ fn is_rearranged(character: char) -> bool {
         | '\u{11000}'..='\u{11FFF}')
 }
 
-/// Whether a character is put over or under the one before it, in Hebrew and Arabic.
+/// Whether a character is put over or under the one before it, in a script that is read from right to left.
 pub fn is_point(character: char) -> bool {
-    matches!(character, '\u{591}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6ED}')
+    matches!(character, '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}' | '\u{5C2}' | '\u{5C4}' | '\u{5C5}' | '\u{5C7}'
+        | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E4}'
+        | '\u{6E7}' | '\u{6E8}' | '\u{6EA}'..='\u{6ED}' | '\u{711}' | '\u{730}'..='\u{74A}' | '\u{7A6}'..='\u{7B0}'
+        | '\u{7EB}'..='\u{7F3}' | '\u{7FD}' | '\u{816}'..='\u{819}' | '\u{81B}'..='\u{823}' | '\u{825}'..='\u{827}'
+        | '\u{829}'..='\u{82D}' | '\u{859}'..='\u{85B}' | '\u{898}'..='\u{89F}' | '\u{8CA}'..='\u{8E1}'
+        | '\u{8E3}'..='\u{8FF}' | '\u{FB1E}')
 }

@@ -31,7 +31,7 @@ impl Player<'_> {
             tells &= self.draw_run(op, run, font, &turn);
         }
         if self.out.len() > start
-            && let Some(digits) = actual_text(op, tells, true)
+            && let Some(digits) = actual_text(op, tells, self.hides_points(op))
         {
             let span = format!("/Span<</ActualText<{digits}>>>BDC\n");
             self.out.splice(start..start, span.into_bytes());
@@ -47,6 +47,11 @@ impl Player<'_> {
             self.push(&data.out);
             self.push(b"f\n");
         }
+    }
+
+    /// Whether a text's points are hidden codes and outlines; Type 3 fonts cannot be hidden.
+    fn hides_points(&self, op: &Text) -> bool {
+        !op.layout.is_formula && !self.file.has_type3()
     }
 
     /// Fills the outlines of a run's points.
@@ -82,6 +87,7 @@ impl Player<'_> {
         // Where the pen is after the last glyph, in units of the page along the line; and its line.
         let mut pen: Option<(f64, f64)> = None;
         let mut codes = Vec::new();
+        let hides_points = self.hides_points(op);
         let mut is_hidden = false;
         for (index, glyph) in run.glyphs.iter().enumerate() {
             let font = self.file.embedded(font);
@@ -97,7 +103,7 @@ impl Player<'_> {
                 }
             }
             let font = &mut font.subset;
-            let hides = !op.layout.is_formula && glyph.text.starts_with(is_point);
+            let hides = hides_points && glyph.text.starts_with(is_point);
             if hides != is_hidden {
                 is_hidden = hides;
                 flush(&mut out, &mut codes, digits);
@@ -143,7 +149,7 @@ impl Player<'_> {
             out.extend_from_slice(format!("{FILLED} Tr\n").as_bytes());
         }
         self.push(&out);
-        if !op.layout.is_formula {
+        if hides_points {
             self.fill_points(op, run, turn);
         }
         tells
