@@ -83,6 +83,24 @@ def test_the_renderer_lasts_as_long_as_size_and_dpi() -> None:
     assert np.asarray(canvas.buffer_rgba()).shape == (100, 200, 4)
 
 
+def test_a_canvas_whose_key_is_emptied_gets_a_new_renderer() -> None:
+    canvas = figure().canvas
+    renderer = canvas.get_renderer()
+    canvas._lastKey = None  # as programs do
+    new = canvas.get_renderer()
+    assert new is not renderer
+    assert canvas.get_renderer() is canvas.renderer is new
+
+
+def test_a_figure_that_comes_back_to_its_size_keeps_its_renderer() -> None:
+    made = figure()
+    renderer = made.canvas.get_renderer()
+    made.dpi = 50
+    made.dpi = 100
+    made.set_size_inches(*made.get_size_inches())
+    assert made.canvas.get_renderer() is renderer
+
+
 def test_sizes_are_cut_to_whole_pixels_with_a_tolerance() -> None:
     # 3.3 * 200 is 659.9999999999999 in doubles.
     made = Figure(figsize=(3.3, 1.999), dpi=200)
