@@ -23,10 +23,10 @@ __all__ = ["WindowCanvas", "premultiplied_argb"]
 
 # Seconds that a draw may take before it is done beside the window's own work.
 _SLOW_S = 0.01
-# Seconds between previews: as often as quick screens change, and time is left for the picture itself.
-_PREVIEW_S = 0.007
 # How often (ms) it is looked whether that is done.
 _LOOK_MS = 2
+# Seconds between previews: as often as quick screens change, and time is left for the picture itself.
+_PREVIEW_S = 0.007
 # How long (s) a draw may wait for its turn to be played. What it shows is that much older, but a walk that comes late
 # leaves nothing to play.
 _EARLY_S = 0.02
