@@ -3,7 +3,7 @@
     python -m benches.leaks [--cycles 10000] [--titles one distinct]
 
 Caches fill at first: of strings, formulas, glyphs, hatches. After that memory must stay where it
-is. The last column is the growth per cycle over the second half, in bytes, by a straight line
+is. The last line says how much it has grown per cycle over the second half, by a straight line
 through the measurements; a leak of one small object per save would show as some hundred.
 """
 

@@ -212,7 +212,7 @@ def main() -> int:
 
     ratio = geometric_mean(row.agg_ms / row.ours_ms for row in rows)
     summary = (
-        f"{len(rows)} figures, {differing} with differing pixels; "
+        f"{len(rows)} {'figure' if len(rows) == 1 else 'figures'}, {differing} with differing pixels; "
         f"Agg's time divided by drypoint's: {ratio:.2f} (geometric mean). "
         f"Matplotlib's time and bytes divided by drypoint's: {', '.join(map(of_format, DOCUMENT_FORMATS))}"
     )
