@@ -36,14 +36,21 @@ __all__ = [
 
 __version__: str
 
-def has_items(mapping: dict[str, Any], keys: tuple[str, ...], values: tuple[Any, ...]) -> bool: ...
+def has_items(mapping: dict[str, Any], keys: tuple[str, ...], values: tuple[Any, ...]) -> bool:
+    """Whether a dictionary has these values under these keys, which are as many."""
+
 def encode_png(
     pixels: NDArray[np.uint8] | Buffer,
     *,
     dpi: float | None = None,
     text: Sequence[tuple[str | bytes, str | bytes]] = ...,
     compression: int | None = None,
-) -> bytes: ...
+) -> bytes:
+    """A PNG file of pixels (h, w, 4) uint8, straight RGBA, row 0 on top.
+
+    *dpi* is stored in it, and *text*, pairs of key and value; *compression* is a level of zlib from 0 to 9, by default
+    chosen from the picture.
+    """
 
 class _PathLike(Protocol):
     @property
