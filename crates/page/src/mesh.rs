@@ -61,24 +61,15 @@ pub fn mesh_picture<'a>(op: &QuadMesh<'_>, largest: f64) -> Option<Picture<'a>> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geometry::{Cap, Join, SketchParams, SnapMode};
-    use scene::{Clip, Color, Stroke, Style};
+    use geometry::SnapMode;
+    use scene::{Stroke, Style};
 
     fn mesh(coordinates: Vec<[f64; 2]>) -> QuadMesh<'static> {
         QuadMesh {
             style: Style {
-                clip: Clip::default(),
                 snap: SnapMode::Never,
-                antialiased: true,
-                stroke: Stroke {
-                    color: Color { r: 0.0, g: 0.0, b: 0.0, a: 1.0 },
-                    width_px: 1.0,
-                    cap: Cap::Butt,
-                    join: Join::Round,
-                    dashes: None,
-                },
-                hatch: None,
-                sketch: SketchParams::default(),
+                stroke: Stroke { color: [0.0, 0.0, 0.0, 1.0].into(), width_px: 1.0, ..Stroke::default() },
+                ..Style::default()
             },
             affine: Affine::IDENTITY,
             columns: 2,

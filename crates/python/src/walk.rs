@@ -7,9 +7,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use geometry::{
-    Affine, Cap, DocumentPath, Join, PathSink, PathView, Rect, SketchParams, SnapMode, cubic_controls, floor,
-};
+use geometry::{Affine, Cap, DocumentPath, Join, PathSink, PathView, Rect, SnapMode, cubic_controls, floor};
 use numpy::{IntoPyArray, PyArray2, PyArray3, PyArrayMethods};
 use page::{clip_rect, grown, meet, moved, reach, seen_places, visible_line};
 use pyo3::prelude::*;
@@ -559,10 +557,8 @@ impl<'py> Walk<'_, 'py> {
         let style = Style {
             clip: op.clip.clone(),
             snap: SnapMode::Never,
-            antialiased: true,
-            stroke: Stroke { color: op.color, width_px: 0.0, cap: Cap::Butt, join: Join::Round, dashes: None },
-            hatch: None,
-            sketch: SketchParams::default(),
+            stroke: Stroke { color: op.color, ..Stroke::default() },
+            ..Style::default()
         };
         let told = ("path", self.style(&style)?, segments.into_py(self.py)?, Some(rgba(op.color)));
         Ok(Some(told.into_pyobject(self.py)?))

@@ -7,10 +7,9 @@ use std::sync::Arc;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use drypoint_raster::RasterPlayer;
-use geometry::{Affine, Cap, Join, SketchParams, SnapMode};
+use geometry::Affine;
 use scene::{
-    Clip, Collection, Color, Glyphs, Gouraud, Image, Markers, Op, Path, PathSet, Player, QuadMesh, Stroke, Style,
-    StyledPath,
+    Collection, Color, Glyphs, Gouraud, Image, Markers, Op, Path, PathSet, Player, QuadMesh, Stroke, Style, StyledPath,
 };
 use text::{GlyphRun, Outline, PlacedGlyph};
 
@@ -40,14 +39,7 @@ fn color(a: f64) -> Color {
 }
 
 fn style(width_px: f64) -> Style {
-    Style {
-        clip: Clip::default(),
-        snap: SnapMode::Auto,
-        antialiased: true,
-        stroke: Stroke { color: color(1.0), width_px, cap: Cap::Butt, join: Join::Round, dashes: None },
-        hatch: None,
-        sketch: SketchParams::default(),
-    }
+    Style { stroke: Stroke { color: color(1.0), width_px, ..Stroke::default() }, ..Style::default() }
 }
 
 fn path(vertices: Vec<[f64; 2]>) -> Path<'static> {

@@ -145,16 +145,8 @@ impl Canvas {
         Style {
             clip: self.clip(clip),
             snap: SnapMode::Never,
-            antialiased: true,
-            stroke: Stroke {
-                color,
-                width_px: 0.0,
-                cap: geometry::Cap::Butt,
-                join: geometry::Join::Miter,
-                dashes: None,
-            },
-            hatch: None,
-            sketch: SketchParams::default(),
+            stroke: Stroke { color, ..Stroke::default() },
+            ..Style::default()
         }
     }
 

@@ -426,24 +426,14 @@ const LARGE_PX: f64 = (1u32 << 18) as f64;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geometry::{Cap, Join, SketchParams};
-    use scene::{Clip, Color, Stroke, Style, StyledPath};
+
+    use scene::{Color, Style, StyledPath};
 
     fn rectangle(x1: f64, x2: f64, alpha: f64) -> Op<'static> {
         let vertices = vec![[x1, 0.0], [x2, 0.0], [x2, 4.0], [x1, 4.0]];
         let path = scene::Path { vertices: vertices.into(), codes: Some(vec![1, 2, 2, 2].into()), simplify_px: None };
-        let color = Color { r: 0.0, g: 0.0, b: 0.0, a: 1.0 };
-        let stroke = Stroke { color, width_px: 0.0, cap: Cap::Butt, join: Join::Miter, dashes: None };
-        let style = Style {
-            clip: Clip::default(),
-            snap: SnapMode::Auto,
-            antialiased: false,
-            stroke,
-            hatch: None,
-            sketch: SketchParams::default(),
-        };
         Op::Path(StyledPath {
-            style,
+            style: Style { antialiased: false, ..Style::default() },
             path,
             affine: Affine::IDENTITY,
             face: Some(Color { r: 1.0, g: 0.0, b: 0.0, a: alpha }),

@@ -366,8 +366,8 @@ fn extent(path: PathView<'_>) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use geometry::{Cap, Join, SketchParams, SnapMode};
-    use scene::{Clip, Dashes, Op, PathSet, Player, Stroke, Style};
+    use geometry::{Join, SnapMode};
+    use scene::{Dashes, Op, PathSet, Player, Stroke, Style};
 
     use super::*;
     use crate::player::RasterPlayer;
@@ -391,12 +391,9 @@ mod tests {
         let black = scene::Color { r: 0.0, g: 0.0, b: 0.0, a: 1.0 };
         Collection {
             style: Style {
-                clip: Clip::default(),
                 snap: SnapMode::Never,
-                antialiased: true,
-                stroke: Stroke { color: black, width_px: 1.5, cap: Cap::Butt, join: Join::Miter, dashes: None },
-                hatch: None,
-                sketch: SketchParams::default(),
+                stroke: Stroke { color: black, width_px: 1.5, join: Join::Miter, ..Stroke::default() },
+                ..Style::default()
             },
             affine: Affine::IDENTITY,
             paths,

@@ -1,8 +1,8 @@
 //! The picture is the same in however many bands, and on however many threads, it is drawn.
 
 use drypoint_raster::RasterPlayer;
-use geometry::{Affine, Cap, Join, SketchParams, SnapMode};
-use scene::{Clip, Op, Player, QuadMesh, Stroke, Style};
+use geometry::Affine;
+use scene::{Op, Player, QuadMesh, Style};
 
 use crate::random_ops::Bytes;
 
@@ -26,14 +26,7 @@ fn cells_of_meshes_with_corners_far_away_are_the_same_in_bands() {
     let coordinates =
         vec![[far, 4.0e-265], [36.1, 0.0], [4.0, f64::NAN], [0.0, far], [far, 1.0001 * far], [far, f64::NAN]];
     let op = Op::QuadMesh(QuadMesh {
-        style: Style {
-            clip: Clip::default(),
-            snap: SnapMode::Auto,
-            antialiased: false,
-            stroke: Stroke { color: [0.0; 4].into(), width_px: 0.0, cap: Cap::Butt, join: Join::Miter, dashes: None },
-            hatch: None,
-            sketch: SketchParams::default(),
-        },
+        style: Style { antialiased: false, ..Style::default() },
         affine: Affine::IDENTITY,
         columns: 2,
         rows: 1,

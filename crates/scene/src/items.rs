@@ -139,24 +139,13 @@ impl QuadMesh<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Clip, PathSet, Stroke, Style};
-    use geometry::{Cap, Join, SketchParams, SnapMode};
+    use crate::{PathSet, Stroke, Style};
+    use geometry::SnapMode;
 
     fn style() -> Style {
-        Style {
-            clip: Clip::default(),
-            snap: SnapMode::Never,
-            antialiased: true,
-            stroke: Stroke {
-                color: Color { r: 0.0, g: 0.0, b: 0.0, a: 1.0 },
-                width_px: 1.0,
-                cap: Cap::Butt,
-                join: Join::Round,
-                dashes: None,
-            },
-            hatch: None,
-            sketch: SketchParams::default(),
-        }
+        let black = Color { r: 0.0, g: 0.0, b: 0.0, a: 1.0 };
+        let stroke = Stroke { color: black, width_px: 1.0, ..Stroke::default() };
+        Style { snap: SnapMode::Never, stroke, ..Style::default() }
     }
 
     #[test]

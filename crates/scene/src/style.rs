@@ -7,7 +7,7 @@ use geometry::{Affine, Cap, Join, Rect, SketchParams, SnapMode};
 use crate::path::Path;
 
 /// A straight RGBA colour, nominally 0 to 1. Values outside are kept: what becomes of them is the player's affair.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Color {
     /// Red.
     pub r: f64,
@@ -34,8 +34,8 @@ pub struct Dashes {
     pub offset_px: f64,
 }
 
-/// The line along a path.
-#[derive(Clone, Debug, PartialEq)]
+/// The line along a path; by default there is none.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stroke {
     /// Its colour.
     pub color: Color,
@@ -81,7 +81,7 @@ pub struct Clip {
     pub path: Option<ClipPath>,
 }
 
-/// Everything that applies to a path besides its fill.
+/// Everything that applies to a path besides its fill; by default it is smoothed, and there is nothing else.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Style {
     /// Where drawing shows.
@@ -96,4 +96,17 @@ pub struct Style {
     pub hatch: Option<Hatch>,
     /// The hand-drawn look.
     pub sketch: SketchParams,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            clip: Clip::default(),
+            snap: SnapMode::default(),
+            antialiased: true,
+            stroke: Stroke::default(),
+            hatch: None,
+            sketch: SketchParams::default(),
+        }
+    }
 }
