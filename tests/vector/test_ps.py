@@ -246,8 +246,11 @@ def test_what_codes_do_not_tell_stands_beside_them(tmp_path: Path) -> None:
     assert "/ActualText" not in readable(figure)
     figure.text(0.1, 0.5, "שלום")  # the reader turns it around
     assert "/ActualText" not in readable(figure)
-    figure.text(0.1, 0.8, "שָׁלוֹם")
-    assert "/ActualText<FEFF05E905B805C105DC05D505B905DD>" in readable(figure)
+    figure.text(0.1, 0.7, "שָׁלוֹם")
+    assert "/ActualText" not in readable(figure)
+    figure.text(0.1, 0.8, "हि")  # glyphs, had the font any, would not be where they are read
+    with pytest.warns(UserWarning, match="missing from font"):
+        assert "/ActualText<FEFF0939093F>" in readable(figure)
 
 
 @needs_ghostscript

@@ -28,24 +28,13 @@ pub fn extent(op: &Text, turn: &Affine) -> Rect {
 /// The text that has to stand beside a line's glyphs for those who read it, UTF-16 in hexadecimal digits; `None` if the
 /// glyphs say it themselves, which they do not if not all codes of a font could (`tells`).
 ///
-/// Glyphs come from left to right, and readers turn around what is to be read from right to left. Some readers, poppler
-/// among them, do so with a text that stands beside glyphs, too, which makes it wrong. Points over and under letters are
-/// better said unless codes tell of them in the letters' own line (`has_points`).
-pub fn actual_text(op: &Text, tells: bool, has_points: bool) -> Option<String> {
+/// Glyphs come from left to right, and readers turn around what is to be read from right to left. They (poppler, PDFium,
+/// MuPDF) do so with a text that stands beside glyphs, too, which makes it wrong: lines with such letters have none.
+pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
     let layout = &op.layout;
-    let glyphs = || layout.runs.iter().flat_map(|run| run.glyphs.iter());
-    let is_told = || glyphs().flat_map(|glyph| glyph.text.chars()).eq(layout.string.chars());
-    let is_turned = || {
-        let mut told: Vec<char> = glyphs().flat_map(|glyph| glyph.text.chars()).collect();
-        let mut wanted: Vec<char> = layout.string.chars().collect();
-        told.sort_unstable();
-        wanted.sort_unstable();
-        told == wanted
-            && wanted.iter().any(|&c| is_read_from_the_right(c))
-            && (has_points || !wanted.iter().any(|&c| is_point(c)))
-    };
-    let is_plain = || !layout.string.chars().any(is_rearranged);
-    if layout.is_formula || (tells && ((is_told() && is_plain()) || is_turned())) {
+    let told = layout.runs.iter().flat_map(|run| &run.glyphs).flat_map(|glyph| glyph.text.chars());
+    let says_it = || tells && told.eq(layout.string.chars()) && !layout.string.chars().any(is_rearranged);
+    if layout.is_formula || layout.string.chars().any(is_read_from_the_right) || says_it() {
         return None;
     }
     let mut digits = String::from("FEFF");

@@ -31,7 +31,7 @@ impl Player<'_> {
             tells &= self.draw_run(op, run, font, &turn);
         }
         if self.out.len() > start
-            && let Some(digits) = actual_text(op, tells, self.hides_points(op))
+            && let Some(digits) = actual_text(op, tells)
         {
             let span = format!("/Span<</ActualText<{digits}>>>BDC\n");
             self.out.splice(start..start, span.into_bytes());

@@ -60,7 +60,7 @@ impl<'a> Player<'a> {
         let code = self.ground.is_needed.then(|| self.out[start..].to_vec());
         self.drawn(bounds, &op.clip, None, code.map(|code| Kind::Text { code, color }));
         if self.out.len() > start
-            && let Some(digits) = actual_text(op, tells, false)
+            && let Some(digits) = actual_text(op, tells)
         {
             let span = format!("[/Span<</ActualText<{digits}>>>/BDC k\n");
             self.out.splice(start..start, span.into_bytes());
