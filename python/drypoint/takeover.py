@@ -445,9 +445,8 @@ def _graft_class(target: type, donors: Sequence[type], without: frozenset[str]) 
     if any(change.cls is target for change in _changes):
         return
     attributes: dict[str, object] = {}
-    ours = [cls for donor in donors for cls in reversed(donor.__mro__) if _is_ours(cls)]
-    for donor in ours:
-        for name, value in vars(donor).items():
+    for cls in (cls for donor in donors for cls in _with_bases(donor)):
+        for name, value in vars(cls).items():
             special = name.startswith("__") and name.endswith("__")
             if name not in without and (not special or name in SPECIAL_NAMES):
                 attributes[name] = _transplanted(value, target)
@@ -457,8 +456,10 @@ def _graft_class(target: type, donors: Sequence[type], without: frozenset[str]) 
         setattr(target, name, value)
 
 
-def _is_ours(cls: type) -> bool:
-    return cls.__module__.partition(".")[0] == __name__.partition(".")[0]
+def _with_bases(donor: type) -> list[type]:
+    """A donor behind its bases that are drypoint's."""
+    package = __name__.partition(".")[0]
+    return [cls for cls in reversed(donor.__mro__) if cls.__module__.partition(".")[0] == package]
 
 
 def _transplanted(value: object, target: type) -> object:

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 import drypoint
 from drypoint import takeover
+from drypoint.adapter.renderer import Renderer
 from tests.takeover.pictures import AGG, is_ours, picture, pixels, run
 
 pytestmark = pytest.mark.usefixtures("agg")
@@ -114,8 +115,16 @@ def test_every_special_name_of_a_donor_is_known() -> None:
     }  # fmt: skip
     for graft in takeover.GRAFTS["matplotlib.backends.backend_agg"]:
         for donor in graft.donors:
-            names = {name for name in vars(takeover._load(donor)) if name.startswith("__")}
-            assert names <= descriptive | takeover.SPECIAL_NAMES
+            for cls in takeover._with_bases(takeover._load(donor)):
+                names = {name for name in vars(cls) if name.startswith("__")}
+                assert names <= descriptive | takeover.SPECIAL_NAMES
+
+
+def test_what_the_bases_of_donors_have_is_given_as_well() -> None:
+    drypoint.install()
+    for name in ("start_filter", "_new_areas"):  # of `Surfaces` and `Links`
+        assert name not in vars(Renderer)
+        assert vars(RendererAgg)[name] is getattr(Renderer, name)
 
 
 # --- subclasses
