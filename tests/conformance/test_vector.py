@@ -190,6 +190,15 @@ def test_the_whole_tool(small_release: Path, tmp_path: Path, capsys: CaptureFixt
     assert page.count("<img") == 16
 
 
+def test_a_format_that_is_not_compared_gets_a_sentence(
+    tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    assert main(["vector", "--cache", str(tmp_path), "--formats", "pdf,tiff"]) == 1
+    assert "conformance: Files of the format 'tiff' are not compared; formats are pdf, svg" in (
+        capsys.readouterr().err
+    )
+
+
 def test_tests_about_pdf_serve_for_pgf() -> None:
     assert collect.saved_by_tests(("pgf", "svg")) == ["pdf", "svg"]
 

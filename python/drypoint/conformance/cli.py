@@ -17,8 +17,8 @@ from drypoint.conformance.installation import (
     default_cache,
     set_up,
 )
+from drypoint.conformance.vector import collect, page
 from drypoint.conformance.vector import known as vector_known
-from drypoint.conformance.vector import page
 from drypoint.conformance.vector import run as vector_run
 
 DEFAULT_BACKEND = "module://drypoint.backends.agg"
@@ -397,6 +397,17 @@ def _run(options: argparse.Namespace) -> int:
     return _check(options)
 
 
+def _vector_formats(text: str) -> tuple[str, ...]:
+    """The formats in a list such as pdf,svg."""
+    formats = tuple(name.strip() for name in text.split(","))
+    for name in formats:
+        if name not in collect.FAMILIES:
+            raise suite.RunError(
+                f"Files of the format {name!r} are not compared; formats are {', '.join(collect.FAMILIES)}."
+            )
+    return formats
+
+
 def _vector(options: argparse.Namespace) -> int:
     known = vector_known.load(options.known)
     folder = options.out or Path(options.cache) / "results" / "vector"
@@ -410,7 +421,7 @@ def _vector(options: argparse.Namespace) -> int:
         elif options.gallery != "all":
             part, parts = _part(options.gallery)
         request = vector_run.Request(
-            formats=tuple(options.formats.split(",")),
+            formats=_vector_formats(options.formats),
             modules=tuple(options.modules),
             tests=options.tests,
             part=part,
