@@ -106,10 +106,15 @@ def command(name: str, rest: list[str]) -> int:
         parser.add_argument("figures", nargs="*", default=instructions.FIGURES, help="examples")
         return instructions.main(tuple(parser.parse_args(rest).figures))
     parser.add_argument("file", nargs="?", type=Path, help="of --json (default: the last record)")
-    if name == "compare":
-        return history.compare(parser.parse_args(rest).file)
-    parser.add_argument("--folder", type=Path, default=plot.FOLDER, help="where the pictures go")
+    if name == "plot":
+        parser.add_argument(
+            "--folder", type=Path, default=plot.FOLDER, help="where the pictures go"
+        )
     arguments = parser.parse_args(rest)
+    if arguments.file is not None and not arguments.file.is_file():
+        parser.error(f"there is no file {arguments.file}")
+    if name == "compare":
+        return history.compare(arguments.file)
     return plot.main(arguments.file, arguments.folder)
 
 

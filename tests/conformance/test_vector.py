@@ -199,6 +199,13 @@ def test_a_format_that_is_not_compared_gets_a_sentence(
     )
 
 
+def test_there_must_have_been_a_run_to_compare_again(
+    tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    assert main(["vector", "--cache", str(tmp_path), "--again"]) == 1
+    assert capsys.readouterr().err.startswith("conformance: There are no results in ")
+
+
 def test_tests_about_pdf_serve_for_pgf() -> None:
     assert collect.saved_by_tests(("pgf", "svg")) == ["pdf", "svg"]
 

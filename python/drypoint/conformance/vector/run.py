@@ -238,7 +238,12 @@ def judge_again(folder: Path, jobs: int) -> Run:
     FileNotFoundError
         There was none.
     """
-    meta = load(folder)["meta"]
+    try:
+        meta = load(folder)["meta"]
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"There are no results in {folder}; first run without --again."
+        ) from None
     found = judge(folder, jobs)
     found["meta"] = meta | found["meta"]
     save(found, folder)
