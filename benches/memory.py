@@ -2,10 +2,11 @@
 
 `Memory` starts one helper process and asks it figure by figure. The helper makes the figure and
 saves it with the backend that draws nothing, so that whatever Matplotlib keeps is there. Then it
-forks for each backend, and the fork measures: it loads the backend's code and starts its threads
-by saving a small figure, gives free memory back, resets the kernel's high-water mark of its
-resident memory, saves, and reads the mark. Pages shared with the helper count as they would in a
-process of its own; what differs is what the save has added.
+forks for each backend, and the fork measures: it saves once more with the backend that draws nothing, since
+a fork does not know the pages of libraries that its parent had; loads the backend's code and starts its threads
+by saving a small figure; lets go of the canvas that drew nothing, gives free memory back, resets the kernel's
+high-water mark of its resident memory, saves, and reads the mark. Pages shared with the helper count as they would
+in a process of its own; what differs is what the save has added.
 """
 
 import ctypes
@@ -132,8 +133,12 @@ def serve(backends: list[str]) -> None:
         for backend, canvas in canvases.items():
 
             def measured(canvas: Any = canvas, figure: Any = figure, name: str = name) -> float:
+                action(name, figure.on(canvases[FLOOR]))()
                 _save_small_figure(canvas)
-                return peak_of(action(name, figure.on(canvas)))
+                drawing = figure.on(canvas)
+                for artist, own_canvas in drawing.on_canvases():
+                    artist.set_canvas(own_canvas)
+                return peak_of(action(name, drawing))
 
             peak = in_fork(measured)
             if peak is not None:

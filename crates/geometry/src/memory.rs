@@ -22,11 +22,16 @@ pub fn reserve<T>(list: &mut Vec<T>, further: usize) {
     list.try_reserve(further).unwrap_or_else(|error| short(error));
 }
 
-/// Empties the list and makes room for just so many items, unless it has it.
+/// Bytes of a list up to which its room is a power of two: what grows by and by leaves behind, each time, what it had.
+const DOUBLED_BYTES: usize = 64 << 10;
+
+/// Empties the list and makes room for so many items, unless it has it: for just so many if they are much.
 pub fn make_room<T>(list: &mut Vec<T>, count: usize) {
     list.clear();
     if count > list.capacity() {
-        list.try_reserve_exact(count).unwrap_or_else(|error| short(error));
+        let is_much = count.saturating_mul(size_of::<T>()) > DOUBLED_BYTES;
+        let room = if is_much { count } else { count.next_power_of_two() };
+        list.try_reserve_exact(room).unwrap_or_else(|error| short(error));
     }
 }
 

@@ -6,6 +6,8 @@ mod calls;
 mod document;
 mod errors;
 mod glyphs;
+#[cfg(target_os = "linux")]
+mod memory;
 mod pdf_file;
 mod png;
 mod pool;

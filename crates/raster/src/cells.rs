@@ -6,6 +6,8 @@
 //! result. Edges are kept back until there are many: then the box around them is known, and a small shape is summed in an
 //! array of just its size.
 
+use geometry::memory;
+
 use crate::dense::Dense;
 use crate::spans::{Container, SpanSink};
 use crate::sparse::{Cell, Sparse};
@@ -15,7 +17,9 @@ use crate::window::Window;
 
 /// Edges that are kept back.
 const KEPT_EDGES: usize = 1024;
-/// Sparse cells from which other storage is considered: a few less than there is room for, since edges are not divided.
+/// Sparse cells for which there is room from the first one on, and from which other storage is considered: a few less, since edges are
+/// not divided.
+const SPARSE_ROOM: usize = 4096;
 const SPARSE_CELLS: usize = 4000;
 /// Pixels for each that edges have run along, in x and y together, up to which dense storage pays.
 const PIXELS_PER_WALKED_FOR_DENSE: usize = 2;
@@ -44,7 +48,7 @@ struct Kept {
 
 impl Kept {
     fn clear(&mut self) {
-        self.edges.clear();
+        memory::make_room(&mut self.edges, KEPT_EDGES);
         (self.x_min, self.x_max, self.y_min, self.y_max) = (i32::MAX, i32::MIN, i32::MAX, i32::MIN);
         self.length = 0;
     }
@@ -116,6 +120,7 @@ impl Cells {
         self.window = window;
         self.kept.clear();
         self.sparse.clear();
+        memory::make_room(&mut self.sparse.cells, SPARSE_ROOM);
         if std::mem::replace(&mut self.storage, Storage::Sparse) == Storage::Dense {
             self.dense.forget();
         }

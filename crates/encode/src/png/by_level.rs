@@ -109,21 +109,26 @@ pub(super) fn trial(
     let row_bytes = picture.stride().min(SAMPLE_ROW_BYTES);
     let first_byte = (picture.stride() - row_bytes) / 2 / BYTES_PER_PIXEL * BYTES_PER_PIXEL;
     let bytes = first_byte..first_byte + row_bytes;
-    scratch.filtered.clear();
-    scratch.filtered.try_reserve(groups * group_rows * (row_bytes + 1))?;
+    let Scratch { filtered, deflater, .. } = scratch;
+    let deflater = of_level(deflater, level);
+    deflater.start();
+    filtered.clear();
+    filtered.try_reserve_exact(PART_BYTES + row_bytes + 1)?;
+    let mut sample_bytes = 0;
     for group in 0..groups {
         // The groups sit in the middles of equal parts of the strip.
         let start = rows.start + (rows.len() - group_rows) * (2 * group + 1) / (2 * groups);
         for y in start..start + group_rows {
             let row = &picture.row(y)[bytes.clone()];
             let above = picture.row_above(y).map(|above| &above[bytes.clone()]);
-            push_filtered(filter, row, above, &mut scratch.filtered);
+            push_filtered(filter, row, above, filtered);
+            if filtered.len() >= PART_BYTES {
+                deflater.count(filtered, Then::More)?;
+                sample_bytes += filtered.len();
+                filtered.clear();
+            }
         }
     }
-    let Scratch { filtered, deflater, .. } = scratch;
-    let deflater = of_level(deflater, level);
-    deflater.start();
-    let mut deflated = Vec::new();
-    deflater.push(filtered, Then::End, &mut deflated)?;
-    Ok((deflated.len(), filtered.len()))
+    let deflated_bytes = deflater.count(filtered, Then::End)?;
+    Ok((deflated_bytes, sample_bytes + filtered.len()))
 }

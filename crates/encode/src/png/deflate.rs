@@ -18,6 +18,16 @@ pub(super) enum Then {
     End,
 }
 
+impl Then {
+    fn flush(self) -> DeflateFlush {
+        match self {
+            Then::More => DeflateFlush::NoFlush,
+            Then::Strip => DeflateFlush::SyncFlush,
+            Then::End => DeflateFlush::Finish,
+        }
+    }
+}
+
 /// A compressor of one level, reused from strip to strip.
 pub(super) struct Deflater {
     level: u8,
@@ -43,11 +53,6 @@ impl Deflater {
     /// Appends what `input` adds to the stream, without a zlib header, to `out`, which holds all of the stream so far. Some
     /// of it may come with what is appended next, unless the stream stops here.
     pub(super) fn push(&mut self, input: &[u8], then: Then, out: &mut Vec<u8>) -> Result<(), Error> {
-        let flush = match then {
-            Then::More => DeflateFlush::NoFlush,
-            Then::Strip => DeflateFlush::SyncFlush,
-            Then::End => DeflateFlush::Finish,
-        };
         let read_before = self.stream.total_in();
         // Figures shrink to less than a tenth; noise needs one or two more rounds.
         let mut room = input.len() / 8 + 256;
@@ -56,7 +61,7 @@ impl Deflater {
             out.try_reserve(room)?;
             out.resize(written + room, 0);
             let consumed = (self.stream.total_in() - read_before) as usize;
-            let status = self.stream.compress(&input[consumed..], &mut out[written..], flush);
+            let status = self.stream.compress(&input[consumed..], &mut out[written..], then.flush());
             out.truncate(self.stream.total_out() as usize);
             let all_read = (self.stream.total_in() - read_before) as usize == input.len();
             match status {
@@ -64,9 +69,34 @@ impl Deflater {
                 // All is given out that is to be once there is room left over.
                 Ok(_) if then != Then::End && all_read && out.len() < written + room => return Ok(()),
                 Ok(_) => room = input.len() + 256,
-                Err(DeflateError::MemError) => return Err(Error::OutOfMemory),
-                Err(error) => unreachable!("deflating bytes cannot fail: {}", error.as_str()),
+                Err(error) => return Err(failure(error)),
             }
         }
+    }
+
+    /// How many bytes the stream has after `input`, which are written nowhere.
+    pub(super) fn count(&mut self, input: &[u8], then: Then) -> Result<usize, Error> {
+        let read_before = self.stream.total_in();
+        let mut room = [0; 1 << 12];
+        loop {
+            let (consumed, written) = ((self.stream.total_in() - read_before) as usize, self.stream.total_out());
+            let status = self.stream.compress(&input[consumed..], &mut room, then.flush());
+            let is_room_left = self.stream.total_out() - written < room.len() as u64;
+            match status {
+                Ok(Status::StreamEnd) => break,
+                Ok(_) if then != Then::End && is_room_left => break,
+                Ok(_) => {}
+                Err(error) => return Err(failure(error)),
+            }
+        }
+        Ok(self.stream.total_out() as usize)
+    }
+}
+
+/// What may go wrong.
+fn failure(error: DeflateError) -> Error {
+    match error {
+        DeflateError::MemError => Error::OutOfMemory,
+        error => unreachable!("deflating bytes cannot fail: {}", error.as_str()),
     }
 }

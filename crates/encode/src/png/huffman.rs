@@ -1,27 +1,40 @@
 //! Prefix codes of deflate (RFC 1951, 3.2.2 and 3.2.7).
 
-/// A code for up to 2¹⁶ symbols: for each its bits, the first one lowest, and how many they are.
+/// The most symbols a code can have: deflate's literals and lengths.
+const MAX_SYMBOLS: usize = 288;
+
+/// A code for a few symbols: for each its bits, the first one lowest, and how many they are.
+///
+/// Codes are made for each block: in arrays, since lists of the same size, taken and given back between what grows, would
+/// have that move from place to place.
 #[derive(Debug, Clone)]
 pub(super) struct Code {
     /// Bits and length side by side, for they are asked for together.
-    codes: Vec<(u16, u8)>,
-    lengths: Vec<u8>,
+    codes: [(u16, u8); MAX_SYMBOLS],
+    lengths: [u8; MAX_SYMBOLS],
+    count: usize,
 }
 
 impl Code {
     /// The shortest code for symbols with these frequencies, none longer than `limit` bits. Symbols that never
     /// occur have none. There are at least two codes, since some readers refuse fewer.
     pub(super) fn new(frequencies: &[u32], limit: u8) -> Self {
-        let mut lengths = vec![0; frequencies.len()];
-        let mut symbols: Vec<(u32, u16)> =
-            frequencies.iter().zip(0..).filter(|(f, _)| **f > 0).map(|(f, symbol)| (*f, symbol)).collect();
+        let mut lengths = [0; MAX_SYMBOLS];
+        let mut symbols = [(0, 0); MAX_SYMBOLS];
+        let mut count = 0;
+        for (frequency, symbol) in frequencies.iter().zip(0..).filter(|(frequency, _)| **frequency > 0) {
+            symbols[count] = (*frequency, symbol);
+            count += 1;
+        }
         for spare in 0..2 {
-            if symbols.len() < 2 && !symbols.iter().any(|(_, symbol)| *symbol == spare) {
-                symbols.push((1, spare));
+            if count < 2 && !symbols[..count].iter().any(|(_, symbol)| *symbol == spare) {
+                symbols[count] = (1, spare);
+                count += 1;
             }
         }
+        let symbols = &mut symbols[..count];
         symbols.sort_unstable();
-        let counts = counts_by_length(&symbols, limit);
+        let counts = counts_by_length(symbols, limit);
         // The rarest symbols come first and get the longest codes.
         let mut rest = symbols.iter();
         for length in (1..=limit).rev() {
@@ -29,13 +42,14 @@ impl Code {
                 lengths[usize::from(*symbol)] = length;
             }
         }
-        let codes = canonical(&lengths, &counts).into_iter().zip(lengths.iter().copied()).collect();
-        Self { codes, lengths }
+        let mut codes = [(0, 0); MAX_SYMBOLS];
+        canonical(&lengths[..frequencies.len()], &counts, &mut codes);
+        Self { codes, lengths, count: frequencies.len() }
     }
 
     /// The lengths of the codes in bits, by symbol; 0 where there is none.
     pub(super) fn lengths(&self) -> &[u8] {
-        &self.lengths
+        &self.lengths[..self.count]
     }
 
     /// The bits of a symbol's code, the first one lowest, and how many they are.
@@ -52,8 +66,8 @@ impl Code {
 /// come out too long are cut to the limit, and shorter ones made longer until all fit (Kraft's sum is one again).
 fn counts_by_length(symbols: &[(u32, u16)], limit: u8) -> [u32; 17] {
     let leaves = symbols.len();
-    let mut parents = vec![0usize; 2 * leaves - 1];
-    let mut weights = vec![0u64; leaves - 1];
+    let mut parents = [0u16; 2 * MAX_SYMBOLS];
+    let mut weights = [0u64; MAX_SYMBOLS];
     let (mut leaf, mut inner) = (0, 0);
     for node in 0..leaves - 1 {
         for _ in 0..2 {
@@ -71,15 +85,15 @@ fn counts_by_length(symbols: &[(u32, u16)], limit: u8) -> [u32; 17] {
                 inner += 1
             }
             weights[node] += weight;
-            parents[child] = leaves + node;
+            parents[child] = (leaves + node) as u16;
         }
     }
-    let mut depths = vec![0u32; 2 * leaves - 1];
+    let mut depths = [0u16; 2 * MAX_SYMBOLS];
     let mut counts = [0u32; 17];
     for node in (0..2 * leaves - 2).rev() {
-        depths[node] = depths[parents[node]] + 1;
+        depths[node] = depths[usize::from(parents[node])] + 1;
         if node < leaves {
-            counts[depths[node].min(u32::from(limit)) as usize] += 1;
+            counts[usize::from(depths[node].min(u16::from(limit)))] += 1;
         }
     }
     let limit = usize::from(limit);
@@ -95,23 +109,17 @@ fn counts_by_length(symbols: &[(u32, u16)], limit: u8) -> [u32; 17] {
     counts
 }
 
-/// The codes that deflate derives from the lengths, reversed: it sends their highest bit first.
-fn canonical(lengths: &[u8], counts: &[u32; 17]) -> Vec<u16> {
+/// Puts the codes that deflate derives from the lengths beside these. They are reversed: it sends their highest bit first.
+fn canonical(lengths: &[u8], counts: &[u32; 17], codes: &mut [(u16, u8)]) {
     let mut next = [0u32; 17];
     for length in 1..16 {
         next[length + 1] = (next[length] + counts[length]) << 1;
     }
-    lengths
-        .iter()
-        .map(|&length| {
-            if length == 0 {
-                return 0;
-            }
-            let code = next[usize::from(length)];
-            next[usize::from(length)] += 1;
-            (code as u16).reverse_bits() >> (16 - length)
-        })
-        .collect()
+    for (&length, code) in lengths.iter().zip(codes).filter(|(length, _)| **length > 0) {
+        let bits = &mut next[usize::from(length)];
+        *code = ((*bits as u16).reverse_bits() >> (16 - length), length);
+        *bits += 1;
+    }
 }
 
 #[cfg(test)]
