@@ -1,10 +1,9 @@
 //! Pixels as Python buffers.
 //!
-//! All `unsafe` code but for the methods of classes that call it. What makes it sound: the memory belongs to a pixmap (a
-//! region, a mirror) that the exporting object keeps alive and never reallocates, the buffer holds a reference to that
-//! object, and while buffers are out, nothing is drawn but in calls that return when it is done, under the interpreter
-//! lock. (Threads that draw with one renderer, or update a mirror, and look at its pixels at the same time may see a
-//! picture half drawn, but never other memory.)
+//! What makes the `unsafe` code sound: the memory belongs to a pixmap (a region, a mirror) that the exporting object keeps
+//! alive and never reallocates, the buffer holds a reference to that object, and while buffers are out, nothing is drawn
+//! but in calls that return when it is done, under the interpreter lock. (Threads that draw with one renderer, or update a
+//! mirror, and look at its pixels at the same time may see a picture half drawn, but never other memory.)
 #![expect(unsafe_code, reason = "the buffer protocol is a C interface")]
 
 use std::ffi::{c_int, c_void};
