@@ -244,3 +244,19 @@ def test_pictures_of_a_difference_are_kept_as_long_as_there_is_room(
         f"{stem}-expected.png",
     ]
     assert "pictures" not in twin.records[1]
+
+
+def test_a_second_time_nobody_hears_of_it_and_all_may_stop_listening(
+    fresh_canvas: Canvas,
+) -> None:
+    figure = figure_with(fresh_canvas("same_agg"))
+    heard: list[Any] = []
+    first = figure.canvas.mpl_connect("draw_event", heard.append)
+    with twin.second_time(figure):
+        figure.canvas.draw()
+        figure.canvas.mpl_disconnect(first)
+        figure.canvas.mpl_connect("draw_event", heard.append)
+        figure.canvas.draw()
+    assert heard == []
+    figure.canvas.draw()
+    assert len(heard) == 1

@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from drypoint.cli.command import CommandError
 from drypoint.cli.measure import in_turns
 from drypoint.cli.program import Program
 from drypoint.cli.program import execute as execute_program
+
+if TYPE_CHECKING:
+    from drypoint.conformance.pixels import Pixels
 
 __all__ = ["FIGURES", "JOB", "Figure", "Job", "Save", "begin", "finish"]
 
@@ -191,6 +194,9 @@ class _Recorder:
         for one in dict.fromkeys(("png", fmt)):
             sides = [side for side in self.job["sides"] if one in WRITERS[side]]
             files = {side: save(side, one) for side in sides}
+            if one == "png" and not np.array_equal(*_pictures(files)):
+                # Some figures change with their first save and then no more.
+                files = {side: save(side, one) for side in sides}
             ms = in_turns(
                 {side: lambda side=side, one=one: save(side, one) for side in sides},  # type: ignore[misc]
                 rounds=self.job["rounds"],
@@ -203,7 +209,7 @@ class _Recorder:
                 for side in _COMPARED:
                     content = files[side]
                     (self.folder / f"{stem}-{side}.png").write_bytes(content)
-                agg, ours = (pixels.read(files[side], "png", (0, 0))[0] for side in _COMPARED)
+                agg, ours = _pictures(files)
                 found["height_px"], found["width_px"] = agg.shape[:2]
                 found["pictures"] = stem
                 if agg.shape != ours.shape:
@@ -214,6 +220,14 @@ class _Recorder:
                 if not np.array_equal(agg, ours):
                     picture = pixels.show_difference(agg, ours)
                     pixels.write_png(self.folder / f"{stem}-difference.png", picture)
+
+
+def _pictures(files: dict[str, bytes]) -> tuple[Pixels, Pixels]:
+    """The pixels of the two PNG files that are compared, (h, w, 4)."""
+    from drypoint.conformance import pixels
+
+    agg, ours = (pixels.read(files[side], "png", (0, 0))[0] for side in _COMPARED)
+    return agg, ours
 
 
 _recorder: _Recorder | None = None

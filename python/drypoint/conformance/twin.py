@@ -199,7 +199,7 @@ def second_time(figure: Any, *, quiet: bool = True) -> Iterator[None]:
     logging_level = logging.root.manager.disable
     already = busy()
     with contextlib.ExitStack() as stack:
-        stack.enter_context(figure._canvas_callbacks.blocked(signal="draw_event"))
+        stack.enter_context(_unheard("draw_event", figure._canvas_callbacks))
         if quiet:
             stack.enter_context(warnings.catch_warnings())
             warnings.simplefilter("ignore")
@@ -216,6 +216,25 @@ def second_time(figure: Any, *, quiet: bool = True) -> Iterator[None]:
             after.set_back()
             for text, renderer in texts:
                 text._renderer = renderer
+
+
+@contextlib.contextmanager
+def _unheard(name: str, callbacks: Any) -> Iterator[None]:
+    """Context in which nobody is told of an event of this name.
+
+    `CallbackRegistry.blocked` takes the connections away meanwhile, so that who disconnects then gets a `KeyError`.
+    """
+    process = callbacks.process
+
+    def others(signal: str, *args: Any, **kwargs: Any) -> None:
+        if signal != name:
+            process(signal, *args, **kwargs)
+
+    callbacks.process = others
+    try:
+        yield
+    finally:
+        del callbacks.process
 
 
 def _texts(figure: Any) -> list[Any]:
