@@ -91,6 +91,16 @@ def test_accents_of_their_own(command: str, tmp_path: Path) -> None:
     assert unicodedata.normalize("NFC", taken) == unicodedata.normalize("NFC", string)
 
 
+@pytest.mark.parametrize("command", ["pdftotext -raw a.pdf -", "mutool draw -q -F txt a.pdf"])
+def test_accents_of_formulas_come_after_their_letter(command: str, tmp_path: Path) -> None:
+    program, *arguments = command.split()
+    if shutil.which(program) is None:
+        pytest.skip(f"needs {program}")
+    (tmp_path / "a.pdf").write_bytes(saved(figure(r"$\hat{x}_i + \vec{a}$")))
+    taken = stripped(printed(tmp_path, program, *arguments))
+    assert taken == "x\u0302i + a\u20d7"
+
+
 def test_text_stands_beside_codes_only_where_these_do_not_tell_it() -> None:
     drawn = empty()
     for k, string in enumerate(["abc", "שלום", "abc שלום 12", "x\u0302", "שָׁלוֹם", "سلام"]):

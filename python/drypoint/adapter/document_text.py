@@ -15,7 +15,7 @@ from drypoint import _core
 from . import compat, mathtext, tex
 from .cache import Recent
 from .fonts import FontStack, OpenStack, open_face, open_stack, read_font_file
-from .layout import Layout
+from .layout import Layout, by_style
 from .text import PlainText, font_stack_of
 from .text_settings import settings
 
@@ -104,6 +104,25 @@ def _runs(layout: Layout, texts: list[str], css: Callable[[FontFace], str] | Non
         runs.append((known, size_pt, slant, extend, declarations, glyphs, xs, ys, part))
         start = end
     return runs
+
+
+def _read(layout: Layout, characters: str) -> tuple[Layout, str]:
+    """A formula's glyphs in the order of reading: accents, which mathtext draws first, after their letter."""
+    order: list[int] = []
+    waiting: list[int] = []
+    for index, character in enumerate(characters):
+        if unicodedata.combining(character):
+            waiting.append(index)
+        else:
+            order += [index, *waiting]
+            waiting = []
+    order += waiting
+    if order == list(range(len(characters))):
+        return layout, characters
+    glyphs = [(style, glyph) for style, glyphs in layout.parts for glyph in glyphs]
+    xs, ys = [layout.xs[index] for index in order], [layout.ys[index] for index in order]
+    read = Layout(by_style(glyphs[index] for index in order), xs, ys, layout.boxes)
+    return read, "".join(characters[index] for index in order)
 
 
 def _told(s: str, items: list[LayoutItem]) -> tuple[list[LayoutItem], list[str]]:
@@ -258,8 +277,9 @@ class DocumentText(NamedTuple):
         key = (s, formula.layout, self.face_css)
         known = _formulas.get(key)
         if known is None:
-            texts = [unicodedata.normalize("NFKC", c) or c for c in formula.characters]
-            runs = _runs(formula.layout, texts, self.face_css)
+            read, characters = _read(formula.layout, formula.characters)
+            texts = [unicodedata.normalize("NFKC", c) or c for c in characters]
+            runs = _runs(read, texts, self.face_css)
             boxes = [
                 (float(x), float(y), float(w), float(h)) for x, y, w, h in formula.layout.boxes
             ]
