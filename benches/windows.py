@@ -103,7 +103,7 @@ def measure(task: str, what: str, backend: str, seconds: float) -> dict[str, flo
     """Frames per second of a task in a process of its own."""
     command = [sys.executable, "-m", "benches.windows", "--one", task, what, backend]
     command += ["--seconds", str(seconds)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
 
