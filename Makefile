@@ -112,11 +112,13 @@ test-notebooks: $(built) ## inline and live figures in kernels, a real JupyterLa
 switched-suites: $(built) ## test suites of pandas, seaborn and others on Agg and on drypoint, compared
 	$(python) -m tools.switched_suites $(ARGS)
 
+libraries := $(VENV)/libraries
+
 .PHONY: libraries
 libraries: $(built) ## scripts with some thirty libraries that draw with Matplotlib, on Agg and on drypoint, compared
-	test -d .venv-libraries || $(python) -m venv .venv-libraries
-	.venv-libraries/bin/python -m pip install -q "matplotlib==$(MATPLOTLIB)" -r tools/libraries/requirements.txt
-	PYTHONPATH=python .venv-libraries/bin/python -m drypoint compare tools/libraries/*.py $(ARGS)
+	test -d $(libraries) || $(python) -m venv $(libraries)
+	$(libraries)/bin/python -m pip install -q "matplotlib==$(MATPLOTLIB)" -r tools/libraries/requirements.txt
+	PYTHONPATH=python $(libraries)/bin/python -m drypoint compare tools/libraries/*.py $(ARGS)
 
 .PHONY: run-gallery
 run-gallery: $(built) ## every script of Matplotlib's gallery under drypoint run (twenty minutes)

@@ -1,10 +1,11 @@
 """Frames per second in windows: dragging heavy figures in Qt, blitted animations in Qt and Tk.
 
-    python -m benches.windows            # needs a display: Xvfb will do
+    python -m benches.windows            # needs a display: Xvfb -noreset will do
     python -m benches.windows --seconds 10
 
 Each figure with Matplotlib's own backend and with drypoint's, in turns and in processes of their own.
-*Shown* are paintings of the window, *full* are draws of the whole figure.
+*Shown* are paintings of the window, *full* are draws of the whole figure. An Xvfb that resets itself after each
+process (`xvfb-run` starts such a one) may refuse the next.
 """
 
 import argparse
