@@ -49,6 +49,53 @@ def test_an_old_file_is_overwritten(tmp_path: Path, old: bytes) -> None:
     assert only(tmp_path, "picture.png")
 
 
+def test_a_new_file_in_memory_holds_the_bytes_themselves() -> None:
+    stream = io.BytesIO()
+    write(stream, NEW)
+    assert stream.getvalue() is NEW
+    assert stream.tell() == len(NEW)
+    # What comes later changes the file, not the bytes.
+    stream.write(b"more")
+    stream.seek(0)
+    stream.write(b"?")
+    assert stream.getvalue() == b"?" + NEW[1:] + b"more"
+    assert NEW[:1] != b"?"
+
+
+@pytest.mark.parametrize(
+    ("start", "position"), [(b"", 3), (b"old", 0), (b"old", 3), (b"a long one" * 99, 2)]
+)
+def test_a_file_in_memory_is_written_where_it_stands(start: bytes, position: int) -> None:
+    streams = io.BytesIO(start), io.BytesIO(start)
+    for stream in streams:
+        stream.seek(position)
+    write(streams[0], NEW)
+    streams[1].write(NEW)
+    assert streams[0].getvalue() == streams[1].getvalue()
+    assert streams[0].tell() == streams[1].tell()
+
+
+def test_what_is_derived_from_a_file_in_memory_is_asked_to_write() -> None:
+    class Counting(io.BytesIO):
+        count = 0
+
+        def write(self, data: Any) -> int:
+            self.count += len(data)
+            return super().write(data)
+
+    stream = Counting()
+    write(stream, NEW)
+    assert stream.count == len(NEW)
+    assert stream.getvalue() == NEW
+
+
+def test_a_file_in_memory_that_is_looked_at_is_not_changed() -> None:
+    stream = io.BytesIO()
+    with stream.getbuffer(), pytest.raises(BufferError):
+        write(stream, NEW)
+    assert stream.getvalue() == b""
+
+
 def test_a_view_of_rows_is_written_flat(tmp_path: Path) -> None:
     view = memoryview(bytes(range(24))).cast("B", (2, 3, 4))
     write(tmp_path / "pixels", view)

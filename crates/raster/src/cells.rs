@@ -120,7 +120,6 @@ impl Cells {
         self.window = window;
         self.kept.clear();
         self.sparse.clear();
-        memory::make_room(&mut self.sparse.cells, SPARSE_ROOM);
         if std::mem::replace(&mut self.storage, Storage::Sparse) == Storage::Dense {
             self.dense.forget();
         }
@@ -180,6 +179,9 @@ impl Cells {
             let edges = &self.kept.edges[index..];
             match self.storage {
                 Storage::Sparse => {
+                    if self.sparse.cells.capacity() == 0 {
+                        memory::make_room(&mut self.sparse.cells, SPARSE_ROOM);
+                    }
                     let limit = if is_much { 1 } else { self.sparse_limit };
                     index += self.sparse.walk(edges, window, limit);
                     if self.sparse.cells.len() < self.sparse_limit {

@@ -87,6 +87,10 @@ def write(target: Target, data: bytes | memoryview) -> None:
     """
     if is_path(target):
         _write_path(os.fsdecode(target), _flat(data))
+    elif isinstance(data, bytes) and _is_new_memory(target):
+        # It holds these bytes then, where it would hold a copy.
+        io.BytesIO.__init__(target, data)
+        target.seek(len(data))
     else:
         _write_stream(target, [data])
 
@@ -97,6 +101,12 @@ def _flat(data: bytes | memoryview) -> memoryview:
         return memoryview(data)
     # A view of nothing cannot be cast.
     return data.cast("B") if data.nbytes else memoryview(b"")
+
+
+def _is_new_memory(target: object) -> TypeGuard[io.BytesIO]:
+    """Whether the target is a file in memory to which nothing has been done yet."""
+    # What is derived from it may want to be asked to write.
+    return type(target) is io.BytesIO and target.tell() == 0 and target.getbuffer().nbytes == 0
 
 
 def _stream(target: Any) -> Any:
