@@ -19,7 +19,7 @@ from typing import Any
 
 from . import conditions, further, goals, history, instructions, machine, memory, plot, rows, table
 from .backends import CAIRO, DOCUMENT_FORMATS, available
-from .catalogue import SETS, Program, documents
+from .catalogue import SETS, Program, documents, examples
 
 # How long a figure is measured: keywords of `measure.in_turns`.
 EFFORT = {
@@ -104,7 +104,11 @@ def command(name: str, rest: list[str]) -> int:
     parser = argparse.ArgumentParser(f"python -m benches {name}", description=COMMANDS[name])
     if name == "instructions":
         parser.add_argument("figures", nargs="*", default=instructions.FIGURES, help="examples")
-        return instructions.main(tuple(parser.parse_args(rest).figures))
+        figures = parser.parse_args(rest).figures
+        unknown = set(figures) - examples().keys()
+        if unknown:
+            parser.error(f"no example is called {', '.join(sorted(unknown))}")
+        return instructions.main(tuple(figures))
     parser.add_argument("file", nargs="?", type=Path, help="of --json (default: the last record)")
     if name == "plot":
         parser.add_argument(

@@ -5,7 +5,7 @@
     python -m tests.robustness.bulk mixed --seed 4711     # one drawing, in full
 
 Drawings are made in a process of their own: when Agg (or we) crash or hang there, the seed is told
-and the next one follows.
+and the next one follows. Exit status: 1 if a drawing differs or drypoint does not survive it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,11 @@ def difference(
 
 
 def work(
-    operation: str, now: Synchronized[int], last: int, drawing_ours: Synchronized[int]
+    operation: str,
+    now: Synchronized[int],
+    last: int,
+    drawing_ours: Synchronized[int],
+    differing: Synchronized[int],
 ) -> None:
     """Compare from seed `now` on."""
     logging.disable()
@@ -64,18 +68,20 @@ def work(
         found = difference(operation, now.value, drawing_ours)
         if found:
             print(f"{operation} {now.value}: {found}", flush=True)
+            differing.value += 1
         now.value += 1
 
 
 def run(operation: str, first: int, count: int) -> int:
-    """Compare `count` drawings; how many processes ended before their time."""
+    """Compare `count` drawings; how many differ or are the end of the process that draws them with drypoint."""
     spawn = multiprocessing.get_context("spawn")
     now = spawn.Value("q", first)
     drawing_ours = spawn.Value("i", 0)
+    differing = spawn.Value("q", 0)
     last = first + count
-    lost = 0
+    lost = {"Agg": 0, "drypoint": 0}
     while now.value < last:
-        process = spawn.Process(target=work, args=(operation, now, last, drawing_ours))
+        process = spawn.Process(target=work, args=(operation, now, last, drawing_ours, differing))
         process.start()
         seen, since = now.value, time.monotonic()
         while process.is_alive():
@@ -89,13 +95,19 @@ def run(operation: str, first: int, count: int) -> int:
             name = "drypoint" if drawing_ours.value else "Agg"
             print(f"{operation} {now.value}: {name} ended with {process.exitcode}", flush=True)
             now.value += 1
-            lost += 1
-    print(f"{operation}: {count} drawings compared from seed {first}, {lost} not survived")
-    return lost
+            lost[name] += 1
+    print(
+        f"{operation}: {count} drawings compared from seed {first}, {differing.value} differ, "
+        f"{sum(lost.values())} not survived"
+    )
+    return int(differing.value) + lost["drypoint"]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def main() -> int:
+    """Do what the command line asks for; the exit status."""
+    parser = argparse.ArgumentParser(
+        "python -m tests.robustness.bulk", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("operation", choices=[*NUMBERS, "all"])
     parser.add_argument("count", type=int, nargs="?", default=1000)
     parser.add_argument("--start", type=int, default=0)
@@ -105,12 +117,13 @@ def main() -> None:
         np.set_printoptions(threshold=sys.maxsize, precision=17)
         operation = arguments.operation
         print(drawing(Seeded([NUMBERS[operation], arguments.seed]), operation))
-        print(difference(operation, arguments.seed))
-        return
+        found = difference(operation, arguments.seed)
+        print(found)
+        return int(found is not None)
     operations = NUMBERS if arguments.operation == "all" else [arguments.operation]
-    for operation in operations:
-        run(operation, arguments.start, arguments.count)
+    failures = [run(operation, arguments.start, arguments.count) for operation in operations]
+    return int(any(failures))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
