@@ -30,6 +30,8 @@ ONE_DIRECTION = [
     "قال لا إله",
     "مَرْحَبًا",
     "שָׁלוֹם עוֹלָם",
+    "בָּבָ שָׁלוֹם",  # a point at the left end, and after a blank
+    "السَّلَامُ عَلَيْكُمْ",
     "हिन्दी क्षत्रिय कर्म",
 ]
 BOTH_DIRECTIONS = ["שלום abc", "מחיר 42", "price 12 שקל", "مرحبا abc 12"]
@@ -150,6 +152,25 @@ def test_points_are_what_stands_over_and_under_letters() -> None:
     with drypoint.options.context(pdf_type3_fonts=True):
         text = readable(figure("אְב"))
     assert " Tr\n" not in text  # which has no effect on such fonts
+
+
+@needs("qpdf")
+def test_parts_of_letters_are_outlines(tmp_path: Path) -> None:
+    files = [f for f in font_manager.findSystemFonts() if Path(f).name == "Amiri-Regular.ttf"]
+    if not files:
+        pytest.skip("needs Debian's fonts-hosny-amiri")
+    drawn = Figure(figsize=(2, 1))
+    drawn.text(0.1, 0.5, "المملكة", fontproperties=FontProperties(fname=files[0]))
+    drawn.text(0.1, 0.1, "المملكة")
+    text = readable(drawn)
+    shown = set(
+        re.findall(
+            "....", "".join(re.findall(r"<(\w+)>", "".join(re.findall(r"\[(<.*>)\]TJ", text))))
+        )
+    )
+    assert shown <= set(re.findall(r"^<(\w{4})>", text, re.MULTILINE))
+    (tmp_path / "a.pdf").write_bytes(saved(drawn))
+    printed(tmp_path, "qpdf", "--check", "a.pdf")
 
 
 @needs("pdftocairo")

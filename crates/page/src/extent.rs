@@ -45,7 +45,7 @@ pub fn actual_text(op: &Text, tells: bool) -> Option<String> {
 }
 
 /// Whether a character belongs to a script that is read from right to left: Hebrew, Arabic and their kin.
-fn is_read_from_the_right(character: char) -> bool {
+pub fn is_read_from_the_right(character: char) -> bool {
     matches!(character, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
         | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }

@@ -24,7 +24,7 @@ mod triangles;
 pub use area::{bounds_of, common, grown, meet, moved, union};
 pub use clip::{clip_operators, clip_rect, visible};
 pub use deflate::{USUAL_LEVEL, deflate};
-pub use extent::{actual_text, extent, is_point};
+pub use extent::{actual_text, extent, is_point, is_read_from_the_right};
 pub use links::{ItemLinks, Links, link_on_page};
 pub use mark::{is_small, quadrilateral, seen_places};
 pub use mesh::mesh_picture;

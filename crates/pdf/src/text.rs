@@ -2,7 +2,7 @@
 
 use encode::number::push_rounded;
 use geometry::{Affine, DocumentPath, PathView};
-use page::{FINE, PathData, actual_text, extent, is_point, number, push_number};
+use page::{FINE, PathData, actual_text, extent, is_point, is_read_from_the_right, number, push_number};
 use scene::{Text, TextGlyph, TextRun};
 
 use crate::player::Player;
@@ -49,17 +49,20 @@ impl Player<'_> {
         }
     }
 
-    /// Whether a text's points are hidden codes and outlines; Type 3 fonts cannot be hidden.
+    /// Whether a text's points are hidden codes and outlines, as where it is read from the right; Type 3 fonts cannot be
+    /// hidden.
     fn hides_points(&self, op: &Text) -> bool {
-        !op.layout.is_formula && !self.file.has_type3()
+        let layout = &op.layout;
+        !layout.is_formula && !self.file.has_type3() && layout.string.chars().any(is_read_from_the_right)
     }
 
-    /// Fills the outlines of a run's points.
+    /// Fills the outlines of a run's points, and of parts of letters that stand for nothing by themselves.
     ///
     /// Readers take the order of text from the places of its glyphs: they would give points over a letter a line of their
     /// own, and others to its neighbour. So their codes are hidden where the letter is, and what is seen is no text.
     fn fill_points(&mut self, op: &Text, run: &TextRun, turn: &Affine) {
-        for glyph in run.glyphs.iter().filter(|glyph| glyph.text.starts_with(is_point)) {
+        let is_outline = |glyph: &&TextGlyph| glyph.text.is_empty() || glyph.text.starts_with(is_point);
+        for glyph in run.glyphs.iter().filter(is_outline) {
             let Some(path) = run.face.path(glyph.id) else { continue };
             let view = PathView { vertices: &path.vertices, codes: Some(&path.codes) };
             let mut data = PathData::new(FINE);
@@ -90,6 +93,9 @@ impl Player<'_> {
         let hides_points = self.hides_points(op);
         let mut is_hidden = false;
         for (index, glyph) in run.glyphs.iter().enumerate() {
+            if hides_points && glyph.text.is_empty() {
+                continue;
+            }
             let font = self.file.embedded(font);
             let (code, is_told) = font.subset.code(glyph.id, &glyph.text);
             tells &= is_told;
@@ -103,7 +109,10 @@ impl Player<'_> {
                 }
             }
             let font = &mut font.subset;
-            let hides = hides_points && glyph.text.starts_with(is_point);
+            let marks = |glyph: &TextGlyph| hides_points && glyph.text.starts_with(is_point);
+            let is_mark = marks(glyph);
+            // PDFium takes a point after a blank for the beginning of a line, unless they are shown at once.
+            let hides = is_mark || (&*glyph.text == " " && run.glyphs.get(index + 1).is_some_and(marks));
             if hides != is_hidden {
                 is_hidden = hides;
                 flush(&mut out, &mut codes, digits);
@@ -111,7 +120,7 @@ impl Player<'_> {
                 let mode = if hides { HIDDEN } else { FILLED };
                 out.extend_from_slice(format!("{end}{mode} Tr\n{start}").as_bytes());
             }
-            let letter = if hides { letter_of(&run.glyphs[index..]) } else { glyph };
+            let letter = if is_mark { letter_of(&run.glyphs[index..]) } else { glyph };
             let (x, y) = (letter.x * op.scale, letter.y * op.scale);
             match pen {
                 Some((at, line)) if line == y => {
@@ -144,7 +153,7 @@ impl Player<'_> {
             pen = pen.map(|(at, line)| (at + advance, line));
         }
         flush(&mut out, &mut codes, digits);
-        out.extend_from_slice(b"]TJ ET\n");
+        out.extend_from_slice(if pen.is_some() { b"]TJ ET\n" } else { b"ET\n" });
         if is_hidden {
             out.extend_from_slice(format!("{FILLED} Tr\n").as_bytes());
         }
@@ -158,7 +167,7 @@ impl Player<'_> {
 
 /// The letter that has a point, the first of these glyphs: the next one that is none, as lines go from left to right.
 fn letter_of(glyphs: &[TextGlyph]) -> &TextGlyph {
-    glyphs.iter().find(|glyph| !glyph.text.starts_with(is_point)).unwrap_or(&glyphs[0])
+    glyphs.iter().find(|glyph| !glyph.text.is_empty() && !glyph.text.starts_with(is_point)).unwrap_or(&glyphs[0])
 }
 
 /// Appends collected codes, of which as many digits are written, as one string.

@@ -167,9 +167,15 @@ def _shares(cluster: str, items: list[LayoutItem]) -> tuple[list[LayoutItem], li
                 rest = rest.replace(mark, "", 1)
                 break
     if len(others) != 1:
-        # Nobody knows which glyph is which letter: each has one, the last one what is left.
+        # Nobody knows which glyph is which letter: each has one, and the one that is read last, maybe marks, the rest.
         whole, last = _as_turned(cluster), len(items) - 1
+        if whole != cluster:
+            end = max(len(whole) - last, 1)
+            return items, [whole[:end], *(whole[end + i : end + i + 1] for i in range(last))]
         return items, [*(whole[i : i + 1] for i in range(last)), whole[last:]]
+    if len(rest) > 1 and not cluster.startswith(rest):
+        # A mark on the first letter of a ligature.
+        rest, marks = cluster, [(item, "") for item, _ in marks]
     rest = _as_turned(rest) if rest else ""
     told = [(others[0], rest), *marks]
     if unicodedata.bidirectional(cluster[0]) in ("R", "AL"):
