@@ -17,9 +17,7 @@ use crate::window::Window;
 
 /// Edges that are kept back.
 const KEPT_EDGES: usize = 1024;
-/// Sparse cells for which there is room from the first one on, and from which other storage is considered: a few less, since edges are
-/// not divided.
-const SPARSE_ROOM: usize = 4096;
+/// Sparse cells from which other storage is considered: a few less than there is room for, since edges are not divided.
 const SPARSE_CELLS: usize = 4000;
 /// Pixels for each that edges have run along, in x and y together, up to which dense storage pays.
 const PIXELS_PER_WALKED_FOR_DENSE: usize = 2;
@@ -179,9 +177,6 @@ impl Cells {
             let edges = &self.kept.edges[index..];
             match self.storage {
                 Storage::Sparse => {
-                    if self.sparse.cells.capacity() == 0 {
-                        memory::make_room(&mut self.sparse.cells, SPARSE_ROOM);
-                    }
                     let limit = if is_much { 1 } else { self.sparse_limit };
                     index += self.sparse.walk(edges, window, limit);
                     if self.sparse.cells.len() < self.sparse_limit {

@@ -15,6 +15,10 @@ use crate::window::Window;
 /// Columns of a shape up to which the cells of a row are summed in an array instead of sorted.
 pub(crate) const MOST_COLUMNS: i32 = 1 << 14;
 
+/// Cells for which there is room at first and then; after that it doubles.
+const FIRST_ROOM: usize = 1 << 10;
+const ROOM: usize = 1 << 12;
+
 /// Sums of one pixel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cell {
@@ -51,11 +55,22 @@ impl Sparse {
     #[inline]
     pub(crate) fn store_current(&mut self) {
         if self.current.cover | self.current.area != 0 {
-            memory::push(&mut self.cells, self.current);
+            self.make_room();
+            self.cells.push(self.current);
             self.any = true;
         }
         self.current.cover = 0;
         self.current.area = 0;
+    }
+
+    /// Makes room for two cells.
+    #[inline(always)]
+    fn make_room(&mut self) {
+        if self.cells.capacity() - self.cells.len() < 2 {
+            // In two steps: most shapes need no more than the first, and each leaves behind what it had.
+            let room = if self.cells.is_empty() { FIRST_ROOM } else { ROOM.saturating_sub(self.cells.len()).max(2) };
+            memory::reserve(&mut self.cells, room);
+        }
     }
 
     /// Merges what is stored of the same cell.
@@ -265,10 +280,8 @@ impl<S: Simd> PairSink<S> for SeveralRows<'_, S> {
     fn add_pair(&mut self, at: i32, sums: i32x4<S>) {
         let [cover1, area1, cover2, area2] = sums.to_array();
         let (x, y) = (self.left + (at & 0xffff), self.top + (at >> 16));
+        self.sparse.make_room();
         let cells = &mut self.sparse.cells;
-        if cells.capacity() - cells.len() < 2 {
-            memory::reserve(cells, 2);
-        }
         // Which of them is empty is hard to foresee.
         let mut length = cells.len();
         for cell in [Cell { y, x, cover: cover1, area: area1 }, Cell { y, x: x + 1, cover: cover2, area: area2 }] {
