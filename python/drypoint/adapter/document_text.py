@@ -133,9 +133,12 @@ def _told(s: str, items: list[LayoutItem]) -> tuple[list[LayoutItem], list[str]]
     marks come before their letter, the last one first.
     """
     texts = [item.char for item in items]
+    length = sum(map(len, texts))
+    if length == len(items) == len(s):
+        return items, texts
     items = list(items)
     start = 0
-    are_once = sum(map(len, texts)) <= len(s)
+    are_once = length <= len(s)
     while start < len(items):
         cluster, end = texts[start], start + 1
         if not are_once and (len(cluster) > 1 or cluster * 2 not in s):
