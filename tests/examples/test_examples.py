@@ -51,7 +51,7 @@ def test_the_demo_shows_both_pictures_of_a_figure(
     command = ["demo", "lines", "--out", str(tmp_path), "--budget-ms", "1"]
     monkeypatch.setattr(sys, "argv", command)
     assert demo.main() == 0
-    assert "1 figures, 0 with differing pixels" in capsys.readouterr().out
+    assert "1 figure, 0 with differing pixels" in capsys.readouterr().out
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     for name in ("lines.png", "lines-agg.png"):
         assert f'src="{name}"' in page
