@@ -233,6 +233,24 @@ def test_a_span_of_a_formula_has_one_height() -> None:
     assert heights[0] < heights[1]
 
 
+def test_spans_of_a_formula_are_in_matplotlibs_order() -> None:
+    """Accents come before their letters there."""
+
+    def spans(canvas: type[FigureCanvasBase]) -> list[str | None]:
+        figure = empty()
+        figure.text(0.1, 0.5, r"$\hat{A}$")
+        canvas(figure)
+        file = io.BytesIO()
+        figure.savefig(file, format="svg")
+        root = ET.fromstring(file.getvalue())
+        return [span.text for span in root.iterfind(".//{http://www.w3.org/2000/svg}tspan")]
+
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        assert "".join(map(str, spans(svg.FigureCanvas))) == "".join(
+            map(str, spans(FigureCanvasSVG))
+        )
+
+
 def test_outlines_are_defined_once_and_named() -> None:
     figure = empty()
     figure.text(0.1, 0.5, "aaa b")

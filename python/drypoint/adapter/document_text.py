@@ -286,7 +286,11 @@ class DocumentText(NamedTuple):
         key = (s, formula.layout, self.face_css)
         known = _formulas.get(key)
         if known is None:
-            read, characters = _read(formula.layout, formula.characters)
+            read, characters = formula.layout, formula.characters
+            if (
+                self.face_css is None
+            ):  # else programs look for Matplotlib's spans, which are in the order of drawing
+                read, characters = _read(read, characters)
             texts = [unicodedata.normalize("NFKC", c) or c for c in characters]
             runs = _runs(read, texts, self.face_css)
             boxes = [
