@@ -35,6 +35,20 @@ plt.savefig("odd.png")
 """
 
 
+# Drypoint leaves the line out once.
+DIFFERS_ONCE = """\
+import matplotlib.pyplot as plt
+from matplotlib.lines import Line2D
+class Odd(Line2D):
+    was_left_out = False
+    def draw(self, renderer):
+        if type(renderer).__name__ == "RendererAgg" or self.was_left_out:
+            super().draw(renderer)
+        else:
+            self.was_left_out = True
+plt.figure(figsize=(2, 1)).add_artist(Odd([0, 1], [0.5, 0.5]))
+"""
+
 # What comes with the first save stays.
 SETTLES = """\
 import matplotlib.pyplot as plt
@@ -125,6 +139,13 @@ def test_a_figure_that_changes_with_its_first_save_is_no_difference(tmp_path: Pa
     done = compare("settles.py", cwd=tmp_path)
     assert (done.returncode, done.stderr.count("failed")) == (0, 0)
     assert re.search(r"figure 1 .* none", done.stdout)
+
+
+def test_a_difference_in_the_first_save_only_is_found(tmp_path: Path) -> None:
+    (tmp_path / "once.py").write_text(DIFFERS_ONCE)
+    done = compare("once.py", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "pixels differ in 1" in done.stdout
 
 
 def test_a_program_that_fails_keeps_its_figures(tmp_path: Path) -> None:

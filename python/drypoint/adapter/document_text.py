@@ -287,9 +287,8 @@ class DocumentText(NamedTuple):
         known = _formulas.get(key)
         if known is None:
             read, characters = formula.layout, formula.characters
-            if (
-                self.face_css is None
-            ):  # else programs look for Matplotlib's spans, which are in the order of drawing
+            # Programs look for Matplotlib's spans in SVG, which are in the order of drawing.
+            if self.face_css is None:
                 read, characters = _read(read, characters)
             texts = [unicodedata.normalize("NFKC", c) or c for c in characters]
             runs = _runs(read, texts, self.face_css)

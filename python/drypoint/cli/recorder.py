@@ -195,8 +195,9 @@ class _Recorder:
             sides = [side for side in self.job["sides"] if one in WRITERS[side]]
             files = {side: save(side, one) for side in sides}
             if one == "png" and not np.array_equal(*_pictures(files)):
-                # Some figures change with their first save and then no more.
-                files = {side: save(side, one) for side in sides}
+                # Some figures change with their first save and then no more. What only drypoint draws otherwise, at its
+                # first save or ever, is a difference.
+                files["agg"] = save("agg", one)
             ms = in_turns(
                 {side: lambda side=side, one=one: save(side, one) for side in sides},  # type: ignore[misc]
                 rounds=self.job["rounds"],
