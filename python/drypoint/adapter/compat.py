@@ -23,6 +23,7 @@ from matplotlib.collections import Collection
 from matplotlib.font_manager import FontManager, FontPath, fontManager
 from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode, __freetype_version__
 from matplotlib.mathtext import MathTextParser
+from matplotlib.text import Text
 
 from drypoint import _core
 from drypoint.record import Record
@@ -115,6 +116,12 @@ def warn_external(message: str, category: type[Warning] = UserWarning) -> None:
 # A 16.16 matrix: xx, xy, yx, yy.
 Matrix: TypeAlias = tuple[int, int, int, int]
 
+# Ascent, descent (negative below the baseline), line gap, and the units that these are: so many per em.
+FontHeights: TypeAlias = tuple[int, int, int, int]
+
+# What of Matplotlib asks renderers for the heights of fonts.
+_LAYOUT_CODE = Text._get_layout.__code__  # type: ignore[attr-defined]
+
 
 class FontFace(Record):
     """A face in a font file; `path` is resolved."""
@@ -168,6 +175,33 @@ def open_font(
 ) -> FT2Font:
     """Open a face that takes from `fallbacks`, in this order, what it lacks; 3.11."""
     return FT2Font(source, face_index=face_index, _fallback_list=list(fallbacks))
+
+
+def font_heights(font: FT2Font) -> FontHeights | None:
+    """What `Text` makes the heights of lines from; None if the font does not say, and it measures letters; 3.11."""
+    head = font.get_sfnt_table("head")
+    if head is None:
+        return None
+    if (os2 := font.get_sfnt_table("OS/2")) is not None:
+        heights = os2["sTypoAscender"], os2["sTypoDescender"], os2["sTypoLineGap"]
+    elif (hhea := font.get_sfnt_table("hhea")) is not None:
+        heights = hhea["ascent"], hhea["descent"], hhea["lineGap"]
+    else:
+        return None
+    return *heights, head["unitsPerEm"]
+
+
+def dpi_of_layout() -> float | None:
+    """The dpi for which `Text` is laying out its lines; None if that is not who asks.
+
+    It is its figure's, which need not be the renderer's: `Text.get_window_extent` sets another. Renderers are not told; 3.11.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code is _LAYOUT_CODE:
+            return cast("float | None", frame.f_locals.get("dpi"))
+        frame = frame.f_back
+    return None
 
 
 def lay_out(

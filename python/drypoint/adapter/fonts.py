@@ -24,7 +24,7 @@ from drypoint.record import Record
 
 from . import compat
 from .cache import Recent
-from .compat import LAST_RESORT, FontFace, Matrix
+from .compat import LAST_RESORT, FontFace, FontHeights, Matrix
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags
@@ -180,6 +180,12 @@ def open_stack(stack: FontStack) -> OpenStack:
             del stacks[next(iter(stacks))]
         opened = stacks[stack] = OpenStack(stack)
     return opened
+
+
+@lru_cache(1024)
+def font_heights(stack: FontStack) -> FontHeights | None:
+    """What the main font of a stack says about the heights of lines; None if nothing."""
+    return compat.font_heights(open_stack(stack).font)
 
 
 def open_face(face: FontFace) -> FT2Font:

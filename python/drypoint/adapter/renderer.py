@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox, BboxBase
 
 from drypoint import _core
-from drypoint.adapter import threads
+from drypoint.adapter import text, threads
 from drypoint.adapter.graphics import (
     Rgba,
     StyleMaker,
@@ -444,6 +444,12 @@ class Renderer(Surfaces):
     ) -> tuple[float, float, float]:
         """Advance width, height of the ink, and how far it reaches below the baseline, px."""
         return self._output.text.text_extents(self, s, prop, ismath)
+
+    def _get_font_height_metrics(
+        self, prop: FontProperties
+    ) -> tuple[float, float, float] | tuple[None, None, None]:
+        """Ascent, descent and line gap (px), when `Text` asks for them; else Nones."""
+        return text.line_heights(prop)
 
     # Pixels
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from . import compat
 from .cache import Recent
 from .composition import Composer, composer, measure
-from .fonts import FontStack, OpenStack, font_stack, open_stack
+from .fonts import FontStack, OpenStack, font_heights, font_stack, open_stack
 from .layout import GlyphStyle, Layout, by_style, draw_layout
 from .text_settings import Settings, settings
 
@@ -271,3 +271,18 @@ def text_extents(
 
             return mathtext.formula(s, prop, renderer.dpi, settings())[:3]
     return plain_text(s, prop, renderer.dpi, settings()).extents()
+
+
+def line_heights(prop: FontProperties) -> Extents | tuple[None, None, None]:
+    """Ascent, descent and line gap (px) of a font, from which `Text` lays out its lines; Nones if it has to look itself.
+
+    It would look for the font and read tables for each text anew, an eighth of the time that it takes Matplotlib to walk
+    over an ordinary figure. The arithmetic is its own, bit for bit.
+    """
+    dpi = compat.dpi_of_layout()
+    heights = None if dpi is None else font_heights(font_stack_of(prop, settings()))
+    if heights is None or dpi is None:
+        return None, None, None
+    ascent, descent, line_gap, units_per_em = heights
+    scale = 1 / units_per_em * prop.get_size_in_points() * dpi / 72
+    return ascent * scale, -descent * scale, line_gap * scale
