@@ -400,6 +400,8 @@ def _project(folder: str) -> tuple[Path, dict[str, object]]:
     except OSError as error:
         warnings.warn(f"drypoint cannot read {path}: {error.strerror}", stacklevel=2)
         return path, {}
+    if b"drypoint" not in text:  # as in most projects, and reading TOML takes milliseconds
+        return path, {}
     import tomllib
 
     try:

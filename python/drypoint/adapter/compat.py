@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
 import matplotlib as mpl
@@ -161,11 +162,21 @@ def known_font_count() -> int:
     return len(fontManager.ttflist)
 
 
+@lru_cache(8)
+def _all_sizes(count: int) -> bool:
+    """Whether all of the fonts, so many, have every size, so that the size does not matter when one is chosen; 3.11."""
+    return all(font.size == "scalable" for font in fontManager.ttflist)
+
+
 def find_font_faces(prop: FontProperties) -> tuple[tuple[FontFace, ...], bool]:
     """Faces for a text, the first being the main one, the others for what it lacks; 3.11.
 
     The flag tells whether there is one for each family; if not, Matplotlib has logged so.
     """
+    if _all_sizes(known_font_count()):
+        # One search for all sizes, at the one that figures have been searched at before.
+        prop = prop.copy()
+        prop.set_size(mpl.rcParams["font.size"])
     paths = fontManager._find_fonts_by_props(prop)
     return tuple(map(font_face, paths)), len(paths) == len(prop.get_family())
 

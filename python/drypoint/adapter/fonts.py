@@ -98,6 +98,8 @@ class OpenStack:
             if face == LAST_RESORT:
                 # FreeType would pick the Unicode map, which is empty.
                 font.set_charmap(0)
+        for face, font in zip(faces, fonts, strict=True):
+            _thread_fonts.note(face, font)
         self._fonts = fonts  # alive, hence their ids are theirs
         self._faces = {id(font): face for font, face in zip(fonts, faces, strict=True)}
         self._last_resort = fonts[-1] if len(faces) > len(stack.faces) else None
@@ -161,18 +163,28 @@ def _open(face: FontFace, fallbacks: list[FT2Font] | None = None) -> FT2Font:
 
 
 class _ThreadFonts(threading.local):
-    """The fonts that this thread has opened."""
+    """The fonts that this thread has opened.
+
+    A face is opened once if that will do, since its first hinted glyph costs as much as twenty others. So
+    whoever asks for it sets its size, and leaves it without a transform.
+    """
 
     def __init__(self) -> None:
         self.stacks: dict[FontStack, OpenStack] = {}
         self.faces: dict[FontFace, FT2Font] = {}
+
+    def note(self, face: FontFace, font: FT2Font) -> FT2Font:
+        """Remember a font for its glyphs, if there is none of its face."""
+        if len(self.faces) >= _MAX_OPEN_FONTS:
+            del self.faces[next(iter(self.faces))]
+        return self.faces.setdefault(face, font)
 
 
 _thread_fonts = _ThreadFonts()
 
 
 def open_stack(stack: FontStack) -> OpenStack:
-    """The stack, opened for this thread; its size and transform are anything."""
+    """The stack, opened for this thread; its size is anything, and it has no transform."""
     stacks = _thread_fonts.stacks
     opened = stacks.get(stack)
     if opened is None:
@@ -189,14 +201,9 @@ def font_heights(stack: FontStack) -> FontHeights | None:
 
 
 def open_face(face: FontFace) -> FT2Font:
-    """The face, opened for this thread on its own; its size and transform are anything."""
-    faces = _thread_fonts.faces
-    font = faces.get(face)
-    if font is None:
-        if len(faces) >= _MAX_OPEN_FONTS:
-            del faces[next(iter(faces))]
-        font = faces[face] = _open(face)
-    return font
+    """The face, opened for this thread, perhaps as part of a stack; its size is anything, and it has no transform."""
+    font = _thread_fonts.faces.get(face)
+    return _thread_fonts.note(face, _open(face)) if font is None else font
 
 
 def _forget_fonts() -> None:
@@ -246,6 +253,7 @@ class ScaledFace(Record):
             vertices, codes = font.get_path()
         finally:
             font.clear()
+            compat.set_transform(font, IDENTITY, (0, 0))
         outline = Outline(vertices, codes, _SHIFT_PX)  # type: ignore[arg-type] # uint8, not int8
         return outline, loaded.horiAdvance / 64
 
@@ -253,7 +261,10 @@ class ScaledFace(Record):
         """FreeType's own picture of a glyph, moved by 26.6 steps."""
         font = self.prepare()
         compat.set_transform(font, self.matrix, delta)
-        return compat.render_glyph(font, glyph, self.flags, antialiased=antialiased)
+        try:
+            return compat.render_glyph(font, glyph, self.flags, antialiased=antialiased)
+        finally:
+            compat.set_transform(font, IDENTITY, (0, 0))
 
 
 # Glyphs by scaled face and number; None where only FreeType knows how to draw the glyph.
