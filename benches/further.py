@@ -15,13 +15,17 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.font_manager import FontProperties
+
+from drypoint.adapter.text import line_heights
+from drypoint.cli.null_backend import FigureCanvas, NullRenderer
 
 from . import heavy
 from .backends import AGG, FLOOR, MODULES, OURS, available
 from .catalogue import sample
 from .figures import AGG as AGG_MODULE
 from .figures import Drawing, draw
-from .measure import in_turns
+from .measure import geometric_mean, in_turns
 
 THREADS = 8
 SECONDS_OF_THREADS = 2.5
@@ -34,6 +38,7 @@ NAMES = (
     "redraw after one line changed / floor",
     "8 threads, PNG per s / floor",
     "1 M random segments, ms",
+    "walk that knows heights of fonts / floor",
 )
 Measures = dict[str, dict[str, float]]
 
@@ -51,11 +56,12 @@ def measure(*, quick: bool = False) -> Measures:
     dict
         For each measure a dict by backend. "fresh process" and its processor time are ratios to
         Agg's, "redraw" is one to the floor, "8 threads" PNG per second to the floor's, the
-        segments are ms.
+        segments are ms. The last is what the floor would be if it told Matplotlib the heights of
+        fonts as drypoint does, in floors.
     """
     share = 2 if quick else 1
     wall, cpu = fresh_processes(max(ROUNDS_OF_PROCESSES // share, 2))
-    values = wall, cpu, redraw(), threads(SECONDS_OF_THREADS / share), segments()
+    values = wall, cpu, redraw(), threads(SECONDS_OF_THREADS / share), segments(), knowing()
     return dict(zip(NAMES, values, strict=True))
 
 
@@ -199,3 +205,31 @@ def segments(count: int = 1_000_000) -> dict[str, float]:
     actions = {backend: drawing.on(canvases[backend]).save for backend in (FLOOR, OURS)}
     times = in_turns(actions, budget_ms=5000, least=3, most=5, slow_ms=8000)
     return {backend: times.median(backend) for backend in actions}
+
+
+# --- a floor that does what drypoint does
+
+
+class KnowingRenderer(NullRenderer):
+    """Draws nothing, and spares Matplotlib its look for the font of each text, as drypoint does."""
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[Any, Any, Any]:
+        return line_heights(prop)
+
+
+class KnowingCanvas(FigureCanvas):
+    """The floor's canvas with such a renderer."""
+
+    renderer_class = KnowingRenderer
+
+
+def knowing() -> dict[str, float]:
+    """Geometric mean of the time over the floor's, of a sample of the ordinary figures."""
+    ratios = []
+    for program in sample("ordinary").values():
+        drawing = draw(program, AGG_MODULE)
+        canvases = {"knowing": KnowingCanvas, FLOOR: FigureCanvas}
+        actions = {name: drawing.on(canvas).save for name, canvas in canvases.items()}
+        times = in_turns(actions, budget_ms=1500, least=5, most=40)
+        ratios.append(times.ratio("knowing", FLOOR))
+    return {FLOOR: geometric_mean(ratios)}

@@ -270,7 +270,32 @@ def test_new_numbers_need_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     draw(300, 900)
 
 
+def test_a_second_size_needs_a_single_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composition, "_verified", {})
+    face = compat.font_face(BUNDLED / "DejaVuSans.ttf")
+    opened = fonts.open_stack(fonts.font_stack((face,), last_resort=True))
+    calls: list[str] = []
+    for module, name in ((compat, "lay_out"), (composition, "set_string")):
+        real = getattr(module, name)
+
+        def counted(font: Any, s: str, *args: Any, name: str = name, real: Any = real) -> Any:
+            if len(s) > 1:
+                calls.append(name)
+            return real(font, s, *args)
+
+        monkeypatch.setattr(module, name, counted)
+    for size_pt, expected in ((7.25, ["lay_out", *3 * ["set_string"]]), (7.75, ["set_string"])):
+        opened.font.set_size(size_pt, 100)
+        composer = composition.composer("12", face, size_pt, 100, LoadFlags.FORCE_AUTOHINT)
+        assert composer is not None
+        for s in ("12", "23", "3.1", "4.0", "0.25"):
+            assert composer.learn(s, opened)
+        assert calls == expected
+        calls.clear()
+
+
 def test_a_contradiction_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composition, "_verified", {})
     face = compat.font_face(BUNDLED / "DejaVuSans.ttf")
     opened = fonts.open_stack(fonts.font_stack((face,), last_resort=True))
     opened.font.set_size(10, 100)
@@ -293,6 +318,7 @@ def test_a_contradiction_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_measure_or_place_that_differs_ends_it(
     what: str, first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(composition, "_verified", {})
     face = compat.font_face(BUNDLED / "DejaVuSans.ttf")
     opened = fonts.open_stack(fonts.font_stack((face,), last_resort=True))
     opened.font.set_size(11, 100)

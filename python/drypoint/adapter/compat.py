@@ -203,16 +203,18 @@ def font_heights(font: FT2Font) -> FontHeights | None:
 
 
 def dpi_of_layout() -> float | None:
-    """The dpi for which `Text` is laying out its lines; None if that is not who asks.
+    """The dpi for which `Text` is laying out its lines, three calls further out; None if it is not there.
 
-    It is its figure's, which need not be the renderer's: `Text.get_window_extent` sets another. Renderers are not told; 3.11.
+    It is its figure's, which need not be the renderer's: `Text.get_window_extent` sets another. Renderers are not told;
+    3.11.
     """
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code is _LAYOUT_CODE:
-            return cast("float | None", frame.f_locals.get("dpi"))
-        frame = frame.f_back
-    return None
+    layout = sys._getframe(3)
+    if layout.f_code is not _LAYOUT_CODE:
+        return None
+    # Whoever wants the layout is a method of the text, as a rule, and has fewer variables to be copied.
+    written = layout.f_back and layout.f_back.f_locals.get("self")
+    figure = written.get_figure(root=True) if isinstance(written, Text) else None
+    return cast("float | None", layout.f_locals.get("dpi")) if figure is None else figure.dpi
 
 
 def lay_out(

@@ -56,8 +56,11 @@ _PAIRED = frozenset("()<>[]{}«»‘’“”")
 
 _MAX_COMPOSERS = 1 << 9
 
-# So many strings are laid out and measured as wholes, and compared, before others are sums.
+# So many strings of a face are laid out and measured as wholes, and compared, before others are sums; at each size one.
 _MIN_VERIFIED = 3
+
+# How many were right, by face, hinting and script.
+_verified: dict[tuple[FontFace, int, bool], int] = {}
 
 # How far up and down FT2Font starts to look for ink (26.6): farther ink counts as here.
 _INK_LIMIT = 32000
@@ -147,7 +150,8 @@ class Composer:
         self._distances: dict[str, float] = {}  # by pairs of characters, px
         self._advances: dict[str, float] = {}  # by the last character, px
         self._heights: dict[str, tuple[int, int]] = {}  # lowest and highest ink, 26.6
-        self._verified = 0
+        self._is_verified = False
+        self._kind = (face, flags.value, latin)
 
     def _places(self, s: str) -> list[float]:
         return list(accumulate(map(self._distances.__getitem__, map(add, s, s[1:])), initial=0.0))
@@ -192,7 +196,7 @@ class Composer:
         """
         if not self._is_sum(s):
             return False
-        if len(s) > 1 and self._verified < _MIN_VERIFIED:
+        if len(s) > 1 and not (self._is_verified and _verified.get(self._kind, 0) >= _MIN_VERIFIED):
             self._verify(s, opened)
         else:
             self._learn_glyphs(s)
@@ -212,7 +216,8 @@ class Composer:
 
     def _verify(self, s: str, opened: OpenStack) -> None:
         """Learn from the whole string, and see whether the sum is what FreeType says."""
-        if self._verified == 0:
+        verified = _verified.get(self._kind, 0)
+        if verified == 0:
             # To see which glyphs there are takes one more layout. Of other strings the tables and the ink tell.
             self._learn_distances(s, opened)
         places, measured = set_string(opened.font, s, self._scaled.flags)
@@ -225,7 +230,9 @@ class Composer:
         extents = self.extents(s)
         if extents is not None and extents != measured:
             self._valid = False
-        self._verified += 1
+        self._is_verified = True
+        if self._valid:
+            _verified[self._kind] = verified + 1
 
     def _sample(self, s: str) -> str:
         """A short string in the same script with all the pairs in it that have to be laid out to be known."""

@@ -274,10 +274,10 @@ def text_extents(
 
 
 def line_heights(prop: FontProperties) -> Extents | tuple[None, None, None]:
-    """Ascent, descent and line gap (px) of a font, from which `Text` lays out its lines; Nones if it has to look itself.
+    """Ascent, descent and line gap (px) of a font, for `Text` to lay out lines; Nones if it has to look itself.
 
-    It would look for the font and read tables for each text anew, an eighth of the time that it takes Matplotlib to walk
-    over an ordinary figure. The arithmetic is its own, bit for bit.
+    It would look for the font and read its tables for each text anew, a tenth to a quarter of its walk
+    over an ordinary figure. The arithmetic is Matplotlib's, bit for bit.
     """
     dpi = compat.dpi_of_layout()
     heights = None if dpi is None else font_heights(font_stack_of(prop, settings()))
