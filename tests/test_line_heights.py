@@ -13,6 +13,7 @@ from fontTools.ttLib import TTFont
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontManager, FontProperties
+from matplotlib.testing.conftest import text_placeholders  # noqa: F401 (asked for by name)
 from matplotlib.text import Text
 
 from drypoint.adapter import fonts, text
@@ -68,6 +69,14 @@ def test_the_dpi_is_that_of_the_figure() -> None:
         written.get_window_extent(renderer, dpi=233).bounds
         for renderer in (Renderer(100, 100, 100), RendererAgg(100, 100, 100))
     )
+    assert ours == aggs
+
+
+def test_placeholders_of_image_tests(request: pytest.FixtureRequest) -> None:
+    figure = Figure(dpi=100)
+    figure.text(0.5, 0.5, "first")._get_layout(Renderer(100, 100, 100))  # type: ignore[attr-defined]
+    request.getfixturevalue("text_placeholders")
+    ours, aggs = layouts(figure.text(0.5, 0.5, "lines\nof text"), 100)
     assert ours == aggs
 
 

@@ -202,6 +202,11 @@ def font_heights(font: FT2Font) -> FontHeights | None:
     return *heights, head["unitsPerEm"]
 
 
+def table_reader() -> object:
+    """What reads tables of fonts; Matplotlib's ``text_placeholders`` puts another one there for image tests; 3.11."""
+    return FT2Font.get_sfnt_table
+
+
 def dpi_of_layout() -> float | None:
     """The dpi for which `Text` is laying out its lines, three calls further out; None if it is not there.
 

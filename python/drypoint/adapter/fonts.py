@@ -61,11 +61,13 @@ class FontStack:
     There is one object for each combination, so that comparing it is quick; see `font_stack`.
     """
 
-    __slots__ = ("faces", "last_resort")
+    __slots__ = ("faces", "heights", "last_resort")
 
     def __init__(self, faces: tuple[FontFace, ...], last_resort: bool) -> None:
         self.faces = faces
         self.last_resort = last_resort
+        # By what was read, and what it gave; see `font_heights`.
+        self.heights: tuple[object, FontHeights | None] | None = None
 
 
 @lru_cache(1024)
@@ -194,10 +196,12 @@ def open_stack(stack: FontStack) -> OpenStack:
     return opened
 
 
-@lru_cache(1024)
 def font_heights(stack: FontStack) -> FontHeights | None:
     """What the main font of a stack says about the heights of lines; None if nothing."""
-    return compat.font_heights(open_stack(stack).font)
+    reader = compat.table_reader()
+    if stack.heights is None or stack.heights[0] is not reader:
+        stack.heights = reader, compat.font_heights(open_stack(stack).font)
+    return stack.heights[1]
 
 
 def open_face(face: FontFace) -> FT2Font:
