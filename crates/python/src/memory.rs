@@ -11,11 +11,11 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ptr;
 
-/// Bytes from which scratch is mapped: more than zlib's state takes, whose pages would be new for each stream of a document. From
-/// 64 kB on, PDF saves of simple figures would take a tenth longer.
-const MAPPED_BYTES: usize = 1 << 20;
-/// The least size of a page there is, which everything mapped is aligned to.
-const PAGE_BYTES: usize = 4 << 10;
+/// Bytes from which scratch is mapped.
+const MAPPED_BYTES: usize = 64 << 10;
+/// The greatest alignment of what is mapped. zlib's state, for which vectors are aligned further, stays with the C library: a
+/// document has many streams, and with new pages for each of them it would take a tenth longer.
+const MAX_ALIGN: usize = 16;
 
 /// The allocator of this module: of its own where scratch is large, else the C library's.
 struct Allocator;
@@ -25,7 +25,7 @@ static ALLOCATOR: Allocator = Allocator;
 
 /// Whether memory of this layout is mapped by itself: the same when it is taken and when it is given back.
 fn is_mapped(size: usize, align: usize) -> bool {
-    size >= MAPPED_BYTES && align > 1 && align <= PAGE_BYTES
+    size >= MAPPED_BYTES && align > 1 && align <= MAX_ALIGN
 }
 
 /// Pages of zeros; null if there are none.
@@ -123,6 +123,6 @@ mod tests {
     #[test]
     fn bytes_stay_with_the_c_library() {
         assert!(!is_mapped(1 << 20, 1));
-        assert!(is_mapped(1 << 20, 4) && !is_mapped(MAPPED_BYTES - 1, 4));
+        assert!(is_mapped(1 << 20, 4) && !is_mapped(MAPPED_BYTES - 1, 4) && !is_mapped(1 << 20, 64));
     }
 }
