@@ -1,6 +1,8 @@
 """Releases of Matplotlib that drypoint does not know: what becomes of new methods of renderers."""
 
 import io
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -96,3 +98,15 @@ def test_drypoint_has_every_method_of_the_base_of_this_release() -> None:
         if not name.startswith("_") and getattr(Renderer, name) is getattr(RendererBase, name)
     }
     assert inherited - {"draw_annulus", "draw_fog"} == INHERITED
+
+
+def test_a_release_whose_texts_are_laid_out_elsewhere() -> None:
+    program = """
+from matplotlib.text import Text
+Text.lay_out = Text._get_layout
+del Text._get_layout
+from drypoint.adapter import compat, text
+from matplotlib.font_manager import FontProperties
+assert text.line_heights(FontProperties()) == (None, None, None)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

@@ -121,7 +121,7 @@ Matrix: TypeAlias = tuple[int, int, int, int]
 FontHeights: TypeAlias = tuple[int, int, int, int]
 
 # What of Matplotlib asks renderers for the heights of fonts.
-_LAYOUT_CODE = Text._get_layout.__code__  # type: ignore[attr-defined]
+_LAYOUT_CODE = getattr(getattr(Text, "_get_layout", None), "__code__", None)
 
 
 class FontFace(Record):
@@ -213,8 +213,8 @@ def dpi_of_layout() -> float | None:
     It is its figure's, which need not be the renderer's: `Text.get_window_extent` sets another. Renderers are not told;
     3.11.
     """
-    layout = sys._getframe(3)
-    if layout.f_code is not _LAYOUT_CODE:
+    layout = sys._getframe(2).f_back
+    if layout is None or layout.f_code is not _LAYOUT_CODE:
         return None
     # Whoever wants the layout is a method of the text, as a rule, and has fewer variables to be copied.
     written = layout.f_back and layout.f_back.f_locals.get("self")
