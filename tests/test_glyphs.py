@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags, RenderMode
 
-from drypoint._core import GlyphRun, Outline, overlapping_glyphs
+from drypoint._core import FontFile, GlyphRun, Outline
 
 FONTS = sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf"))
 SHIFT_PX = 1 << 15
@@ -123,10 +123,42 @@ def test_impossible_places_are_refused(place: tuple[float, float]) -> None:
 
 
 def test_bundled_fonts_have_no_overlapping_glyphs() -> None:
-    assert {path.name: overlapping_glyphs(path.read_bytes(), 0) for path in FONTS} == {
-        path.name: [] for path in FONTS
-    }
+    for path in FONTS:
+        file = FontFile(path)
+        glyphs = range(FT2Font(path).num_glyphs)
+        assert not any(file.is_overlapping(0, glyph) for glyph in glyphs), path.name
 
 
-def test_a_font_in_an_unknown_format_may_overlap() -> None:
-    assert overlapping_glyphs(b"wOF2" + bytes(100), 0) is None
+def test_a_font_in_an_unknown_format_may_overlap(tmp_path: Path) -> None:
+    path = tmp_path / "font.woff2"
+    path.write_bytes(b"wOF2" + bytes(100))
+    assert FontFile(path).is_overlapping(0, 1) is None
+    path.write_bytes(b"")
+    assert FontFile(path).is_overlapping(0, 1) is None
+
+
+def test_a_font_file_is_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "font"
+    content = random.Random(1).randbytes(20_000)
+    path.write_bytes(content)
+    first = FontFile(path)
+    second = first.reader()
+    path.unlink()
+    assert first.seek(5000) == 5000
+    assert first.read(0) == b""
+    assert first.read(10) == content[5000:5010]
+    assert first.read(10_000) == content[5010:15_010]
+    first.close()
+    assert second.read(3) == content[:3]
+    assert second.seek(19_999) == 19_999
+    assert second.read(100) == content[-1:]
+    assert second.read(100) == b""
+    second.seek(1 << 40)
+    assert second.read(100) == b""
+
+
+def test_a_font_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "none.ttf"
+    with pytest.raises(FileNotFoundError, match=r"none\.ttf") as caught:
+        FontFile(path)
+    assert caught.value.filename == path

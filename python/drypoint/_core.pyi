@@ -1,5 +1,6 @@
 """The compiled engine: what the adapter calls."""
 
+import os
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, TypeAlias, final
 
@@ -12,6 +13,7 @@ __all__ = [
     "ClipPath",
     "Document",
     "Face",
+    "FontFile",
     "GlyphRun",
     "Mirror",
     "Ops",
@@ -26,9 +28,7 @@ __all__ = [
     "__version__",
     "encode_png",
     "forked",
-    "glyph_interactions",
     "has_items",
-    "overlapping_glyphs",
     "set_threads",
     "stop_threads",
     "threads",
@@ -87,16 +87,36 @@ class GlyphRun:
     ) -> list[tuple[int, int, NDArray[np.uint8]]]:
         """(left, top, coverage) of each glyph, pixels, y up; the string at (x, y), y down."""
 
-def overlapping_glyphs(data: bytes, face_index: int) -> list[int] | None:
-    """Glyphs of a font file that are flagged as overlapping; None where one cannot tell."""
+@final
+class FontFile:
+    """A font file of which only what was read is in memory; stands for a binary file, as far as FreeType asks for one.
 
-def glyph_interactions(
-    data: bytes, face_index: int, glyphs: Sequence[int]
-) -> tuple[list[int], list[tuple[int, int]], list[int]] | None:
-    """Glyphs that may be replaced or moved, neighbours that may be joined, glyphs that may be kerned with the next.
-
-    None if anything may be replaced.
+    Raises `OSError` if it cannot be opened, or later read.
     """
+
+    def __new__(cls, path: str | os.PathLike[str]) -> FontFile: ...
+    def reader(self) -> FontFile:
+        """The same file, to be read from its beginning."""
+
+    def seek(self, offset: int) -> int:
+        """Go to a place in the file."""
+
+    def read(self, count: int) -> bytes:
+        """So many bytes from there on, fewer at the end of the file."""
+
+    def close(self) -> None:
+        """Nothing: others may read on."""
+
+    def is_overlapping(self, face_index: int, glyph: int) -> bool | None:
+        """Whether a glyph's contours are flagged as overlapping; None where one cannot tell."""
+
+    def interactions(
+        self, face_index: int, glyphs: Sequence[int]
+    ) -> tuple[list[int], list[tuple[int, int]], list[int]] | None:
+        """Glyphs that may be replaced or moved, neighbours that may be joined, glyphs that may be kerned with the next.
+
+        None if anything may be replaced.
+        """
 
 @final
 class Path:

@@ -10,53 +10,7 @@ use raster::glyph::{GlyphScanner, PixelWindow, bands};
 /// Put the classes of this file into the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Outline>()?;
-    module.add_class::<GlyphRun>()?;
-    module.add_function(wrap_pyfunction!(overlapping_glyphs, module)?)?;
-    module.add_function(wrap_pyfunction!(glyph_interactions, module)?)
-}
-
-/// Which glyphs of a font say that their contours overlap.
-///
-/// FreeType oversamples them, so that their bitmaps have to come from FreeType.
-///
-/// Parameters
-/// ----------
-/// data : bytes
-///     The font file.
-/// face_index : int
-///     The face in a collection, 0 for other files.
-///
-/// Returns
-/// -------
-/// list of int or None
-///     Glyph indices; None where one cannot tell.
-#[pyfunction]
-fn overlapping_glyphs(data: &[u8], face_index: u32) -> Option<Vec<u32>> {
-    text::overlapping_glyphs(data, face_index)
-}
-
-/// Glyphs that may change, pairs of neighbours that may be joined, glyphs that may be kerned.
-type Interactions = (Vec<u32>, Vec<(u32, u32)>, Vec<u32>);
-
-/// What makes the layout of a string more than a sum of distances between neighbours.
-///
-/// Parameters
-/// ----------
-/// data : bytes
-///     The font file.
-/// face_index : int
-///     The face in a collection, 0 for other files.
-/// glyphs : list of int
-///     The glyphs to be considered, of characters in simple left-to-right scripts.
-///
-/// Returns
-/// -------
-/// (list of int, list of (int, int), list of int) or None
-///     Glyphs that may be replaced or moved, neighbours that may be joined, and glyphs that may be kerned with the next;
-///     None if anything may be replaced.
-#[pyfunction]
-fn glyph_interactions(data: &[u8], face_index: u32, glyphs: Vec<u32>) -> Option<Interactions> {
-    text::interactions(data, face_index, &glyphs).map(|found| (found.glyphs, found.pairs, found.kerned))
+    module.add_class::<GlyphRun>()
 }
 
 /// A glyph outline that no longer needs its font.

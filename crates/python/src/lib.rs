@@ -5,6 +5,7 @@ mod buffer;
 mod calls;
 mod document;
 mod errors;
+mod font_file;
 mod glyphs;
 #[cfg(target_os = "linux")]
 mod memory;
@@ -78,6 +79,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(has_items, module)?)?;
     document::register(module)?;
     module.add_class::<pdf_file::PdfFile>()?;
+    module.add_class::<font_file::FontFile>()?;
     glyphs::register(module)?;
     png::register(module)?;
     Ok(())

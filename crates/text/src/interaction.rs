@@ -21,12 +21,18 @@ use read_fonts::tables::layout::{CoverageTable, FeatureList, LookupFlag, ScriptL
 use read_fonts::types::{GlyphId, Tag};
 use read_fonts::{FontRef, ReadError, TableProvider};
 
+use crate::directory::{read_directory, table_range};
+use crate::font_file::Source;
+
 /// Features that HarfBuzz applies to horizontal left-to-right text in simple scripts without being asked, among them its
 /// private ones.
 const DEFAULT_FEATURES: [&[u8; 4]; 22] = [
     b"rvrn", b"ltra", b"ltrm", b"rand", b"abvm", b"blwm", b"ccmp", b"locl", b"mark", b"mkmk", b"rlig", b"calt",
     b"clig", b"curs", b"dist", b"kern", b"liga", b"rclt", b"Harf", b"HARF", b"Buzz", b"BUZZ",
 ];
+
+/// What is read of a font.
+const TABLES: [&[u8; 4]; 4] = [b"GDEF", b"GSUB", b"GPOS", b"kern"];
 
 /// Layout systems other than OpenType, which take part or take over.
 const OTHER_LAYOUT_TABLES: [&[u8; 4]; 6] = [b"morx", b"mort", b"kerx", b"trak", b"ankr", b"Silf"];
@@ -47,10 +53,16 @@ pub struct Interactions {
 
 /// Find what of a face may disturb strings of `glyphs`; `None` if anything may.
 ///
-/// `data` is the whole font file, `face_index` the face in a collection. Combining marks must not be among `glyphs`, nor
+/// `face_index` is the face in a collection. Combining marks must not be among `glyphs`, nor
 /// characters of scripts with rules of their own, nor the fraction slash.
-pub fn interactions(data: &[u8], face_index: u32, glyphs: &[u32]) -> Option<Interactions> {
-    let font = FontRef::from_index(data, face_index).ok()?;
+pub fn interactions(source: &mut impl Source, face_index: u32, glyphs: &[u32]) -> Option<Interactions> {
+    read_directory(source, face_index)?;
+    for tag in TABLES {
+        if let Some(range) = table_range(source.with(0..0)?, face_index, Tag::new(tag)) {
+            source.with(range)?;
+        }
+    }
+    let font = FontRef::from_index(source.with(0..0)?, face_index).ok()?;
     if OTHER_LAYOUT_TABLES.iter().any(|tag| font.table_data(Tag::new(tag)).is_some()) {
         return None;
     }

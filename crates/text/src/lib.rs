@@ -1,8 +1,8 @@
 //! Text as numbers: glyph outlines, laid out strings, and what a font file says of its glyphs.
 //!
 //! The crate says what a string consists of and where each glyph goes; `drypoint-raster` turns outlines into coverage.
-//! [`overlapping_glyphs`] and [`interactions`] read a font's tables to tell where the short ways of drawing and of laying
-//! out hold. The crate knows nothing of Matplotlib, of drawing, or of page formats, and lays nothing out.
+//! [`is_overlapping`] and [`interactions`] read a font's tables to tell where the short ways of drawing and of laying
+//! out hold, by way of a [`FontFile`] that reads no more than they ask for. The crate knows nothing of Matplotlib, of drawing, or of page formats, and lays nothing out.
 //!
 //! Units: outline coordinates are **26.6 fixed point** (1/64 px, [`SUBPIXELS_PER_PX`]) with y pointing **up**; positions
 //! of glyphs within a string are `f64` pixels with y up.
@@ -21,7 +21,9 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod directory;
 mod face;
+mod font_file;
 mod hints;
 mod interaction;
 mod metrics;
@@ -30,11 +32,12 @@ mod overlap;
 mod run;
 
 pub use face::{Face, GlyphPath};
+pub use font_file::{FontFile, Source};
 pub use hints::{breaks, without_hints};
 pub use interaction::{Interactions, interactions};
 pub use metrics::{FaceMetrics, table};
 pub use outline::{Bounds, Outline, OutlineError, Segment};
-pub use overlap::overlapping_glyphs;
+pub use overlap::is_overlapping;
 pub use run::{Delta, GlyphRun, PlacedGlyph, PositionError};
 
 /// Steps of 26.6 fixed point in a pixel.

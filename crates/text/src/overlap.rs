@@ -2,74 +2,100 @@
 //!
 //! FreeType draws such TrueType glyphs with oversampling, so their bitmaps are not those of the plain outline.
 
-use read_fonts::tables::glyf::{CompositeGlyphFlags, Glyf, Glyph};
-use read_fonts::tables::loca::{Loca, LocaGlyph};
+use std::collections::HashMap;
+use std::ops::Range;
+
+use read_fonts::tables::glyf::{CompositeGlyphFlags, Glyph};
+use read_fonts::tables::loca::LocaGlyph;
 use read_fonts::types::{GlyphId, Tag};
 use read_fonts::{FontRef, TableProvider};
+
+use crate::directory::{read_directory, table_range};
+use crate::font_file::Source;
 
 /// Composites within composites beyond this depth (FreeType's own limit is the font's word for it) count as flagged.
 const MAX_NESTING: u32 = 16;
 
-/// The glyphs of a face that are flagged as overlapping, in ascending order.
+/// Whether a glyph of a face is flagged as overlapping.
 ///
-/// `data` is the whole font file, `face_index` the face in a collection. `None` means that one cannot tell: the file is in
-/// a format not read here (compressed web fonts, resource forks) or broken. Type 1 and CFF outlines have no such flag.
-/// Errs on the side of too many: a glyph counts when any part of it is flagged or unreadable.
-pub fn overlapping_glyphs(data: &[u8], face_index: u32) -> Option<Vec<u32>> {
-    if data.starts_with(b"%!") || data.starts_with(&[0x80, 0x01]) {
-        return Some(Vec::new());
+/// `face_index` is the face in a collection. `None` means that one cannot tell: the file is in a format not read here
+/// (compressed web fonts, resource forks) or broken. Type 1 and CFF outlines have no such flag. Errs on the side of yes: a
+/// glyph counts when any part of it is flagged or unreadable.
+pub fn is_overlapping(source: &mut impl Source, face_index: u32, glyph: u32) -> Option<bool> {
+    let start = source.with(0..4)?;
+    if start.starts_with(b"%!") || start.starts_with(&[0x80, 0x01]) {
+        return Some(false);
     }
-    let font = FontRef::from_index(data, face_index).ok()?;
-    if font.table_data(Tag::new(b"hvgl")).is_some() {
+    read_directory(source, face_index)?;
+    let data = source.with(0..0)?;
+    FontRef::from_index(data, face_index).ok()?;
+    if table_range(data, face_index, Tag::new(b"hvgl")).is_some() {
         // Apple's stroke-based outlines overlap nearly always, and FreeType treats them so where it can read them.
         return None;
     }
-    if font.table_data(Tag::new(b"glyf")).is_none() {
-        return Some(Vec::new());
-    }
-    let glyph_count = u32::from(font.maxp().ok()?.num_glyphs());
-    let mut face = Face {
-        glyf: font.glyf().ok()?,
-        loca: font.loca(None).ok()?,
-        verdicts: vec![Verdict::Unknown; glyph_count as usize],
+    let Some(glyf) = table_range(data, face_index, Tag::new(b"glyf")) else {
+        return Some(false);
     };
-    Some((0..glyph_count).filter(|&glyph| face.is_flagged(glyph, 0)).collect())
+    for tag in [b"head", b"maxp", b"loca"] {
+        let range = table_range(source.with(0..0)?, face_index, Tag::new(tag))?;
+        source.with(range)?;
+    }
+    let font = FontRef::from_index(source.with(0..0)?, face_index).ok()?;
+    if glyph >= u32::from(font.maxp().ok()?.num_glyphs()) || font.loca(None).is_err() || font.glyf().is_err() {
+        return None;
+    }
+    Some(Face { source, face_index, glyf, verdicts: HashMap::new() }.is_flagged(glyph, 0))
 }
 
-#[derive(Clone, Copy)]
-enum Verdict {
-    Unknown,
-    Flagged(bool),
+/// What a glyph says itself: whether it is flagged, and what it consists of.
+struct Own {
+    is_flagged: bool,
+    parts: Vec<u32>,
 }
 
-struct Face<'a> {
-    glyf: Glyf<'a>,
-    loca: Loca<'a>,
+struct Face<'a, S> {
+    source: &'a mut S,
+    face_index: u32,
+    glyf: Range<usize>,
     /// What is known of each glyph, so that parts used many times are read once.
-    verdicts: Vec<Verdict>,
+    verdicts: HashMap<u32, bool>,
 }
 
-impl Face<'_> {
+impl<S: Source> Face<'_, S> {
     fn is_flagged(&mut self, glyph: u32, nesting: u32) -> bool {
-        match self.verdicts.get(glyph as usize) {
-            Some(Verdict::Flagged(flagged)) => return *flagged,
-            Some(Verdict::Unknown) if nesting < MAX_NESTING => {}
-            _ => return true,
+        if let Some(verdict) = self.verdicts.get(&glyph) {
+            return *verdict;
         }
         // The verdict should a glyph contain itself.
-        self.verdicts[glyph as usize] = Verdict::Flagged(true);
-        let flagged = match self.loca.get(GlyphId::new(glyph), &self.glyf) {
-            Some(LocaGlyph::Empty) => false,
-            Some(LocaGlyph::Glyph(Glyph::Simple(simple))) => simple.has_overlapping_contours(),
-            Some(LocaGlyph::Glyph(Glyph::Composite(composite))) => {
-                composite.component_glyphs_and_flags().any(|(part, flags)| {
-                    flags.contains(CompositeGlyphFlags::OVERLAP_COMPOUND) || self.is_flagged(part.to_u32(), nesting + 1)
-                })
+        self.verdicts.insert(glyph, true);
+        let verdict = nesting >= MAX_NESTING
+            || self
+                .own(glyph)
+                .is_none_or(|own| own.is_flagged || own.parts.iter().any(|part| self.is_flagged(*part, nesting + 1)));
+        self.verdicts.insert(glyph, verdict);
+        verdict
+    }
+
+    fn own(&mut self, glyph: u32) -> Option<Own> {
+        let font = FontRef::from_index(self.source.with(0..0)?, self.face_index).ok()?;
+        let loca = font.loca(None).ok()?;
+        let [start, end] = [glyph, glyph + 1].map(|place| loca.get_raw(place as usize));
+        let place = self.glyf.start.checked_add(start? as usize)?..self.glyf.start.checked_add(end? as usize)?;
+        let font = FontRef::from_index(self.source.with(place)?, self.face_index).ok()?;
+        match font.loca(None).ok()?.get(GlyphId::new(glyph), &font.glyf().ok()?)? {
+            LocaGlyph::Empty => Some(Own { is_flagged: false, parts: Vec::new() }),
+            LocaGlyph::Glyph(Glyph::Simple(simple)) => {
+                Some(Own { is_flagged: simple.has_overlapping_contours(), parts: Vec::new() })
             }
-            None => true,
-        };
-        self.verdicts[glyph as usize] = Verdict::Flagged(flagged);
-        flagged
+            LocaGlyph::Glyph(Glyph::Composite(composite)) => {
+                let mut own = Own { is_flagged: false, parts: Vec::new() };
+                for (part, flags) in composite.component_glyphs_and_flags() {
+                    own.is_flagged |= flags.contains(CompositeGlyphFlags::OVERLAP_COMPOUND);
+                    own.parts.push(part.to_u32());
+                }
+                Some(own)
+            }
+        }
     }
 }
 
@@ -110,6 +136,13 @@ mod tests {
         }
         file.extend(tables.into_iter().flat_map(|(_, data)| data));
         file
+    }
+
+    /// The flagged ones of a face's glyphs.
+    fn overlapping_glyphs(data: &[u8], face_index: u32) -> Option<Vec<u32>> {
+        let flags = |glyph| is_overlapping(&mut &*data, face_index, glyph);
+        flags(0)?;
+        Some((0..7).filter(|glyph| flags(*glyph) == Some(true)).collect())
     }
 
     #[test]

@@ -3,7 +3,7 @@
 To lay a string out costs a few microseconds for each glyph, since hinted advances come from
 loading it. Yet for simple strings in most fonts the layout is a sum: each character is one glyph,
 and its distance to the next depends on the two only. The engine reads from a font's tables where
-that may not hold (`glyph_interactions`), and which glyphs are kerned; where it does, the distances
+that may not hold (`FontFile.interactions`), and which glyphs are kerned; where it does, the distances
 found in one string serve for all others, and behind a glyph that is not kerned, they are its hinted
 advance. Tick labels are made of a dozen characters, so they are soon known.
 
@@ -21,11 +21,9 @@ from typing import TYPE_CHECKING
 
 from matplotlib.ft2font import LoadFlags
 
-from drypoint._core import glyph_interactions
-
 from . import compat
 from .cache import Recent
-from .fonts import IDENTITY, ScaledFace, load_glyphs, open_face, read_font_file
+from .fonts import IDENTITY, ScaledFace, font_file, load_glyphs, open_face
 from .layout import GlyphStyle, Layout
 
 if TYPE_CHECKING:
@@ -91,7 +89,7 @@ def _simple_glyphs(
     """
     font = open_face(face)
     of = {c: int(glyph) for c in sorted(_SIMPLE) if (glyph := font.get_char_index(ord(c))) != 0}
-    found = glyph_interactions(read_font_file(face.path), face.face_index, list(of.values()))
+    found = font_file(face.path).interactions(face.face_index, list(of.values()))
     if found is None:
         return None
     moved, kerned = set(found[0]), set(found[2])

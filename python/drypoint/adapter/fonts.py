@@ -10,16 +10,15 @@ every place of the glyph. That is exact: neither hinting nor the matrix sees whe
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import threading
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from drypoint._core import GlyphRun, Outline, overlapping_glyphs
+from drypoint._core import FontFile, GlyphRun, Outline
 from drypoint.record import Record
 
 from . import compat
@@ -42,8 +41,7 @@ _MAX_OPEN_FONTS = 64
 _MAX_SCALED_FACES = 1 << 9
 _MAX_GLYPHS = 1 << 12
 
-# Fonts are read into memory: each glyph that FreeType loads reads the "file" several times by way
-# of Python, and that takes more time than hinting. Larger files are left on the disk.
+# Larger files are not kept by those who need all of them.
 _MAX_FILE_IN_MEMORY = 1 << 24
 
 #: Left and top (px, y up from the bottom of the canvas) and (H, W) coverage.
@@ -140,6 +138,12 @@ class OpenStack:
 
 
 @lru_cache(_MAX_OPEN_FONTS)
+def font_file(path: str) -> FontFile:
+    """The file, open for all who read a part of it."""
+    return FontFile(path)
+
+
+@lru_cache(_MAX_OPEN_FONTS)
 def _file_content(path: str) -> bytes | None:
     """The bytes of a font file; None if they are too many to keep."""
     if os.path.getsize(path) > _MAX_FILE_IN_MEMORY:
@@ -149,7 +153,7 @@ def _file_content(path: str) -> bytes | None:
 
 
 def read_font_file(path: str) -> bytes:
-    """The bytes of a font file, from memory if they are there."""
+    """The bytes of a font file, all of them, from memory if they are there."""
     content = _file_content(path)
     if content is None:
         with open(path, "rb") as file:
@@ -158,9 +162,8 @@ def read_font_file(path: str) -> bytes:
 
 
 def _open(face: FontFace, fallbacks: list[FT2Font] | None = None) -> FT2Font:
-    # Of the font of last resort hardly more than the head is ever read.
-    content = None if face == LAST_RESORT else _file_content(face.path)
-    source = face.path if content is None else io.BytesIO(content)
+    # Each glyph that FreeType loads reads the "file" several times by way of Python.
+    source: Any = font_file(face.path).reader()
     return compat.open_font(source, face.face_index, fallbacks or ())
 
 
@@ -299,12 +302,8 @@ def load_glyphs(scaled: ScaledFace, glyphs: Iterable[int]) -> list[tuple[Outline
 
 
 @lru_cache(1024)
-def _overlapping(face: FontFace) -> frozenset[int] | None:
-    """Glyphs that FreeType oversamples; None if all may be."""
-    glyphs = overlapping_glyphs(read_font_file(face.path), face.face_index)
-    if glyphs is None or open_face(face).num_fixed_sizes > 0:
-        return None
-    return frozenset(glyphs)
+def _may_hold_bitmaps(face: FontFace) -> bool:
+    return open_face(face).num_fixed_sizes > 0
 
 
 def needs_freetype(face: FontFace, glyph: int) -> bool:
@@ -313,8 +312,11 @@ def needs_freetype(face: FontFace, glyph: int) -> bool:
     That is so for glyphs flagged as overlapping, which FreeType oversamples, and for fonts that
     may hold bitmaps.
     """
-    overlapping = _overlapping(face)
-    return overlapping is None or glyph in overlapping or not _agrees_with_freetype()
+    return (
+        _may_hold_bitmaps(face)
+        or font_file(face.path).is_overlapping(face.face_index, glyph) is not False
+        or not _agrees_with_freetype()
+    )
 
 
 # --- self-check ---------------------------------------------------------------------------------
