@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +12,7 @@ from matplotlib.font_manager import FontProperties
 
 from drypoint.adapter import tex
 from tests.text_calls import AggCalls, OurCalls, assert_same, graphics_context
+from tests.usetex import needs_usetex
 
 STRINGS = [
     r"Hello $x^2$",
@@ -22,18 +21,7 @@ STRINGS = [
 ]
 
 
-def _lacks() -> str | None:
-    """What is missing for `text.usetex`."""
-    for program in ("latex", "dvipng", "kpsewhich"):
-        if shutil.which(program) is None:
-            return f"there is no {program}"
-    for package in ("type1cm.sty", "type1ec.sty", "underscore.sty"):
-        if subprocess.run(["kpsewhich", package], capture_output=True, check=False).returncode:
-            return f"LaTeX has no {package}"
-    return None
-
-
-pytestmark = pytest.mark.skipif(bool(_lacks()), reason=_lacks() or "")
+pytestmark = needs_usetex
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from PIL import Image
 
 import drypoint
 from drypoint.backends import agg, pdf
+from tests.usetex import needs_usetex
 
 from .drawings import DRAWINGS, empty, images, lines, texts
 from .pdf_files import needs, pixels, printed, readable, saved
@@ -157,7 +158,7 @@ def test_one_font_serves_all_pages() -> None:
     assert len(re.findall(rb"/FontFile2 ", file.getvalue())) == 2  # upright and oblique
 
 
-@needs("latex")
+@needs_usetex
 @needs("pdffonts")
 def test_text_of_tex_is_text(tmp_path: Path) -> None:
     figure = Figure(figsize=(4, 1))
@@ -177,7 +178,7 @@ def test_text_of_tex_is_text(tmp_path: Path) -> None:
         printed(tmp_path, "qpdf", "--check", "a.pdf")
 
 
-@needs("latex")
+@needs_usetex
 @needs("pdftocairo")
 def test_text_of_tex_looks_like_matplotlibs(tmp_path: Path) -> None:
     pictures = []

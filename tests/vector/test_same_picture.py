@@ -1,9 +1,9 @@
 """Every format shows what our PNG shows, as other programs draw it: hatches, alphas, triangles with shades, clips."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -17,6 +17,7 @@ from drypoint.conformance.vector import programs
 from drypoint.conformance.vector.compare import measure
 
 from .drawings import empty
+from .pgf_files import PRESENT
 
 DPI = 144  # two pixels to a point: lines of whole points at whole points have sharp edges
 
@@ -138,8 +139,8 @@ def test_files_show_what_the_png_shows(
 ) -> None:
     if not programs.available()[program]:
         pytest.skip(f"needs {program}")
-    if fmt == "pgf" and not shutil.which("pdflatex"):
-        pytest.skip("needs pdflatex")
+    if fmt == "pgf" and not PRESENT:
+        pytest.skip("needs LaTeX")
     figure = FIGURES[name]()
     figure.set_frameon(True)
     agg.FigureCanvas(figure)
@@ -150,9 +151,11 @@ def test_files_show_what_the_png_shows(
     figure.set_frameon(True)
     MODULES[fmt].FigureCanvas(figure)
     file = tmp_path / ("a.pdf" if fmt == "pgf" else f"a.{fmt}")
-    figure.savefig(
-        file, dpi=DPI, **({"backend": "module://drypoint.backends.pgf"} if fmt == "pgf" else {})
-    )
+    if fmt == "pgf":
+        with mpl.rc_context({"pgf.texsystem": PRESENT[0]}):
+            figure.savefig(file, dpi=DPI, backend="module://drypoint.backends.pgf")
+    else:
+        figure.savefig(file, dpi=DPI)
     picture = readers.picture(program, file)
     difference = measure(png, picture)
     assert picture.shape == png.shape
