@@ -61,7 +61,7 @@ def measure(*, quick: bool = False) -> Measures:
     """
     share = 2 if quick else 1
     wall, cpu = fresh_processes(max(ROUNDS_OF_PROCESSES // share, 2))
-    values = wall, cpu, redraw(), threads(SECONDS_OF_THREADS / share), segments(), knowing()
+    values = wall, cpu, redraw(), threads(SECONDS_OF_THREADS / share), segments(), floor_with_heights()
     return dict(zip(NAMES, values, strict=True))
 
 
@@ -223,7 +223,7 @@ class KnowingCanvas(FigureCanvas):
     renderer_class = KnowingRenderer
 
 
-def knowing() -> dict[str, float]:
+def floor_with_heights() -> dict[str, float]:
     """Geometric mean of the time over the floor's, of a sample of the ordinary figures."""
     ratios = []
     for program in sample("ordinary").values():

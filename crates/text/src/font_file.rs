@@ -103,7 +103,7 @@ mod tests {
             assert_eq!(file.read(start..end).unwrap(), expected);
             assert!(file.with(start..end).unwrap().len() == content.len());
         }
-        // The last block of the six and most of the others, but not all.
+        // Blocks in which nothing was asked for have not been read.
         assert_eq!(file.is_read, [true, true, true, true, false, false, false, true]);
         assert!(FontFile::open(Path::new("/no/such/font")).is_err());
     }

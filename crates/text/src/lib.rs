@@ -2,7 +2,8 @@
 //!
 //! The crate says what a string consists of and where each glyph goes; `drypoint-raster` turns outlines into coverage.
 //! [`is_overlapping`] and [`interactions`] read a font's tables to tell where the short ways of drawing and of laying
-//! out hold, by way of a [`FontFile`] that reads no more than they ask for. The crate knows nothing of Matplotlib, of drawing, or of page formats, and lays nothing out.
+//! out hold, by way of a [`FontFile`] that reads no more than they ask for. The crate knows nothing of Matplotlib, of
+//! drawing, or of page formats, and lays nothing out.
 //!
 //! Units: outline coordinates are **26.6 fixed point** (1/64 px, [`SUBPIXELS_PER_PX`]) with y pointing **up**; positions
 //! of glyphs within a string are `f64` pixels with y up.

@@ -208,7 +208,7 @@ def table_reader() -> object:
 
 
 def dpi_of_layout() -> float | None:
-    """The dpi for which `Text` is laying out its lines, three calls further out; None if it is not there.
+    """The dpi for which `Text` lays out its lines, if that is who called three calls ago; else None.
 
     It is its figure's, which need not be the renderer's: `Text.get_window_extent` sets another. Renderers are not told;
     3.11.

@@ -41,7 +41,7 @@ _MAX_OPEN_FONTS = 64
 _MAX_SCALED_FACES = 1 << 9
 _MAX_GLYPHS = 1 << 12
 
-# Larger files are not kept by those who need all of them.
+# Larger files are read again by those who need all of them.
 _MAX_FILE_IN_MEMORY = 1 << 24
 
 #: Left and top (px, y up from the bottom of the canvas) and (H, W) coverage.
@@ -162,7 +162,7 @@ def read_font_file(path: str) -> bytes:
 
 
 def _open(face: FontFace, fallbacks: list[FT2Font] | None = None) -> FT2Font:
-    # Each glyph that FreeType loads reads the "file" several times by way of Python.
+    # FreeType reads the file by way of Python, several times for each glyph: from memory, and no more than it asks for.
     source: Any = font_file(face.path).reader()
     return compat.open_font(source, face.face_index, fallbacks or ())
 

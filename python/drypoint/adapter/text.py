@@ -280,8 +280,10 @@ def line_heights(prop: FontProperties) -> Extents | tuple[None, None, None]:
     over an ordinary figure. The arithmetic is Matplotlib's, bit for bit.
     """
     dpi = compat.dpi_of_layout()
-    heights = None if dpi is None else font_heights(font_stack_of(prop, settings()))
-    if heights is None or dpi is None:
+    if dpi is None:
+        return None, None, None
+    heights = font_heights(font_stack_of(prop, settings()))
+    if heights is None:
         return None, None, None
     ascent, descent, line_gap, units_per_em = heights
     scale = 1 / units_per_em * prop.get_size_in_points() * dpi / 72
