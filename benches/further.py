@@ -61,7 +61,14 @@ def measure(*, quick: bool = False) -> Measures:
     """
     share = 2 if quick else 1
     wall, cpu = fresh_processes(max(ROUNDS_OF_PROCESSES // share, 2))
-    values = wall, cpu, redraw(), threads(SECONDS_OF_THREADS / share), segments(), floor_with_heights()
+    values = (
+        wall,
+        cpu,
+        redraw(),
+        threads(SECONDS_OF_THREADS / share),
+        segments(),
+        floor_with_heights(),
+    )
     return dict(zip(NAMES, values, strict=True))
 
 
