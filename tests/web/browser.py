@@ -5,7 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -78,11 +79,21 @@ def program(path: Path, text: str, *, count: int = 1, **environment: str) -> Ite
 
 def wait_until(page: Any, condition: str) -> None:
     """Wait for a condition on `drypoint`, the view; the page's policy forbids Playwright's own way."""
-    for _ in range(400):
+    for _ in range(1200):
         if page.evaluate(f"() => Boolean(window.drypoint && ({condition}))"):
             return
         page.wait_for_timeout(25)
     raise AssertionError(f"never true: {condition}; {page.evaluate('document.body.innerText')}")
+
+
+def eventually(page: Any, condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for a condition of the test's own, as long as a busy machine may take."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not within {seconds} s; {page.evaluate('document.body.innerText')}")
 
 
 def pixels(page: Any, selector: str = "canvas.drypoint-frame") -> np.ndarray[Any, Any]:

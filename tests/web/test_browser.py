@@ -18,7 +18,7 @@ import pytest
 
 pytest.importorskip("uvicorn", reason="needs drypoint[web]")
 
-from tests.web.browser import Fingers, chromium, pixels, program, wait_until
+from tests.web.browser import Fingers, chromium, eventually, pixels, program, wait_until
 
 PROGRAM = """
 import json
@@ -86,15 +86,8 @@ class Shown:
     def assert_same(self) -> list[float]:
         self.settle()
         png, limits = self.png()
-        shown = pixels(self.page)
-        for _ in range(50):
-            if np.array_equal(shown, png):
-                break
-            # A busy machine: the frame is still on its way.
-            self.page.wait_for_timeout(100)
-            shown = pixels(self.page)
-        assert shown.shape == png.shape
-        assert np.array_equal(shown, png)
+        # On a busy machine the frame is still on its way.
+        eventually(self.page, lambda: np.array_equal(pixels(self.page), png))
         assert self.errors == []
         return limits
 
@@ -258,8 +251,8 @@ def test_nothing_stays_of_a_preview_that_no_frame_follows(shown: Shown) -> None:
         # As if another figure had sent them: no number of an input is reached.
         shown.page.evaluate("drypoint._preview.zoom(4e9, {x: 300, y: 200}, 1, '')")
     assert len(seen) == 1
-    shown.page.wait_for_timeout(5500)
-    assert shown.page.evaluate("drypoint._preview.canvas.width") == 0
+    # Nobody answers it, so it ends by itself.
+    wait_until(shown.page, "drypoint._preview.canvas.width === 0")
 
 
 def test_two_fingers_zoom_about_their_middle(touched: Shown) -> None:
@@ -348,13 +341,9 @@ def test_a_cut_connection_is_made_again(shown: Shown, browser: Any) -> None:
     other.goto(page.url)
     wait_until(other, "drypoint._frame.number > 0")
     sockets[0].close()
-    for _ in range(200):
-        if len(sockets) > 1 and other.evaluate("drypoint._frame.number") > 0:
-            break
-        other.wait_for_timeout(25)
-    other.wait_for_timeout(300)
-    assert other.locator(".drypoint-notice").is_hidden()
-    assert np.array_equal(pixels(other), pixels(page))
+    eventually(other, lambda: len(sockets) > 1)
+    eventually(other, lambda: other.locator(".drypoint-notice").is_hidden())
+    eventually(other, lambda: np.array_equal(pixels(other), pixels(page)))
     other.close()
     page.reload()
     wait_until(page, "drypoint._frame.number > 0")
@@ -387,9 +376,12 @@ def test_narrow_screens_show_all_of_it(shown: Shown, browser: Any) -> None:
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 40, y + 40)
-    page.wait_for_timeout(500)
-    band = page.locator(".drypoint-rubberband").bounding_box()
-    assert (band["x"], band["width"]) == pytest.approx((x, 40), abs=2)
+
+    def is_below_the_pointer() -> bool:
+        band = page.locator(".drypoint-rubberband").bounding_box()
+        return band is not None and (band["x"], band["width"]) == pytest.approx((x, 40), abs=2)
+
+    eventually(page, is_below_the_pointer)
     page.mouse.up()
     context.close()
 
@@ -420,8 +412,8 @@ def test_saving_and_closing(shown: Shown) -> None:
 def test_copying(shown: Shown) -> None:
     shown.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     shown.page.click("button[data-name=copy]")
-    shown.page.wait_for_timeout(500)
-    assert shown.page.locator(".drypoint-status").text_content() == "Copied"
+    status = shown.page.locator(".drypoint-status")
+    eventually(shown.page, lambda: status.text_content() == "Copied")
     copied = shown.page.evaluate(
         """async () => {
             const [item] = await navigator.clipboard.read();
@@ -518,8 +510,7 @@ def test_view_follows_changes(browser: Any, tmp_path: Path) -> None:
         before = pixels(page)
         script.write_text(text.format("second", 3), encoding="utf-8")
         wait_until(page, "drypoint._frame.number > 0 && document.title === 'second'")
-        page.wait_for_timeout(500)
-        assert not np.array_equal(pixels(page), before)
+        eventually(page, lambda: not np.array_equal(pixels(page), before))
         # The terminal's Ctrl-C reaches both processes.
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(60) == 130

@@ -23,7 +23,7 @@ pytest.importorskip("nbconvert", reason="needs nbconvert")
 
 import nbformat
 
-from tests.web.browser import chromium, pixels
+from tests.web.browser import chromium, eventually, pixels
 
 CELLS = [
     "%matplotlib module://drypoint.backends.notebook\n"
@@ -116,8 +116,16 @@ class Notebook:
         self.page.wait_for_timeout(1500)  # It says so before it listens.
 
     def run(self, cell: int) -> None:
-        self.page.locator(".jp-CodeCell").nth(cell).locator(".cm-content").click()
+        """Run a cell and wait until it has run."""
+        shown = self.page.locator(".jp-CodeCell").nth(cell)
+        prompt = shown.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        shown.locator(".cm-content").click()
         self.page.click('[data-command="notebook:run-cell-and-select-next"]')
+        eventually(
+            self.page,
+            lambda: re.search(r"\d", prompt.inner_text()) and prompt.inner_text() != before,
+        )
 
     def output(self, cell: int) -> Any:
         return self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea")
@@ -130,7 +138,9 @@ class Notebook:
                 return canvas !== null && canvas.width > 1;
             }""",
         )
-        self.page.wait_for_timeout(500)
+
+    def shows(self, picture: bytes) -> bool:
+        return np.array_equal(pixels(self.page), png(picture))
 
     def save(self) -> Any:
         self.page.click('[data-command="docmanager:save"]')
@@ -143,8 +153,6 @@ def wait_for(page: Any, condition: str) -> None:
         if page.evaluate(condition):
             return
         page.wait_for_timeout(50)
-    if "DRYPOINT_TEST_SCREENSHOTS" in os.environ:
-        page.screenshot(path=f"{os.environ['DRYPOINT_TEST_SCREENSHOTS']}/failed.png")
     raise AssertionError(page.evaluate("document.querySelector('.jp-Notebook').innerText"))
 
 
@@ -154,10 +162,9 @@ def png(data: bytes) -> np.ndarray[Any, Any]:
 
 def limits(notebook: Notebook) -> list[float]:
     notebook.run(1)
-    wait_for(notebook.page, "() => /limits -?[\\d.]+ -?[\\d.]+/.test(document.body.innerText)")
-    notebook.page.wait_for_timeout(500)
-    text = notebook.output(1).inner_text()
-    return [float(word) for word in re.search(r"limits (\S+) (\S+)", text).groups()]  # type: ignore[union-attr]
+    output, pattern = notebook.output(1), r"limits (\S+) (\S+)\s"
+    eventually(notebook.page, lambda: re.search(pattern, output.inner_text() + " "))
+    return [float(word) for word in re.search(pattern, output.inner_text() + " ").groups()]  # type: ignore[union-attr]
 
 
 def test_a_notebook_is_live_and_keeps_its_picture(browser: Any, lab: str, tmp_path: Path) -> None:
@@ -167,7 +174,7 @@ def test_a_notebook_is_live_and_keeps_its_picture(browser: Any, lab: str, tmp_pa
     notebook.run(0)
     notebook.wait_for_frame()
     before = limits(notebook)
-    assert np.array_equal(pixels(page), png((folder / "now.png").read_bytes()))
+    eventually(page, lambda: notebook.shows((folder / "now.png").read_bytes()))
 
     # Drag it, then leave it: the output's PNG follows.
     page.click("button[data-name=pan]")
@@ -180,27 +187,29 @@ def test_a_notebook_is_live_and_keeps_its_picture(browser: Any, lab: str, tmp_pa
         page.wait_for_timeout(30)
     page.mouse.up()
     page.mouse.move(5, 5)
-    page.wait_for_timeout(2500)
-    notebook.wait_for_frame()
-    after = limits(notebook)
-    assert after[0] < before[0]
+
+    def is_moved() -> bool:
+        after = limits(notebook)
+        return after[0] < before[0] and notebook.shows((folder / "now.png").read_bytes())
+
+    eventually(page, is_moved)
     moved = (folder / "now.png").read_bytes()
-    if "DRYPOINT_TEST_SCREENSHOTS" in os.environ:
-        page.screenshot(path=f"{os.environ['DRYPOINT_TEST_SCREENSHOTS']}/moved.png")
-        d = (pixels(page) != png(moved)).any(-1)
-        print(d.sum(), np.argwhere(d)[:5], np.argwhere(d)[-5:])
-    assert np.array_equal(pixels(page), png(moved))
-    saved = notebook.save()
-    (output,) = [o for o in saved.cells[0].outputs if o.output_type == "display_data"]
-    assert "application/vnd.jupyter.widget-view+json" in output.data
-    assert np.array_equal(png(base64.b64decode(output.data["image/png"])), png(moved))
-    if "DRYPOINT_TEST_SCREENSHOTS" in os.environ:
-        page.screenshot(path=f"{os.environ['DRYPOINT_TEST_SCREENSHOTS']}/jupyterlab.png")
+
+    def kept() -> dict[str, Any]:
+        """What the saved notebook keeps of the figure."""
+        outputs = notebook.save().cells[0].outputs
+        (output,) = [o for o in outputs if o.output_type == "display_data"]
+        return dict(output.data)
+
+    # The picture in the output follows a second after the last change.
+    eventually(page, lambda: np.array_equal(png(base64.b64decode(kept()["image/png"])), png(moved)))
+    data = kept()
+    assert "application/vnd.jupyter.widget-view+json" in data
 
     # A page that is opened again has the live figure as it was.
     notebook.open()
     notebook.wait_for_frame()
-    assert np.array_equal(pixels(page), png(moved))
+    eventually(page, lambda: notebook.shows(moved))
 
     # Converted, it has the picture.
     subprocess.run(
@@ -209,7 +218,7 @@ def test_a_notebook_is_live_and_keeps_its_picture(browser: Any, lab: str, tmp_pa
         capture_output=True,
     )
     html = (folder / "live.html").read_text(encoding="utf-8")
-    assert output.data["image/png"][:200] in html.replace("\n", "")
+    assert data["image/png"][:200] in html.replace("\n", "")
 
     # The kernel goes: a picture stays, and no error.
     request = urllib.request.Request(
@@ -225,8 +234,6 @@ def test_a_notebook_is_live_and_keeps_its_picture(browser: Any, lab: str, tmp_pa
     urllib.request.urlopen(restart).close()
     page.wait_for_timeout(4000)
     text = notebook.output(0).inner_text()
-    if "DRYPOINT_TEST_SCREENSHOTS" in os.environ:
-        page.screenshot(path=f"{os.environ['DRYPOINT_TEST_SCREENSHOTS']}/restarted.png")
     assert "Error" not in text
     shown = page.locator(".jp-CodeCell").nth(0).locator("canvas.drypoint-frame, .jp-OutputArea img")
     assert shown.count() >= 1

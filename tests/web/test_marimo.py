@@ -4,9 +4,10 @@ import contextlib
 import io
 import os
 import re
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ pytest.importorskip("marimo", reason="needs marimo")
 from matplotlib.figure import Figure
 
 from drypoint.backends.agg import FigureCanvas
-from tests.web.browser import chromium, pixels_of
+from tests.web.browser import chromium, eventually, pixels_of
 
 NOTEBOOK = """
 import marimo
@@ -61,7 +62,12 @@ def marimo(folder: Path, display: str) -> Iterator[str]:
     env = {**os.environ, **{name: str(folder / name.lower()) for name in names}}
     env |= {"PYTHONUNBUFFERED": "1", "MARIMO_SKIP_UPDATE_CHECK": "1"}
     env.pop("MPLBACKEND", None)
-    command = [sys.executable, "-m", "marimo", "run", "--headless", "--no-token", str(path)]
+    # A port of its own: pages of an earlier one would go on with this at the same address.
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-m", "marimo", "run", "--headless", "--no-token", "--port", port]
+    command.append(str(path))
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env
     )
@@ -111,12 +117,8 @@ class Visitor:
     def shown(self) -> np.ndarray[Any, Any]:
         return pixels_of(self.canvas)
 
-    def wait_until(self, condition: Any) -> None:
-        for _ in range(600):
-            if condition():
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError("never true")
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        eventually(self.page, condition)
 
 
 def test_a_figure_for_each_visitor(browser: Any, tmp_path: Path) -> None:
@@ -133,14 +135,16 @@ def test_a_figure_for_each_visitor(browser: Any, tmp_path: Path) -> None:
             first.page.mouse.move(x + 10 * step, y)
             first.page.wait_for_timeout(30)
         first.page.mouse.up()
-        first.page.wait_for_timeout(1000)
-        assert not np.array_equal(first.shown(), expected())
+        first.wait_until(lambda: not np.array_equal(first.shown(), expected()))
         assert np.array_equal(second.shown(), expected())
         first.page.locator("button[data-name=home]").click()
         first.wait_until(lambda: np.array_equal(first.shown(), expected()))
+        first.page.close()
+        second.page.close()
 
 
 def test_show(browser: Any, tmp_path: Path) -> None:
     with marimo(tmp_path, "plt.show()") as address:
         visitor = Visitor(browser, address)
         visitor.wait_until(lambda: np.array_equal(visitor.shown(), expected()))
+        visitor.page.close()

@@ -22,7 +22,7 @@ from websockets.sync.client import connect
 
 from drypoint.backends.agg import FigureCanvas
 from drypoint.web import server
-from tests.web.browser import chromium, pixels
+from tests.web.browser import chromium, eventually, pixels, wait_until
 from tests.web.player import HEAD, apply
 
 SERVERS = Path(__file__).parents[2] / "examples" / "servers"
@@ -129,9 +129,6 @@ def test_in_a_frame_of_the_page(site: tuple[str, Any]) -> None:
         frame = page.frame_locator("iframe").locator("canvas.drypoint-frame")
         frame.wait_for()
         inner = page.frames[1]
-        for _ in range(200):
-            if inner.evaluate("window.drypoint ? drypoint._frame.number : 0"):
-                break
-            page.wait_for_timeout(50)
-        assert np.array_equal(pixels(inner), expected(module))
+        wait_until(inner, "drypoint._frame.number > 0")
+        eventually(inner, lambda: np.array_equal(pixels(inner), expected(module)))
         assert errors == []
