@@ -16,10 +16,10 @@ const WIDE_ROW: usize = 64;
 /// Rows of a window from which it pays to look for edges of several.
 const HIGH_WINDOW: usize = 8;
 
-/// Sums by pixel of a window, which has a column more on each side, for what lies beside it. All are zero between uses.
+/// Sums by pixel of a window, which has a column more on each side, for what lies beside it. All rows are zero between uses.
 #[derive(Debug, Default)]
 pub(crate) struct Dense {
-    /// Cover and area; a margin before the first row and behind the last.
+    /// Cover and area; a margin before the first row and behind the last, where there may be anything.
     sums: Vec<[i32; 2]>,
     stride: usize,
     /// The first row, and the column before the window's first.
@@ -44,19 +44,17 @@ impl Dense {
     /// Sums what `edges` add within the window for which it was prepared.
     pub(crate) fn walk(&mut self, edges: &[Edge], window: Window) {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
-        if window.height() >= HIGH_WINDOW
-            && let Some(simd) = crate::vector::eight_lanes()
-        {
-            return simd.vectorize(
-                #[inline(always)]
-                || {
-                    let mut cells = SeveralRows { dense: self, simd };
-                    let mut walk = Walk { window, cells: &mut cells };
-                    for edge in edges {
-                        walk.edge(edge);
-                    }
-                },
-            );
+        if window.height() >= HIGH_WINDOW {
+            let walked = crate::vector::with_eight_lanes!(simd => {
+                let mut cells = SeveralRows { dense: self, simd };
+                let mut walk = Walk { window, cells: &mut cells };
+                for edge in edges {
+                    walk.edge(edge);
+                }
+            });
+            if walked.is_some() {
+                return;
+            }
         }
         let mut walk = Walk { window, cells: self };
         for edge in edges {
@@ -208,7 +206,7 @@ mod tests {
             Walk { window, cells: &mut single }.edge(edge);
         }
         several.walk(edges, window);
-        [single.sums, several.sums]
+        [single, several].map(|dense| dense.sums[MARGIN..dense.sums.len() - MARGIN].to_vec())
     }
 
     /// Numbers of a linear congruence, from -`range` / 2.

@@ -5,13 +5,15 @@
 //! moves on by eight rows with one more such division. What the lanes have worked out is then added row by row, two cells
 //! at a time.
 
+use std::hint::black_box;
+
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, f32x8, i32x4, i32x8, mask32x8};
 
 use crate::walk::{SHIFT, SUBPIXELS, WholeRows};
 
 /// Rows at once.
-const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 /// Widest advance in x from row to row for which the floors of quotients come out exactly in single precision, 1/256 px.
 pub(crate) const WIDEST: i32 = 16 * SUBPIXELS;
 /// Cells before and behind an array of rows that an edge inside of them may add zeros to.
@@ -40,17 +42,27 @@ impl Step {
     }
 }
 
-/// Takes cover and area of two cells side by side, of which one may be zeros; `at` is the number of the left one.
+/// Takes what is added to cells in several rows.
 pub(crate) trait PairSink<S: Simd> {
-    fn add_pair(&mut self, at: i32, sums: i32x4<S>);
+    /// Cover and area of two cells side by side in each of the first `lanes` rows, of which one may be zeros; `indices`
+    /// are the numbers of the left ones.
+    fn add_pairs(&mut self, lanes: usize, indices: i32x8<S>, sums: [i32x4<S>; LANES]);
 }
 
+/// Cells in an array with a [`MARGIN`], whose first two take what is in no row.
 impl<S: Simd> PairSink<S> for [[i32; 2]] {
     #[inline(always)]
-    fn add_pair(&mut self, at: i32, sums: i32x4<S>) {
-        let at = at as u32 as usize;
-        let cells = self[at..at + 2].as_flattened_mut();
-        (i32x4::from_slice(sums.simd, cells) + sums).store_slice(cells);
+    fn add_pairs(&mut self, lanes: usize, indices: i32x8<S>, sums: [i32x4<S>; LANES]) {
+        let simd = indices.simd;
+        let nowhere = i32x8::splat(simd, 0);
+        let indices = row_numbers(simd).simd_lt(lanes as i32).select(indices, nowhere);
+        // Through memory: taken out of a register, they would wait for the unit that `rows_of` needs as well.
+        let indices = black_box(indices.to_array());
+        for (at, sums) in indices.into_iter().zip(sums) {
+            let at = at as u32 as usize;
+            let cells = self[at..at + 2].as_flattened_mut();
+            (i32x4::from_slice(simd, cells) + sums).store_slice(cells);
+        }
     }
 }
 
@@ -121,8 +133,7 @@ fn add_rows_towards<S: Simd, C: PairSink<S> + ?Sized, const DOWN: bool, const RI
     let long_slope = f32x8::splat(simd, SUBPIXELS as f32 / (lift + 1).abs() as f32);
     let widest = lift.abs().max((lift + 1).abs());
     let pairs = ((widest + SUBPIXELS - 1) >> (SHIFT + 1)) + 1;
-    let row_numbers = i32x8::simd_from(simd, [0, 1, 2, 3, 4, 5, 6, 7]);
-    let mut row_origins = row_numbers * grid.stride + grid.origin;
+    let mut row_origins = row_numbers(simd) * grid.stride + grid.origin;
     let mut rest = count;
     loop {
         let (end, is_short) = place.moved(one, dy, all);
@@ -215,47 +226,27 @@ fn add_cells<S: Simd, C: PairSink<S> + ?Sized, const DOWN: bool, const FORWARD: 
     let mut reached = i32x8::splat(indices.simd, 0);
     for pair in 0..pairs {
         let rows = rows_of(crossing.pair::<DOWN, FORWARD>(pair, &mut reached));
-        let indices = (if FORWARD { indices + 2 * pair } else { indices - (2 * pair + 1) }).to_array();
-        each_lane(
-            lanes,
-            #[inline(always)]
-            |lane| cells.add_pair(indices[lane], rows[lane]),
-        );
+        let indices = if FORWARD { indices + 2 * pair } else { indices - (2 * pair + 1) };
+        cells.add_pairs(lanes, indices, rows);
     }
 }
 
-/// Calls `each` for the first `lanes`, which mostly are all.
+/// Rows counted from the first lane.
 #[inline(always)]
-fn each_lane(lanes: usize, mut each: impl FnMut(usize)) {
-    if lanes == LANES {
-        for lane in 0..LANES {
-            each(lane);
-        }
-    } else {
-        for lane in 0..lanes {
-            each(lane);
-        }
-    }
+fn row_numbers<S: Simd>(simd: S) -> i32x8<S> {
+    i32x8::simd_from(simd, [0, 1, 2, 3, 4, 5, 6, 7])
 }
 
 /// Four numbers of each row.
 #[inline(always)]
-fn rows_of<S: Simd>(numbers: [i32x8<S>; 4]) -> [i32x4<S>; LANES] {
-    let halves = numbers.map(
+fn rows_of<S: Simd>([a, b, c, d]: [i32x8<S>; 4]) -> [i32x4<S>; LANES] {
+    // In full width: halves would take twice the steps.
+    let (ac_low, ac_high) = a.interleave(c);
+    let (bd_low, bd_high) = b.interleave(d);
+    let ((rows01, rows23), (rows45, rows67)) = (ac_low.interleave(bd_low), ac_high.interleave(bd_high));
+    let [(row0, row1), (row2, row3), (row4, row5), (row6, row7)] = [rows01, rows23, rows45, rows67].map(
         #[inline(always)]
-        |number| number.split(),
+        |rows| rows.split(),
     );
-    let [(a, e), (b, f), (c, g), (d, h)] = halves;
-    let [row0, row1, row2, row3] = transpose(a, b, c, d);
-    let [row4, row5, row6, row7] = transpose(e, f, g, h);
     [row0, row1, row2, row3, row4, row5, row6, row7]
-}
-
-#[inline(always)]
-fn transpose<S: Simd>(a: i32x4<S>, b: i32x4<S>, c: i32x4<S>, d: i32x4<S>) -> [i32x4<S>; 4] {
-    let (ac01, ac23) = a.interleave(c);
-    let (bd01, bd23) = b.interleave(d);
-    let (row0, row1) = ac01.interleave(bd01);
-    let (row2, row3) = ac23.interleave(bd23);
-    [row0, row1, row2, row3]
 }

@@ -1,11 +1,11 @@
 //! Sums of cells in a list, which is sorted when it is swept.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, i32x4};
+use fearless_simd::{Simd, i32x4, i32x8};
 use geometry::memory;
 
 use crate::blend::QUAD;
-use crate::lanes::{self, Grid, MARGIN, PairSink};
+use crate::lanes::{self, Grid, LANES, MARGIN, PairSink};
 use crate::row_sweep::RowSweep;
 use crate::spans::{Container, RowSpans, SpanSink};
 use crate::vector::vectorized;
@@ -110,26 +110,23 @@ impl Sparse {
     /// Adds what edges add within a window until there are `limit` cells, or a few more; how many edges.
     pub(crate) fn walk(&mut self, edges: &[Edge], window: Window, limit: usize) -> usize {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
-        if window.width() <= WIDEST_NUMBERED
-            && window.height() <= HIGHEST_NUMBERED
-            && let Some(simd) = crate::vector::eight_lanes()
-        {
-            return simd.vectorize(
-                #[inline(always)]
-                || {
-                    let cells =
-                        &mut SeveralRows { sparse: self, simd, left: window.x0 - MARGIN as i32, top: window.y0 };
-                    let mut count = 0;
-                    for edge in edges {
-                        Walk { window, cells: &mut *cells }.edge(edge);
-                        count += 1;
-                        if cells.sparse.cells.len() >= limit {
-                            break;
-                        }
+        if window.width() <= WIDEST_NUMBERED && window.height() <= HIGHEST_NUMBERED {
+            let (left, top) = (window.x0 - MARGIN as i32, window.y0);
+            let walked = crate::vector::with_eight_lanes!(simd => {
+                let cells = &mut SeveralRows { sparse: self, simd, left, top };
+                let mut count = 0;
+                for edge in edges {
+                    Walk { window, cells: &mut *cells }.edge(edge);
+                    count += 1;
+                    if cells.sparse.cells.len() >= limit {
+                        break;
                     }
-                    count
-                },
-            );
+                }
+                count
+            });
+            if let Some(count) = walked {
+                return count;
+            }
         }
         for (index, edge) in edges.iter().enumerate() {
             Walk { window, cells: &mut *self }.edge(edge);
@@ -277,8 +274,17 @@ impl<S: Simd> Accumulator for SeveralRows<'_, S> {
 
 impl<S: Simd> PairSink<S> for SeveralRows<'_, S> {
     #[inline(always)]
-    fn add_pair(&mut self, at: i32, sums: i32x4<S>) {
-        let [cover1, area1, cover2, area2] = sums.to_array();
+    fn add_pairs(&mut self, lanes: usize, indices: i32x8<S>, sums: [i32x4<S>; LANES]) {
+        for (at, sums) in indices.to_array().into_iter().zip(sums).take(lanes) {
+            self.add_pair(at, sums.to_array());
+        }
+    }
+}
+
+impl<S> SeveralRows<'_, S> {
+    /// Adds cover and area of two cells side by side; `at` is the number of the left one.
+    #[inline(always)]
+    fn add_pair(&mut self, at: i32, [cover1, area1, cover2, area2]: [i32; 4]) {
         let (x, y) = (self.left + (at & 0xffff), self.top + (at >> 16));
         self.sparse.make_room();
         let cells = &mut self.sparse.cells;

@@ -13,14 +13,34 @@ pub(crate) fn vectorized<R>(work: impl FnOnce() -> R) -> R {
     work()
 }
 
-/// Instructions for eight numbers of 32 bits at once, if the processor has them. Where there are none at all, neither is
-/// this function.
-#[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
-#[inline]
-pub(crate) fn eight_lanes() -> Option<impl fearless_simd::Simd> {
-    let level = fearless_simd::Level::new();
-    #[cfg(not(target_arch = "aarch64"))]
-    return level.as_avx2();
-    #[cfg(target_arch = "aarch64")]
-    return level.as_neon();
+/// Evaluates `$work` with `$simd`, instructions for eight numbers of 32 bits at once; `None` if the processor has none. What
+/// is called in it must be marked as for [`vectorized`].
+macro_rules! with_eight_lanes {
+    ($simd:ident => $work:expr) => {{
+        let level = fearless_simd::Level::new();
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        if let Some($simd) = level.as_avx512() {
+            // For its 32 registers and what it can do with masks.
+            Some($simd.vectorize(
+                #[inline(always)]
+                || $work,
+            ))
+        } else if let Some($simd) = level.as_avx2() {
+            Some($simd.vectorize(
+                #[inline(always)]
+                || $work,
+            ))
+        } else {
+            None
+        }
+        #[cfg(target_arch = "aarch64")]
+        level.as_neon().map(|$simd| {
+            $simd.vectorize(
+                #[inline(always)]
+                || $work,
+            )
+        })
+    }};
 }
+#[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
+pub(crate) use with_eight_lanes;
