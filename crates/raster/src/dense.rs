@@ -45,13 +45,8 @@ impl Dense {
     pub(crate) fn walk(&mut self, edges: &[Edge], window: Window) {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
         if window.height() >= HIGH_WINDOW {
-            let walked = crate::vector::with_eight_lanes!(simd => {
-                let mut cells = SeveralRows { dense: self, simd };
-                let mut walk = Walk { window, cells: &mut cells };
-                for edge in edges {
-                    walk.edge(edge);
-                }
-            });
+            let walked =
+                crate::vector::with_eight_lanes!(simd => SeveralRows { dense: self, simd }.walk(edges, window));
             if walked.is_some() {
                 return;
             }
@@ -164,6 +159,16 @@ struct SeveralRows<'a, S> {
     simd: S,
 }
 
+impl<S: Simd> SeveralRows<'_, S> {
+    #[inline(always)]
+    fn walk(&mut self, edges: &[Edge], window: Window) {
+        let mut walk = Walk { window, cells: self };
+        for edge in edges {
+            walk.edge(edge);
+        }
+    }
+}
+
 impl<S: Simd> Accumulator for SeveralRows<'_, S> {
     #[inline(always)]
     fn enter(&mut self, _: i32, _: i32) {}
@@ -197,16 +202,29 @@ mod tests {
 
     const WINDOW: Window = Window { x0: -7, x1: 290, y0: 5, y1: 180 };
 
-    /// What edges leave in a window, row by row: one row at a time, and several.
+    /// What edges leave in a window, row by row: one row at a time, and several, by each kind of instructions there is.
     fn both(edges: &[Edge], window: Window) -> [Vec<[i32; 2]>; 2] {
-        let [mut single, mut several] = [Dense::default(), Dense::default()];
-        single.prepare(&window);
-        several.prepare(&window);
+        let [mut single, mut several] = [(); 2].map(|()| prepared(&window));
         for edge in edges {
             Walk { window, cells: &mut single }.edge(edge);
         }
         several.walk(edges, window);
-        [single, several].map(|dense| dense.sums[MARGIN..dense.sums.len() - MARGIN].to_vec())
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        if let Some(simd) = fearless_simd::Level::new().as_avx2() {
+            let mut narrower = prepared(&window);
+            simd.vectorize(
+                #[inline(always)]
+                || SeveralRows { dense: &mut narrower, simd }.walk(edges, window),
+            );
+            assert!(narrower.sums[MARGIN..] == several.sums[MARGIN..]);
+        }
+        [single, several].map(|dense| dense.sums[MARGIN..].to_vec())
+    }
+
+    fn prepared(window: &Window) -> Dense {
+        let mut dense = Dense::default();
+        dense.prepare(window);
+        dense
     }
 
     /// Numbers of a linear congruence, from -`range` / 2.
