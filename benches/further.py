@@ -210,7 +210,7 @@ def segments(count: int = 1_000_000) -> dict[str, float]:
     drawing = draw(partial(heavy.random_segments, count), AGG_MODULE)
     canvases = available()
     actions = {backend: drawing.on(canvases[backend]).save for backend in (FLOOR, OURS)}
-    times = in_turns(actions, budget_ms=5000, least=3, most=5, slow_ms=8000)
+    times = in_turns(actions, budget_ms=6000, least=7, most=9, slow_ms=8000)
     return {backend: times.median(backend) for backend in actions}
 
 

@@ -113,7 +113,7 @@ def in_turns(
         if count >= least and spent_ms * (count + 0.5) / count > budget_ms:
             break
         known = sure_of and set(sure_of) <= set(repeated)
-        if known and count >= 3 * least and times.error(*sure_of) < PRECISION:  # type: ignore[misc]
+        if known and count >= least + 6 and times.error(*sure_of) < PRECISION:  # type: ignore[misc]
             break
         first = count % len(repeated)
         for name in repeated[first:] + repeated[:first]:
