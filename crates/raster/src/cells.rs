@@ -195,8 +195,7 @@ impl Cells {
                     }
                 }
                 Storage::Tiles => {
-                    let mut walk = Walk { window, cells: &mut self.tiles };
-                    edges.iter().for_each(|edge| walk.edge(edge));
+                    Walk { window, cells: &mut self.tiles }.edges(edges);
                     break;
                 }
                 Storage::Dense => {
@@ -271,8 +270,7 @@ impl Cells {
             self.dense.rows_of([window]).for_each(|rows| rows.sweep(container, covers, sink));
         } else {
             self.tiles.prepare(&window);
-            let mut walk = Walk { window, cells: &mut self.tiles };
-            self.kept.edges.iter().for_each(|edge| walk.edge(edge));
+            Walk { window, cells: &mut self.tiles }.edges(&self.kept.edges);
             self.tiles.sweep(&window, container, covers, sink);
         }
         self.kept.clear();

@@ -6,6 +6,8 @@ use geometry::memory;
 use crate::lanes::{self, Grid, MARGIN};
 use crate::row_sweep::RowSweep;
 use crate::spans::{Container, RowSpans, SpanSink};
+#[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
+use crate::vector::with_eight_lanes;
 use crate::walk::{Accumulator, Edge, Row, Walk, WholeRows};
 use crate::window::Window;
 
@@ -46,15 +48,12 @@ impl Dense {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
         if window.height() >= HIGH_WINDOW {
             let walked =
-                crate::vector::with_eight_lanes!(simd => SeveralRows { dense: self, simd }.walk(edges, window));
+                with_eight_lanes!(simd => Walk { window, cells: &mut SeveralRows { dense: self, simd } }.edges(edges));
             if walked.is_some() {
                 return;
             }
         }
-        let mut walk = Walk { window, cells: self };
-        for edge in edges {
-            walk.edge(edge);
-        }
+        Walk { window, cells: self }.edges(edges);
     }
 
     /// The rows of `windows`, which follow each other from the top; all must be rows of the window for which it was
@@ -159,16 +158,6 @@ struct SeveralRows<'a, S> {
     simd: S,
 }
 
-impl<S: Simd> SeveralRows<'_, S> {
-    #[inline(always)]
-    fn walk(&mut self, edges: &[Edge], window: Window) {
-        let mut walk = Walk { window, cells: self };
-        for edge in edges {
-            walk.edge(edge);
-        }
-    }
-}
-
 impl<S: Simd> Accumulator for SeveralRows<'_, S> {
     #[inline(always)]
     fn enter(&mut self, _: i32, _: i32) {}
@@ -205,16 +194,14 @@ mod tests {
     /// What edges leave in a window, row by row: one row at a time, and several, by each kind of instructions there is.
     fn both(edges: &[Edge], window: Window) -> [Vec<[i32; 2]>; 2] {
         let [mut single, mut several] = [(); 2].map(|()| prepared(&window));
-        for edge in edges {
-            Walk { window, cells: &mut single }.edge(edge);
-        }
+        Walk { window, cells: &mut single }.edges(edges);
         several.walk(edges, window);
         #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
         if let Some(simd) = fearless_simd::Level::new().as_avx2() {
             let mut narrower = prepared(&window);
             simd.vectorize(
                 #[inline(always)]
-                || SeveralRows { dense: &mut narrower, simd }.walk(edges, window),
+                || Walk { window, cells: &mut SeveralRows { dense: &mut narrower, simd } }.edges(edges),
             );
             assert!(narrower.sums[MARGIN..] == several.sums[MARGIN..]);
         }

@@ -16,7 +16,8 @@ use crate::walk::{SHIFT, SUBPIXELS, WholeRows};
 pub(crate) const LANES: usize = 8;
 /// Widest advance in x from row to row for which the floors of quotients come out exactly in single precision, 1/256 px.
 pub(crate) const WIDEST: i32 = 16 * SUBPIXELS;
-/// Cells before and behind an array of rows that an edge inside of them may add zeros to.
+/// Cells before and behind an array of rows that an edge inside of them may add zeros to; the first two also take what is in no
+/// row.
 pub(crate) const MARGIN: usize = 2 * (WIDEST / SUBPIXELS) as usize;
 /// Rows of an edge from which taking eight at once pays.
 const SEVERAL_ROWS: i32 = 3;
@@ -49,7 +50,7 @@ pub(crate) trait PairSink<S: Simd> {
     fn add_pairs(&mut self, lanes: usize, indices: i32x8<S>, sums: [i32x4<S>; LANES]);
 }
 
-/// Cells in an array with a [`MARGIN`], whose first two take what is in no row.
+/// Cells in an array with a [`MARGIN`].
 impl<S: Simd> PairSink<S> for [[i32; 2]] {
     #[inline(always)]
     fn add_pairs(&mut self, lanes: usize, indices: i32x8<S>, sums: [i32x4<S>; LANES]) {

@@ -9,6 +9,8 @@ use crate::lanes::{self, Grid, LANES, MARGIN, PairSink};
 use crate::row_sweep::RowSweep;
 use crate::spans::{Container, RowSpans, SpanSink};
 use crate::vector::vectorized;
+#[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
+use crate::vector::with_eight_lanes;
 use crate::walk::{Accumulator, Edge, Row, Walk, WholeRows};
 use crate::window::Window;
 
@@ -112,7 +114,7 @@ impl Sparse {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64", target_arch = "aarch64"))]
         if window.width() <= WIDEST_NUMBERED && window.height() <= HIGHEST_NUMBERED {
             let (left, top) = (window.x0 - MARGIN as i32, window.y0);
-            let walked = crate::vector::with_eight_lanes!(simd => {
+            let walked = with_eight_lanes!(simd => {
                 let cells = &mut SeveralRows { sparse: self, simd, left, top };
                 let mut count = 0;
                 for edge in edges {

@@ -105,6 +105,14 @@ fn floor_of_quotient(dividend: i32, divisor: i32) -> i32 {
 }
 
 impl<A: Accumulator> Walk<'_, A> {
+    /// Walks along edges.
+    #[inline(always)]
+    pub(crate) fn edges(&mut self, edges: &[Edge]) {
+        for edge in edges {
+            self.edge(edge);
+        }
+    }
+
     /// Walks along an edge.
     #[inline(always)]
     pub(crate) fn edge(&mut self, edge: &Edge) {
