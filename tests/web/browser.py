@@ -16,6 +16,9 @@ import pytest
 
 CHROMIUM = os.environ.get("DRYPOINT_TEST_CHROMIUM") or shutil.which("chromium")
 
+# What busy machines have been seen to need, several times over.
+LONGEST_WAIT_S = 30
+
 READ_PIXELS = """(canvas) => {
     const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
     let text = "";
@@ -79,21 +82,19 @@ def program(path: Path, text: str, *, count: int = 1, **environment: str) -> Ite
 
 def wait_until(page: Any, condition: str) -> None:
     """Wait for a condition on `drypoint`, the view; the page's policy forbids Playwright's own way."""
-    for _ in range(1200):
-        if page.evaluate(f"() => Boolean(window.drypoint && ({condition}))"):
-            return
-        page.wait_for_timeout(25)
-    raise AssertionError(f"never true: {condition}; {page.evaluate('document.body.innerText')}")
+    eventually(
+        page, lambda: page.evaluate(f"() => Boolean(window.drypoint && ({condition}))"), condition
+    )
 
 
-def eventually(page: Any, condition: Callable[[], bool], seconds: float = 30) -> None:
+def eventually(page: Any, condition: Callable[[], object], what: str = "it") -> None:
     """Wait for a condition of the test's own, as long as a busy machine may take."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"not within {seconds} s; {page.evaluate('document.body.innerText')}")
+    end = time.monotonic() + LONGEST_WAIT_S
+    while not condition():
+        if time.monotonic() > end:
+            text = page.evaluate("document.body.innerText")
+            raise AssertionError(f"{what} is not true after {LONGEST_WAIT_S} s; {text}")
+        page.wait_for_timeout(25)
 
 
 def pixels(page: Any, selector: str = "canvas.drypoint-frame") -> np.ndarray[Any, Any]:

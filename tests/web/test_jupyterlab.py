@@ -38,6 +38,10 @@ CELLS = [
 
 IS_IDLE = """() => document.body.innerText.includes("Idle")
     || document.querySelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]') !== null"""
+HAS_FRAME = """() => {
+    const canvas = document.querySelector("canvas.drypoint-frame");
+    return canvas !== null && canvas.width > 1;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +116,7 @@ class Notebook:
     def open(self) -> None:
         self.page.goto(f"{self.base}/{self.place}?token={self.token}&reset")
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-        wait_for(self.page, IS_IDLE)
+        eventually(self.page, lambda: self.page.evaluate(IS_IDLE), "an idle kernel")
         self.page.wait_for_timeout(1500)  # It says so before it listens.
 
     def run(self, cell: int) -> None:
@@ -131,13 +135,7 @@ class Notebook:
         return self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-OutputArea")
 
     def wait_for_frame(self) -> None:
-        wait_for(
-            self.page,
-            """() => {
-                const canvas = document.querySelector("canvas.drypoint-frame");
-                return canvas !== null && canvas.width > 1;
-            }""",
-        )
+        eventually(self.page, lambda: self.page.evaluate(HAS_FRAME), "a frame")
 
     def shows(self, picture: bytes) -> bool:
         return np.array_equal(pixels(self.page), png(picture))
@@ -146,14 +144,6 @@ class Notebook:
         self.page.click('[data-command="docmanager:save"]')
         self.page.wait_for_timeout(1500)
         return nbformat.read(self.folder / "live.ipynb", as_version=4)
-
-
-def wait_for(page: Any, condition: str) -> None:
-    for _ in range(300):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(page.evaluate("document.querySelector('.jp-Notebook').innerText"))
 
 
 def png(data: bytes) -> np.ndarray[Any, Any]:

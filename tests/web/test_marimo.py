@@ -7,7 +7,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -112,20 +112,19 @@ class Visitor:
         # In the shadow of an element of marimo's, which Playwright's locators look into.
         self.canvas = self.page.locator("canvas.drypoint-frame")
         self.canvas.wait_for(timeout=60_000)
-        self.wait_until(lambda: self.shown().shape[0] > 1)
+        eventually(self.page, lambda: self.shown().shape[0] > 1)
 
     def shown(self) -> np.ndarray[Any, Any]:
         return pixels_of(self.canvas)
-
-    def wait_until(self, condition: Callable[[], bool]) -> None:
-        eventually(self.page, condition)
 
 
 def test_a_figure_for_each_visitor(browser: Any, tmp_path: Path) -> None:
     with marimo(tmp_path, "fig.canvas") as address:
         first, second = Visitor(browser, address), Visitor(browser, address)
         for visitor in (first, second):
-            visitor.wait_until(lambda shown=visitor.shown: np.array_equal(shown(), expected()))
+            eventually(
+                visitor.page, lambda shown=visitor.shown: np.array_equal(shown(), expected())
+            )
         first.page.locator("button[data-name=pan]").click()
         box = first.canvas.bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -135,10 +134,12 @@ def test_a_figure_for_each_visitor(browser: Any, tmp_path: Path) -> None:
             first.page.mouse.move(x + 10 * step, y)
             first.page.wait_for_timeout(30)
         first.page.mouse.up()
-        first.wait_until(lambda: not np.array_equal(first.shown(), expected()))
+        eventually(first.page, lambda: not np.array_equal(first.shown(), expected()))
+        # As long as a wrong one would take.
+        second.page.wait_for_timeout(1000)
         assert np.array_equal(second.shown(), expected())
         first.page.locator("button[data-name=home]").click()
-        first.wait_until(lambda: np.array_equal(first.shown(), expected()))
+        eventually(first.page, lambda: np.array_equal(first.shown(), expected()))
         first.page.close()
         second.page.close()
 
@@ -146,5 +147,5 @@ def test_a_figure_for_each_visitor(browser: Any, tmp_path: Path) -> None:
 def test_show(browser: Any, tmp_path: Path) -> None:
     with marimo(tmp_path, "plt.show()") as address:
         visitor = Visitor(browser, address)
-        visitor.wait_until(lambda: np.array_equal(visitor.shown(), expected()))
+        eventually(visitor.page, lambda: np.array_equal(visitor.shown(), expected()))
         visitor.page.close()
