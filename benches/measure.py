@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 # A median whose ratio to the floor is known this well (relative standard error) is not improved.
 PRECISION = 0.004
+# Rounds beyond the least that are asked for, before that is believed to be known.
+MORE_ROUNDS = 6
 
 
 def timed(action: Callable[[], object]) -> tuple[float, float]:
@@ -113,7 +115,7 @@ def in_turns(
         if count >= least and spent_ms * (count + 0.5) / count > budget_ms:
             break
         known = sure_of and set(sure_of) <= set(repeated)
-        if known and count >= least + 6 and times.error(*sure_of) < PRECISION:  # type: ignore[misc]
+        if known and count >= least + MORE_ROUNDS and times.error(*sure_of) < PRECISION:  # type: ignore[misc]
             break
         first = count % len(repeated)
         for name in repeated[first:] + repeated[:first]:
