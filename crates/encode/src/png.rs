@@ -53,6 +53,8 @@ pub struct Picture<'a> {
     width: u32,
     height: u32,
     pixels: &'a [u8],
+    /// By row, where its pixels are; each row's own place if empty.
+    sources: &'a [usize],
 }
 
 impl<'a> Picture<'a> {
@@ -70,7 +72,20 @@ impl<'a> Picture<'a> {
         if pixels.len() != expected {
             return Err(Error::WrongLength { expected, actual: pixels.len() });
         }
-        Ok(Self { width, height, pixels })
+        Ok(Self { width, height, pixels, sources: &[] })
+    }
+
+    /// The same where not all rows are there: for each row, which one to read for it.
+    ///
+    /// That is the row itself, or one above that shows the same and is not the first of those that do: a run of equal rows
+    /// begins with two.
+    ///
+    /// # Panics
+    /// If there is not one for each row.
+    #[must_use]
+    pub fn with_sources(self, sources: &'a [usize]) -> Self {
+        assert_eq!(sources.len(), self.height as usize, "each row of a picture has a source");
+        Self { sources, ..self }
     }
 
     /// Bytes of one row.
@@ -80,11 +95,20 @@ impl<'a> Picture<'a> {
 
     /// Row `y`, counted from the top.
     fn row(&self, y: usize) -> &'a [u8] {
-        let stride = self.stride();
-        &self.pixels[y * stride..][..stride]
+        let (stride, source) = (self.stride(), self.source(y));
+        &self.pixels[source * stride..][..stride]
     }
 
-    /// The bytes of these rows.
+    fn source(&self, y: usize) -> usize {
+        self.sources.get(y).copied().unwrap_or(y)
+    }
+
+    /// Whether a row equals the one above.
+    fn repeats_above(&self, y: usize) -> bool {
+        y > 0 && (self.source(y) == self.source(y - 1) || self.row(y) == self.row(y - 1))
+    }
+
+    /// The bytes of these rows, where they are there.
     fn rows(&self, rows: Range<usize>) -> &'a [u8] {
         let stride = self.stride();
         &self.pixels[rows.start * stride..rows.end * stride]

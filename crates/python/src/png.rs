@@ -74,13 +74,17 @@ pub fn options(
     Ok(Options { dpi, text, compression })
 }
 
-/// The PNG file of `height` rows of `width` pixels (RGBA, straight alpha, top row first). Needs no interpreter lock.
-///
-/// The pool helps with pictures of more than one strip.
-pub fn encode(width: usize, height: usize, pixels: &[u8], options: &Options<'_>) -> Result<File, encode::Error> {
+/// A picture of `height` rows of `width` pixels (RGBA, straight alpha, top row first).
+pub fn picture(width: usize, height: usize, pixels: &[u8]) -> Result<Picture<'_>, encode::Error> {
     // What does not fit 32 bits does not fit a PNG either and gets the same answer.
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let picture = Picture::new(side(width), side(height), pixels)?;
+    Picture::new(side(width), side(height), pixels)
+}
+
+/// The PNG file of a picture. Needs no interpreter lock.
+///
+/// The pool helps with pictures of more than one strip.
+pub fn encode(picture: Picture<'_>, options: &Options<'_>) -> Result<File, encode::Error> {
     let plan = Plan::new(picture, options)?;
     let mut strips = Vec::new();
     strips.try_reserve_exact(plan.strips())?;
@@ -166,7 +170,7 @@ fn encode_png<'py>(
     }
     let array = array.try_readonly()?;
     let pixels = array.as_slice().map_err(|_| PyValueError::new_err("pixels must be contiguous in C order"))?;
-    let file = py.detach(|| encode(width, height, pixels, &options));
+    let file = py.detach(|| encode(picture(width, height, pixels)?, &options));
     bytes(py, file)
 }
 

@@ -421,7 +421,8 @@ impl Renderer {
         let (width, height) = (self.width, self.height);
         let file = self.with_player(py, |player| {
             self.surface.rest(player);
-            png::encode(width, height, player.pixmap().pixels().as_flattened(), &options)
+            let (pixels, sources) = player.pixmap().rows();
+            png::encode(png::picture(width, height, pixels.as_flattened())?.with_sources(&sources), &options)
         })?;
         png::bytes(py, file)
     }
@@ -483,7 +484,7 @@ unsafe fn export(
     // Counted before waiting: nothing is queued any more that would be drawn beside the view.
     renderer.surface.views.fetch_add(1, Ordering::AcqRel);
     let exported = renderer
-        .with_player(owner.py(), |player| player.pixmap_mut().pixels_mut().as_mut_ptr() as usize)
+        .with_player(owner.py(), |player| player.pixmap().pixels_mut().as_mut_ptr() as usize)
         // SAFETY: a pixmap is never reallocated, and the view keeps `owner` and with it the pixmap alive.
         .and_then(|pixels| unsafe {
             buffer::export(owner, view, flags, pixels as *mut u8, renderer.width, renderer.height)

@@ -195,7 +195,7 @@ impl Surface {
 
     /// The pixels, for somebody who asks what has changed.
     pub fn pixmap<'a>(&self, player: &'a mut RasterPlayer) -> &'a mut Pixmap {
-        let pixmap = player.pixmap_mut();
+        let pixmap = player.pixmap();
         if self.was_written.swap(false, Ordering::AcqRel) || self.writers.load(Ordering::Acquire) > 0 {
             pixmap.touch_all();
         }

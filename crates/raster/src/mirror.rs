@@ -33,7 +33,7 @@ impl Mirror {
     /// Shows what the canvas, which must have the mirror's size, does. Alpha is not looked at.
     pub fn update(&mut self, pixmap: &mut Pixmap) {
         let width = pixmap.width();
-        assert_eq!(self.pixels.len(), pixmap.pixels().len(), "a mirror has the size of its canvas");
+        assert_eq!(self.pixels.len(), width * pixmap.height(), "a mirror has the size of its canvas");
         let window = pixmap.window();
         let parts = pixmap.changes().since(self.seen, &window);
         let (source, target) = (pixmap.pixels(), &mut self.pixels[..]);

@@ -19,7 +19,7 @@ use crate::marker::draw_markers;
 use crate::mask::Mask;
 use crate::parts::{draw_line_in_parts, threads_for};
 use crate::path::{PreparedPath, is_bare_line, touched_px};
-use crate::pixmap::{Band, Pixmap};
+use crate::pixmap::{Band, Pixmap, UNTOUCHED};
 use crate::quad_mesh::draw_quad_mesh;
 use crate::rotated_text::draw_rotated_text;
 use crate::shape::{Line, OutlineClip, Scratch};
@@ -37,8 +37,6 @@ pub struct RasterPlayer {
     pixmap: Pixmap,
     /// Where lines are cut, px, y down.
     line_bounds: Rect,
-    /// [`Op::Clear`] has been played, but what was there is still in the pixmap.
-    is_to_be_cleared: bool,
     tile_size: TileSize,
     mask: Option<Mask>,
     mask_key: Option<(u64, Affine)>,
@@ -60,9 +58,8 @@ impl RasterPlayer {
     /// A transparent canvas; `dpi` sets the size of hatch tiles.
     pub fn new(width: usize, height: usize, dpi: f64) -> Result<Self, TryReserveError> {
         Ok(Self {
-            pixmap: Pixmap::unwritten(width, height)?,
+            pixmap: Pixmap::new(width, height)?,
             line_bounds: canvas_bounds((width as f64, height as f64)),
-            is_to_be_cleared: true,
             tile_size: TileSize::new(dpi, width, height),
             mask: None,
             mask_key: None,
@@ -80,15 +77,7 @@ impl RasterPlayer {
     }
 
     /// The pixels so far.
-    pub fn pixmap(&mut self) -> &Pixmap {
-        self.pixmap_mut()
-    }
-
-    /// The pixels so far.
-    pub fn pixmap_mut(&mut self) -> &mut Pixmap {
-        if std::mem::take(&mut self.is_to_be_cleared) {
-            self.pixmap.clear(1);
-        }
+    pub fn pixmap(&mut self) -> &mut Pixmap {
         &mut self.pixmap
     }
 
@@ -120,11 +109,7 @@ impl RasterPlayer {
         let frame = self.frame();
         let style = match op {
             Op::Clear => {
-                // Mostly an opaque background follows.
-                self.is_to_be_cleared = true;
-                if self.pixmap.is_shared() {
-                    self.pixmap_mut();
-                }
+                self.pixmap.fill(UNTOUCHED);
                 return Ok(());
             }
             Op::Path(op) => Some(&op.style),
@@ -171,9 +156,6 @@ impl RasterPlayer {
                 && let items = Items::new(op, frame, clip)
                 && items.are_better_whole()
             {
-                if std::mem::take(&mut self.is_to_be_cleared) {
-                    self.pixmap.clear(bands);
-                }
                 let work = Work { count: items.count(), threads: bands };
                 return work.play(&mut self.pixmap, &mut self.helpers, |index, helper| {
                     items.layers(index, &mut helper.scratch)
@@ -186,14 +168,14 @@ impl RasterPlayer {
                 && let threads = threads_for(polylines, &line, clip, bands)
                 && threads > 1
             {
-                if std::mem::take(&mut self.is_to_be_cleared) {
-                    self.pixmap.clear(bands);
-                }
                 return draw_line_in_parts(polylines, &line, op.style.antialiased, clip, &mut self.pixmap, threads);
             }
             let stage = Stage { op, prepared: &self.prepared, frame, clip, tile_size };
-            if std::mem::take(&mut self.is_to_be_cleared) && !stage.covers_everything() {
-                self.pixmap.clear(bands);
+            if let Some(color) = stage.background()
+                && !self.pixmap.is_shared()
+            {
+                self.pixmap.fill(color);
+                return;
             }
             if bands <= 1 {
                 stage.play(&mut self.pixmap.as_band(), &mut self.scratch, &mut self.scanner);
@@ -239,9 +221,6 @@ impl RasterPlayer {
     pub fn play_together(&mut self, ops: &[Op<'_>], threads: usize) -> Result<(), TryReserveError> {
         let frame = self.frame();
         let played = memory::catch_shortage(|| {
-            if std::mem::take(&mut self.is_to_be_cleared) {
-                self.pixmap.clear(threads);
-            }
             let work = Work { count: ops.len(), threads };
             work.play(&mut self.pixmap, &mut self.helpers, |index, helper| {
                 let Op::Path(op) = &ops[index] else { return Vec::new() };
@@ -265,7 +244,7 @@ impl RasterPlayer {
         }
         let frame = self.frame();
         let window = frame.outline_window(&frame.outline_clip(op.style.clip.rect));
-        let pixmap = self.pixmap_mut();
+        let pixmap = &mut self.pixmap;
         memory::catch_shortage(|| {
             let Some(stamped) = Stamped::new(op, frame, window, bands > 1) else { return false };
             let mut strips = pixmap.bands(stamped.strips(frame));
@@ -347,18 +326,16 @@ struct Stage<'a, 'o> {
 }
 
 impl Stage<'_, '_> {
-    /// Whether the op leaves nothing of what was on the canvas.
-    fn covers_everything(&self) -> bool {
-        let Op::Path(op) = self.op else { return false };
-        let is_opaque = op.face.is_some_and(|face| Rgba8::from(face).a == 255);
+    /// The color of every pixel after the op, if it is one that fills the canvas.
+    fn background(&self) -> Option<[u8; 4]> {
+        let Op::Path(op) = self.op else { return None };
+        let color = op.face.map(Rgba8::from).filter(|color| color.a == 255)?;
         let is_free = self.clip.mask.is_none() && self.clip.window == self.frame.window();
+        let is_bare = op.style.hatch.is_none() && Line::new(&op.style.stroke, op.style.antialiased).is_none();
         let (width, height) = (f64::from(self.frame.width), self.frame.height_px());
-        is_opaque
-            && is_free
-            && self
-                .prepared
-                .filled_rectangle()
-                .is_some_and(|r| r.x1 <= 0.0 && r.y1 <= 0.0 && r.x2 >= width && r.y2 >= height)
+        let rectangle = self.prepared.filled_rectangle().filter(|_| is_free && is_bare)?;
+        (rectangle.x1 <= 0.0 && rectangle.y1 <= 0.0 && rectangle.x2 >= width && rectangle.y2 >= height)
+            .then_some([color.r, color.g, color.b, color.a])
     }
 
     fn play(&self, band: &mut Band<'_>, scratch: &mut Scratch, scanner: &mut GlyphScanner) {
@@ -455,5 +432,35 @@ mod tests {
         used.play(&rectangle(0.0, 3.0, 1.0)).unwrap();
         used.play(&Op::Clear).unwrap();
         assert!(used.pixmap().pixels().iter().all(|&pixel| pixel == [255, 255, 255, 0]));
+    }
+
+    #[test]
+    fn a_background_is_what_it_would_be_if_it_was_drawn() {
+        for (x1, alpha) in [(0.0, 1.0), (-3.0, 1.0), (0.0, 0.5), (1.0, 1.0)] {
+            for antialiased in [false, true] {
+                let mut background = rectangle(x1, 6.0, alpha);
+                let Op::Path(path) = &mut background else { unreachable!() };
+                path.style.antialiased = antialiased;
+                let stroked = {
+                    let mut stroked = path.clone();
+                    stroked.style.stroke.width_px = 2.0;
+                    stroked.style.stroke.color = Color { r: 0.0, g: 0.0, b: 1.0, a: 0.5 };
+                    Op::Path(stroked)
+                };
+                for op in [background, stroked] {
+                    let draw = |is_shared: bool| {
+                        let mut player = RasterPlayer::new(6, 4, 72.0).unwrap();
+                        if is_shared {
+                            player.pixmap().pixels_mut();
+                        }
+                        player.play(&rectangle(2.0, 3.0, 1.0)).unwrap();
+                        player.play(&op).unwrap();
+                        player.play(&rectangle(4.0, 5.0, 0.25)).unwrap();
+                        player.pixmap().pixels().to_vec()
+                    };
+                    assert_eq!(draw(false), draw(true));
+                }
+            }
+        }
     }
 }

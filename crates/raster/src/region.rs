@@ -39,10 +39,11 @@ impl Region {
         let mut region = Self { x1, y1, x2, y2, width, height, pixels, origin: (x1, y1), is_own: true, seen };
         let canvas = (from.width(), from.height());
         if let Some(block) = Block::new((width, height), canvas, (i64::from(x1), i64::from(y1)), None) {
+            let pixels = from.pixels();
             for row in 0..block.rows {
-                let source = block.target_row(row, from.width());
+                let source = block.target_row(row, canvas.0);
                 let target = block.source_row(row, width);
-                region.pixels[target].copy_from_slice(&from.pixels()[source]);
+                region.pixels[target].copy_from_slice(&pixels[source]);
             }
         }
         Ok(region)
@@ -167,7 +168,7 @@ mod tests {
         let region = Region::copy(&mut original, 1, 1, 4, 3).unwrap();
         assert_eq!(region.pixels()[0], [7, 0, 0, 255]);
         let mut canvas = numbered(6, 5);
-        canvas.clear(1);
+        canvas.fill(UNTOUCHED);
         region.restore(&mut canvas);
         assert_eq!(canvas.pixels()[7], original.pixels()[7]);
         assert_eq!(canvas.pixels()[0], UNTOUCHED);
@@ -184,7 +185,7 @@ mod tests {
             match step {
                 0 => other.restore_part(&mut canvas, [3, 30, 50, 40], 0, 5),
                 1 => other.restore(&mut canvas),
-                2 => canvas.clear(1),
+                2 => canvas.fill(UNTOUCHED),
                 3 => {
                     canvas.pixels_mut()[10 * 60 + 10] = [9, 9, 9, 9];
                     canvas.touch_all();

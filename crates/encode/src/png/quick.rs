@@ -124,7 +124,7 @@ fn pays_thorough(
 fn changed_rows(picture: &Picture<'_>, rows: &Range<usize>) -> Result<Vec<usize>, Error> {
     let mut changed = Vec::new();
     changed.try_reserve_exact(rows.len())?;
-    changed.extend(rows.clone().filter(|y| picture.row_above(*y) != Some(picture.row(*y))));
+    changed.extend(rows.clone().filter(|y| !picture.repeats_above(*y)));
     Ok(changed)
 }
 

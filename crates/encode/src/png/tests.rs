@@ -281,3 +281,40 @@ fn a_flat_picture_takes_next_to_nothing() {
     let file = round_trip(640, 480, &pixels, Compression::Auto);
     assert!(file.len() < 3000, "{}", file.len());
 }
+
+#[test]
+fn rows_that_are_not_there_make_no_difference() {
+    let (width, height) = (150u32, 2600u32);
+    let stride = width as usize * 4;
+    let mut numbers = Numbers(3);
+    // Short stretches of two colors, so that there are many repetitions, which end anywhere.
+    let mut pixels = Vec::new();
+    while pixels.len() < height as usize * stride {
+        let color = if numbers.next().is_multiple_of(2) { [0, 0, 0, 255] } else { [31, 119, 180, 255] };
+        pixels.extend(color.repeat(1 + numbers.next() as usize % 7));
+    }
+    pixels.truncate(height as usize * stride);
+    let mut sources: Vec<usize> = (0..height as usize).collect();
+    let mut garbled = pixels.clone();
+    let mut y = 0;
+    while y < height as usize {
+        let end = (y + 1 + numbers.next() as usize % 6).min(height as usize);
+        for row in y + 1..end {
+            pixels.copy_within(y * stride..(y + 1) * stride, row * stride);
+        }
+        garbled[y * stride..end * stride].copy_from_slice(&pixels[y * stride..end * stride]);
+        for (row, source) in sources.iter_mut().enumerate().take(end).skip(y + 2) {
+            *source = y + 1;
+            garbled[row * stride..(row + 1) * stride].fill_with(|| numbers.next() as u8);
+        }
+        y = end;
+    }
+    let whole = Picture::new(width, height, &pixels).unwrap();
+    let parts = Picture::new(width, height, &garbled).unwrap().with_sources(&sources);
+    for compression in [Compression::Auto, Compression::Level(0), Compression::Level(1), Compression::Level(6)] {
+        let options = Options { compression, ..Options::default() };
+        let file = encode(&parts, &options).unwrap();
+        assert!(file == encode(&whole, &options).unwrap(), "{compression:?}");
+        assert!(read(&file).pixels == pixels, "{compression:?}");
+    }
+}
