@@ -18,8 +18,8 @@ from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from drypoint._core import FontFile
-from drypoint.adapter import compat, composition, fonts
+from drypoint._core import FontFile, GlyphRun
+from drypoint.adapter import compat, composition, fonts, layout
 from tests.text_calls import OurCalls, assert_same, graphics_context
 
 BUNDLED = Path(mpl.get_data_path(), "fonts", "ttf")
@@ -219,6 +219,12 @@ def dice_string(dice: random.Random) -> str:
     return "".join(dice.choice(simple) for _ in range(dice.randint(1, 10)))
 
 
+def pictures(run: GlyphRun | None) -> list[tuple[int, int, bytes]]:
+    """Left, top and coverage of each glyph somewhere."""
+    assert run is not None
+    return [(left, top, image.tobytes()) for left, top, image in run.bitmaps(10.3, 20.7, 50)]
+
+
 @pytest.mark.parametrize(
     "name", ["DejaVuSans", "DejaVuSerif-Italic", "STIXGeneral", "cmr10", "DejaVuSansMono-Bold"]
 )
@@ -237,15 +243,17 @@ def test_sums_are_layouts(name: str) -> None:
         for _ in range(100):
             s = dice_string(dice)
             composer = composition.composer(s, face, size_pt, dpi, flags)
-            if composer is None or (composer.layout(s) is None and not composer.learn(s, opened)):
+            if composer is None or (composer.run(s, 0) is None and not composer.learn(s, opened)):
                 continue
             composer.learn(s, opened)
-            layout = composer.layout(s)
-            assert layout is not None
             items = checked._layout(s, flags=flags)
-            assert list(layout.xs) == [item.x for item in items], s
-            assert list(layout.ys) == [item.y for item in items], s
-            assert layout.parts[0][1] == [item.glyph_index for item in items], s
+            whole = layout.Layout(
+                [(layout.GlyphStyle(face, size_pt), [item.glyph_index for item in items])],
+                [item.x for item in items],
+                [item.y for item in items],
+            )
+            angle = dice.choice([0, 90, 31.5])
+            assert pictures(composer.run(s, angle)) == pictures(whole.run(angle, dpi, flags)), s
             assert composer.extents(s) == composition.measure(checked, s, flags), s
             composed += 1
     assert composed > 150
@@ -314,10 +322,11 @@ def test_a_contradiction_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
         assert found is not None
         return found
 
-    assert composer().learn("abc", opened)
-    composer()._distances["ab"] += 1
+    assert composer().learn("cde", opened)
+    assert composer().run("cde", 0) is not None
+    composer()._known.note_distance("a", "b", 99)
     assert not composer().learn("xab", opened)
-    assert composer().layout("abc") is None
+    assert composer().run("cde", 0) is None
     assert composer().extents("abc") is None
     assert not composer().learn("abc", opened)
 
@@ -347,7 +356,7 @@ def test_a_measure_or_place_that_differs_ends_it(
 
     monkeypatch.setattr(composition, "set_string", wrong)
     assert not found.learn("abc", opened)
-    assert found.layout("abc") is None
+    assert found.run("abc", 0) is None
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,46 @@ class GlyphRun:
         """(left, top, coverage) of each glyph, pixels, y up; the string at (x, y), y down."""
 
 @final
+class ShapingTable:
+    """What is known of the characters of a face at one size, in which a string is the sum of its characters."""
+
+    def __new__(cls) -> ShapingTable: ...
+    def distance(self, first: str, second: str) -> float | None:
+        """Pixels from the first of two neighbours to the second; None if that is not known."""
+
+    def note_distance(self, first: str, second: str, px: float) -> bool:
+        """Note a distance unless one is known; whether it is the one that is known then."""
+
+    def advance(self, last: str) -> float | None:
+        """Pixels from a character that is the last one to the end of the string; None if that is not known."""
+
+    def note_advance(self, last: str, px: float) -> None:
+        """Note an advance unless one is known."""
+
+    def knows_ink(self, character: str) -> bool:
+        """Whether it is known where the ink of a character is."""
+
+    def note_ink(self, character: str, low: int, high: int) -> None:
+        """Note the lowest and the highest ink of a character, 1/64 px, y up."""
+
+    def extents(self, s: str) -> tuple[float, float, float] | None:
+        """Width, height of the ink and descent of a string that is not empty, px; None if not all is known."""
+
+    def run(self, s: str, glyphs: GlyphTable) -> GlyphRun | None:
+        """The glyphs of a string; None if not all is known."""
+
+@final
+class GlyphTable:
+    """The outlines of characters at an angle, of which `cos` and `sin` are given."""
+
+    def __new__(cls, cos: float, sin: float) -> GlyphTable: ...
+    def add(self, character: str, outline: Outline) -> None:
+        """Add the outline of a character, which must have been turned by the same angle."""
+
+    def missing(self, s: str) -> str:
+        """The characters of a string that are not there."""
+
+@final
 class FontFile:
     """A font file of which only what was read is in memory; stands for a binary file, as far as FreeType asks for one.
 

@@ -28,6 +28,7 @@ mod token;
 mod window;
 
 use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::Error;
 pub use chunk::File;
@@ -156,12 +157,23 @@ pub fn encode(picture: &Picture<'_>, options: &Options<'_>) -> Result<Vec<u8>, E
 }
 
 /// A picture cut into strips of whole rows, with the options it is to be written with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Plan<'a> {
     picture: Picture<'a>,
     options: &'a Options<'a>,
     pixels_per_metre: Option<u32>,
     rows_per_strip: usize,
+    trial: Trial,
+}
+
+/// Held while zlib is tried on a strip, which takes more memory than all else: by one thread after the other.
+#[derive(Debug, Default)]
+struct Trial(Mutex<()>);
+
+impl Trial {
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl<'a> Plan<'a> {
@@ -176,6 +188,7 @@ impl<'a> Plan<'a> {
             options,
             pixels_per_metre: options.dpi.map(pixels_per_metre).transpose()?,
             rows_per_strip: rows.div_ceil(strips),
+            trial: Trial::default(),
         })
     }
 
@@ -190,7 +203,11 @@ impl<'a> Plan<'a> {
     /// If there is no such strip.
     pub fn compress(&self, index: usize, scratch: &mut Scratch) -> Result<Strip, Error> {
         let last = index + 1 == self.strips();
-        strip::compress(&self.picture, self.rows(index), self.options.compression, last, scratch)
+        let (picture, rows) = (&self.picture, self.rows(index));
+        match self.options.compression {
+            Compression::Level(level) => by_level::compress(picture, rows, level, last, scratch),
+            Compression::Auto => quick::compress(picture, rows, last, scratch, &self.trial),
+        }
     }
 
     /// Joins the strips, which must be all there are, in order, into a file.

@@ -26,6 +26,13 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 #[pyclass(frozen, module = "drypoint._core", name = "Outline")]
 pub struct Outline(Arc<text::Outline>);
 
+impl Outline {
+    /// The outline itself, to be placed.
+    pub fn inner(&self) -> &Arc<text::Outline> {
+        &self.0
+    }
+}
+
 #[pymethods]
 impl Outline {
     #[new]
@@ -61,6 +68,12 @@ impl Outline {
 #[pyclass(frozen, module = "drypoint._core", name = "GlyphRun")]
 pub struct GlyphRun(Arc<text::GlyphRun>);
 
+impl From<text::GlyphRun> for GlyphRun {
+    fn from(run: text::GlyphRun) -> Self {
+        Self(Arc::new(run))
+    }
+}
+
 impl GlyphRun {
     /// The run itself, to be recorded.
     pub fn inner(&self) -> &Arc<text::GlyphRun> {
@@ -88,7 +101,7 @@ impl GlyphRun {
             .zip(dx.into_iter().zip(dy))
             .map(|(outline, (dx_px, dy_px))| text::PlacedGlyph { outline: Arc::clone(&outline.0), dx_px, dy_px })
             .collect();
-        Ok(Self(Arc::new(text::GlyphRun::new(glyphs, cos, sin))))
+        Ok(text::GlyphRun::new(glyphs, cos, sin).into())
     }
 
     fn __len__(&self) -> usize {

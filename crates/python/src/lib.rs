@@ -14,6 +14,7 @@ mod png;
 mod pool;
 mod region;
 mod renderer;
+mod shaping;
 mod style;
 mod surface;
 mod walk;
@@ -81,6 +82,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<pdf_file::PdfFile>()?;
     module.add_class::<font_file::FontFile>()?;
     glyphs::register(module)?;
+    shaping::register(module)?;
     png::register(module)?;
     Ok(())
 }

@@ -2,7 +2,8 @@
 //!
 //! The crate says what a string consists of and where each glyph goes; `drypoint-raster` turns outlines into coverage.
 //! [`is_overlapping`] and [`interactions`] read a font's tables to tell where the short ways of drawing and of laying
-//! out hold, by way of a [`FontFile`] that reads no more than they ask for. The crate knows nothing of Matplotlib, of
+//! out hold, by way of a [`FontFile`] that reads no more than they ask for; a [`ShapingTable`] puts strings together
+//! where they hold. The crate knows nothing of Matplotlib, of
 //! drawing, or of page formats, and lays nothing out.
 //!
 //! Units: outline coordinates are **26.6 fixed point** (1/64 px, [`SUBPIXELS_PER_PX`]) with y pointing **up**; positions
@@ -31,6 +32,7 @@ mod metrics;
 mod outline;
 mod overlap;
 mod run;
+mod shaping;
 
 pub use face::{Face, GlyphPath};
 pub use font_file::{FontFile, Source};
@@ -40,6 +42,7 @@ pub use metrics::{FaceMetrics, table};
 pub use outline::{Bounds, Outline, OutlineError, Segment};
 pub use overlap::is_overlapping;
 pub use run::{Delta, GlyphRun, PlacedGlyph, PositionError};
+pub use shaping::{Extents, GlyphTable, ShapingTable};
 
 /// Steps of 26.6 fixed point in a pixel.
 pub const SUBPIXELS_PER_PX: i32 = 64;

@@ -13,21 +13,26 @@ compared as wholes, and where anything contradicts the sum it is given up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from operator import add
 from typing import TYPE_CHECKING
 
 from matplotlib.ft2font import LoadFlags
 
+from drypoint._core import GlyphTable, ShapingTable
+
 from . import compat
 from .cache import Recent
 from .fonts import IDENTITY, ScaledFace, font_file, load_glyphs, open_face
-from .layout import GlyphStyle, Layout
+from .layout import MAX_ANGLES, cos_sin, matrix_of
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
+
+    from drypoint._core import GlyphRun
 
     from .compat import FontFace
     from .fonts import OpenStack
@@ -60,22 +65,24 @@ _MIN_VERIFIED = 3
 # How many were right, by face, hinting and script.
 _verified: dict[tuple[FontFace, int, bool], int] = {}
 
-# How far up and down FT2Font starts to look for ink (26.6): farther ink counts as here.
-_INK_LIMIT = 32000
+
+def _any_of(characters: Collection[str]) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(sorted(characters)))}]")
 
 
-# Characters that tell a script.
-_TELLING = _LATIN | _PAIRED
+_LATIN_LETTER = _any_of(_LATIN)
+# What tells a script.
+_TELLING = _any_of(_LATIN | _PAIRED)
 
 
 def _is_latin(s: str) -> bool | None:
     """Whether a string is in Latin script (or in none); None if in several."""
-    first = next((character for character in s if character in _TELLING), None)
+    first = _TELLING.search(s)
     if first is None:
         return False
-    if first in _LATIN:
+    if first[0] in _LATIN:
         return True
-    return False if _LATIN.isdisjoint(s) else None
+    return False if _LATIN_LETTER.search(s) is None else None
 
 
 @lru_cache(1024)
@@ -136,7 +143,6 @@ class Composer:
         self, face: FontFace, size_pt: float, dpi: int, flags: LoadFlags, latin: bool
     ) -> None:
         self._latin = latin
-        self._style = GlyphStyle(face, size_pt)
         self._scaled = ScaledFace(face, size_pt, dpi, flags, IDENTITY)
         simple = _simple_glyphs(face)
         self._valid = simple is not None
@@ -145,41 +151,48 @@ class Composer:
         self._is_hinted = not flags & LoadFlags.NO_HINTING
         # Characters whose distance to the next is not their advance.
         self._kerned: Collection[str] = kerned if self._is_hinted else self._glyphs
-        self._distances: dict[str, float] = {}  # by pairs of characters, px
-        self._advances: dict[str, float] = {}  # by the last character, px
-        self._heights: dict[str, tuple[int, int]] = {}  # lowest and highest ink, 26.6
+        self._known = ShapingTable()
+        self._glyph_tables: dict[float, tuple[GlyphTable, ScaledFace]] = {}  # by angle
         self._is_verified = False
         self._kind = (face, flags.value, latin)
 
-    def _places(self, s: str) -> list[float]:
-        return list(accumulate(map(self._distances.__getitem__, map(add, s, s[1:])), initial=0.0))
-
-    def layout(self, s: str) -> Layout | None:
-        """The layout of a string that is not empty; None if it cannot be told yet, or never."""
-        if not self._valid:
-            return None
-        try:
-            glyphs = [self._glyphs[character] for character in s]
-            xs = self._places(s)
-        except KeyError:
-            return None
-        return Layout([(self._style, glyphs)], xs, [0.0] * len(xs))
-
     def extents(self, s: str) -> Extents | None:
-        """Width, height and descent in px as `FT2Font` measures; None as above."""
+        """Width, height and descent (px) of a string that is not empty; None if they cannot be told yet, or never."""
+        return self._known.extents(s) if self._valid else None
+
+    def run(self, s: str, angle: float) -> GlyphRun | None:
+        """The glyphs at an angle in degrees; None as above, or if FreeType has to draw some of them."""
         if not self._valid:
             return None
-        try:
-            width = self._places(s)[-1] + self._advances[s[-1]]
-            inks = [self._heights[character] for character in s]
-        except KeyError:
-            return None
-        bottom = min(_INK_LIMIT, min(low for low, _ in inks))
-        top = max(-_INK_LIMIT, max(high for _, high in inks))
-        return width, (top - bottom) / 64, -bottom / 64
+        table = self._glyph_tables.get(angle) or self._glyph_table(angle)
+        run = self._known.run(s, table[0])
+        if run is None and self._load(s, *table):
+            run = self._known.run(s, table[0])
+        return run
+
+    def _glyph_table(self, angle: float) -> tuple[GlyphTable, ScaledFace]:
+        if len(self._glyph_tables) >= MAX_ANGLES:
+            self._glyph_tables.clear()
+        cos, sin = cos_sin(angle)
+        scaled = self._scaled
+        turned = ScaledFace(
+            scaled.face, scaled.size_pt, scaled.dpi, scaled.flags, matrix_of(cos, sin)
+        )
+        table = self._glyph_tables[angle] = GlyphTable(cos, sin), turned
+        return table
+
+    def _load(self, s: str, table: GlyphTable, scaled: ScaledFace) -> bool:
+        """Put the glyphs of a string into a table of them; whether that was all there is to it."""
+        for character in table.missing(s):
+            glyph = self._glyphs.get(character)
+            loaded = load_glyphs(scaled, [glyph]) if glyph is not None else None
+            if loaded is None:
+                return False
+            table.add(character, loaded[0][0])
+        return True
 
     def learn(self, s: str, opened: OpenStack) -> bool:
-        """Find out what `layout` and `extents` lack for a string that is not empty.
+        """Find out what `extents` and `run` lack for a string that is not empty.
 
         Parameters
         ----------
@@ -223,7 +236,7 @@ class Composer:
         self._learn_glyphs(s)
         self._learn_advance(s[-1], opened.font)
         for a, b in pairwise(s):
-            if a not in self._kerned and self._distances.get(a + b) != self._advances.get(a):
+            if a not in self._kerned and self._known.distance(a, b) != self._known.advance(a):
                 self._valid = False
         extents = self.extents(s)
         if extents is not None and extents != measured:
@@ -236,10 +249,10 @@ class Composer:
         """A short string in the same script with all the pairs in it that have to be laid out to be known."""
         sample = ""
         for a, b in pairwise(s):
-            if a + b in self._distances:
+            if self._known.distance(a, b) is not None:
                 continue
-            if a not in self._kerned and (advance := self._advances.get(a)) is not None:
-                self._distances[a + b] = advance
+            if a not in self._kerned and (advance := self._known.advance(a)) is not None:
+                self._known.note_distance(a, b, advance)
             else:
                 sample += b if sample.endswith(a) else a + b
         if not sample:
@@ -268,26 +281,27 @@ class Composer:
             self._valid = False
             return
         for (left, right), (a, b) in zip(pairwise(xs), pairwise(s), strict=True):
-            distance = right - left
-            if self._distances.setdefault(a + b, distance) != distance:
+            if not self._known.note_distance(a, b, right - left):
                 self._valid = False
 
     def _learn_advance(self, character: str, font: FT2Font) -> None:
         """The last advance is the glyph's own: nothing follows that it could keep distance to."""
-        if character not in self._advances:
-            self._advances[character] = measure(font, character, self._scaled.flags)[0]
+        if self._known.advance(character) is None:
+            self._known.note_advance(character, measure(font, character, self._scaled.flags)[0])
 
     def _learn_glyphs(self, s: str) -> None:
         """Load the glyphs that are not known yet."""
-        for character in set(s) - self._heights.keys():
+        for character in set(s):
+            if self._known.knows_ink(character):
+                continue
             glyph = self._glyphs.get(character)
             loaded = load_glyphs(self._scaled, [glyph]) if glyph is not None else None
             if loaded is not None:
                 ((outline, advance),) = loaded
                 _, low, _, high = outline.bounds
-                self._heights[character] = low, high
+                self._known.note_ink(character, low, high)
                 if self._is_hinted:
-                    self._advances.setdefault(character, advance)
+                    self._known.note_advance(character, advance)
 
 
 _composers: Recent[tuple[object, ...], Composer] = Recent(_MAX_COMPOSERS)

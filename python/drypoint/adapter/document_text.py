@@ -197,7 +197,7 @@ class _PlainLine:
         self._size_pt = size_pt
         self._features = features
         self._language = language
-        self._measured = PlainText(s, stack, size_pt, 72, _UNHINTED, None, None)
+        self._measured = PlainText((s, stack, size_pt, 72, _UNHINTED.value, None, None), _UNHINTED)
         self._layout: _core.TextLayout | None = None
 
     def extents(self) -> Extents:

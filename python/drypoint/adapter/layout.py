@@ -72,7 +72,7 @@ if TYPE_CHECKING:
 
 
 # Angles at which one string is kept ready. Strings turned step by step are not drawn again.
-_MAX_ANGLES = 8
+MAX_ANGLES = 8
 
 # How far away glyphs may be (26.6): 2²³ px.
 _MAX_DELTA = 1 << 29
@@ -139,16 +139,16 @@ class Layout:
         except KeyError:
             pass
         run = self._make_run(angle, dpi, flags)
-        if len(self._runs) >= _MAX_ANGLES:
+        if len(self._runs) >= MAX_ANGLES:
             self._runs.clear()
         self._runs[key] = run
         return run
 
     def _make_run(self, angle: float, dpi: int, flags: LoadFlags) -> GlyphRun | None:
-        cos, sin = _cos_sin(angle)
+        cos, sin = cos_sin(angle)
         found: list[Outline] = []
         for (face, size_pt, slant, extend), glyphs in self.parts:
-            scaled = ScaledFace(face, size_pt, dpi, flags, _matrix(cos, sin, slant, extend))
+            scaled = ScaledFace(face, size_pt, dpi, flags, matrix_of(cos, sin, slant, extend))
             loaded = load_glyphs(scaled, glyphs)
             if loaded is None:
                 return None
@@ -167,10 +167,10 @@ class Layout:
         antialiased: bool,
     ) -> Iterator[Bitmap]:
         """FreeType's own pictures of the glyphs, for the layout at (x, y), y down from `height`."""
-        cos, sin = _cos_sin(angle)
+        cos, sin = cos_sin(angle)
         places = zip(self.xs, self.ys, strict=True)
         for (face, size_pt, slant, extend), glyphs in self.parts:
-            scaled = ScaledFace(face, size_pt, dpi, flags, _matrix(cos, sin, slant, extend))
+            scaled = ScaledFace(face, size_pt, dpi, flags, matrix_of(cos, sin, slant, extend))
             for glyph, (dx, dy) in zip(glyphs, places, strict=False):
                 delta = (
                     round(64 * (x + dx * cos - dy * sin)),
@@ -188,12 +188,13 @@ class Layout:
         return paths
 
 
-def _cos_sin(angle: float) -> tuple[float, float]:
+def cos_sin(angle: float) -> tuple[float, float]:
+    """Cosine and sine of an angle in degrees."""
     radians = math.radians(angle)
     return math.cos(radians), math.sin(radians)
 
 
-def _matrix(cos: float, sin: float, slant: float, extend: float) -> Matrix:
+def matrix_of(cos: float, sin: float, slant: float = 0, extend: float = 1) -> Matrix:
     """The 16.16 matrix that slants, extends and turns, rounded as Agg's."""
     if slant == 0 and extend == 1:
         if sin == 0 and cos == 1:
@@ -225,6 +226,13 @@ def clip_extents(gc: GraphicsContextBase) -> Clip:
     return clip_rectangle(rectangle)
 
 
+def draw_run(
+    renderer: TextRenderer, gc: GraphicsContextBase, x: float, y: float, run: GlyphRun
+) -> None:
+    """Draw antialiased glyphs of which the origin is at (x, y) px, y down."""
+    renderer._core.draw_glyphs(run, x, y, renderer.height, gc.get_rgb(), clip_extents(gc))
+
+
 def draw_layout(
     renderer: TextRenderer,
     gc: GraphicsContextBase,
@@ -241,7 +249,7 @@ def draw_layout(
         antialiased = bool(gc.get_antialiased())
         run = layout.run(angle, dpi, flags) if antialiased else None
         if run is not None:
-            core.draw_glyphs(run, x, y, height, rgba, clip)
+            draw_run(renderer, gc, x, y, run)
         else:
             rows = int(height)
             for left, top, coverage in layout.bitmaps(

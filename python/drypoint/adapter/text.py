@@ -13,7 +13,7 @@ from . import compat
 from .cache import Recent
 from .composition import Composer, composer, measure
 from .fonts import FontStack, OpenStack, font_heights, font_stack, open_stack
-from .layout import GlyphStyle, Layout, by_style, draw_layout
+from .layout import GlyphStyle, Layout, by_style, draw_layout, draw_run
 from .text_settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from matplotlib.ft2font import LayoutItem, LoadFlags
     from matplotlib.text import Text
 
+    from drypoint._core import GlyphRun
+
     from .tex import TexRenderer
 
     Language = str | tuple[tuple[str, int, int], ...] | None
     Features = tuple[str, ...] | None
     Extents = tuple[float, float, float]
+    TextKey = tuple[str, FontStack, float, int, int, Features, Language]
 
 # Strings that are kept laid out (about 2 KB each), and the longest one that is worth it.
 _MAX_STRINGS = 1 << 13
@@ -36,73 +39,72 @@ _MAX_FONT_STACKS = 1 << 10
 
 
 class PlainText:
-    """A string in a font, measured and laid out when first asked for; see `plain_text`."""
+    """A string in a font, measured and laid out when first asked for; see `plain_text`.
 
-    __slots__ = (
-        "_dpi",
-        "_extents",
-        "_features",
-        "_flags",
-        "_language",
-        "_layout",
-        "_missing",
-        "_s",
-        "_size_pt",
-        "_stack",
-    )
+    It is put together from what is known of others where that will do, and remembered only where it will not: to
+    remember takes memory, and to find it again as long as to put it together.
 
-    def __init__(
-        self,
-        s: str,
-        stack: FontStack,
-        size_pt: float,
-        dpi: int,
-        flags: LoadFlags,
-        features: Features,
-        language: Language,
-    ) -> None:
-        self._s = s
-        self._stack = stack
-        self._size_pt = size_pt
-        self._dpi = dpi
+    Parameters
+    ----------
+    key : tuple
+        The string, its fonts, the size (pt), the resolution (dpi), the value of `flags`, font features, language.
+    flags : LoadFlags
+    """
+
+    __slots__ = ("_extents", "_flags", "_key", "_layout", "_missing")
+
+    def __init__(self, key: TextKey, flags: LoadFlags) -> None:
+        self._key = key
         self._flags = flags
-        self._features = features
-        self._language = language
         self._layout: Layout | None = None
         self._extents: Extents | None = None
         self._missing: tuple[str, ...] = ()
 
+    def _remember(self) -> None:
+        if len(self._key[0]) <= _MAX_LENGTH:
+            _plain_texts.put(self._key, self)
+
     def _open(self) -> OpenStack:
-        opened = open_stack(self._stack)
-        opened.font.set_size(self._size_pt, self._dpi)
+        _, stack, size_pt, dpi, *_ = self._key
+        opened = open_stack(stack)
+        opened.font.set_size(size_pt, dpi)
         return opened
 
     def _lay_out(self, opened: OpenStack) -> list[LayoutItem]:
-        return compat.lay_out(opened.font, self._s, self._flags, self._features, self._language)
+        s, _, _, _, _, features, language = self._key
+        return compat.lay_out(opened.font, s, self._flags, features, language)
 
     def _composer(self) -> Composer | None:
         """What may put the string together without laying it out."""
-        if not self._s or self._features is not None or self._language is not None:
+        s, stack, size_pt, dpi, _, features, language = self._key
+        if not s or features is not None or language is not None or self._layout is not None:
             return None
-        face = self._stack.faces[0]
-        return composer(self._s, face, self._size_pt, self._dpi, self._flags)
+        return composer(s, stack.faces[0], size_pt, dpi, self._flags)
+
+    def run(self, angle: float) -> GlyphRun | None:
+        """The glyphs at an angle in degrees; None if `layout` has to be asked."""
+        composer = self._composer()
+        if composer is None:
+            return None
+        s = self._key[0]
+        run = composer.run(s, angle)
+        if run is None and composer.learn(s, self._open()):
+            run = composer.run(s, angle)
+        return run
 
     def layout(self) -> Layout:
         """The glyphs."""
         layout = self._layout
         if layout is None:
-            composer = self._composer()
-            if composer is not None:
-                layout = composer.layout(self._s)
-                if layout is None and composer.learn(self._s, self._open()):
-                    layout = composer.layout(self._s)
-            layout = self._layout = layout or self._lay_out_whole()
+            layout = self._layout = self._lay_out_whole()
+            self._remember()
         return layout
 
     def _lay_out_whole(self) -> Layout:
         opened = self._open()
         items = self._lay_out(opened)
-        styles = {face: GlyphStyle(face, self._size_pt) for face in opened.faces}
+        size_pt = self._key[2]
+        styles = {face: GlyphStyle(face, size_pt) for face in opened.faces}
         glyphs = [(styles[opened.face(item)], item.glyph_index) for item in items]
         return Layout(by_style(glyphs), [item.x for item in items], [item.y for item in items])
 
@@ -119,31 +121,32 @@ class PlainText:
         return extents
 
     def _measure(self) -> Extents:
+        s = self._key[0]
         composer = self._composer()
         if composer is not None:
-            extents = composer.extents(self._s)
-            if extents is None and composer.learn(self._s, self._open()):
-                extents = composer.extents(self._s)
+            extents = composer.extents(s)
+            if extents is None and composer.learn(s, self._open()):
+                extents = composer.extents(s)
             if extents is not None:
-                self._extents = extents
                 return extents
         opened = self._open()
         warned = False
-        if opened.may_lack(self._s):
+        if opened.may_lack(s):
             items = self._lay_out(opened)
             self._missing = tuple(
                 opened.missing_message(item) for item in items if opened.is_stand_in(item)
             )
             # Without a font of last resort there is no glyph, and FT2Font itself warns.
             warned = any(item.glyph_index == 0 for item in items)
-        extents = measure(opened.font, self._s, self._flags)
+        extents = measure(opened.font, s, self._flags)
         if not warned:
             self._extents = extents
+            self._remember()
         return extents
 
 
 _font_stacks: Recent[tuple[object, ...], FontStack] = Recent(_MAX_FONT_STACKS)
-_plain_texts: Recent[tuple[object, ...], PlainText] = Recent(_MAX_STRINGS)
+_plain_texts: Recent[TextKey, PlainText] = Recent(_MAX_STRINGS)
 
 
 def font_stack_of(prop: FontProperties, current: Settings) -> FontStack:
@@ -166,16 +169,11 @@ def plain_text(
     features: Features = None,
     language: Language = None,
 ) -> PlainText:
-    """The string, from memory if it is there."""
+    """The string, from memory if it is there, else ready to be asked."""
     stack = font_stack_of(prop, current)
     size_pt = prop.get_size_in_points()
     key = (s, stack, size_pt, int(dpi), current.flags_value, features, language)
-    known = _plain_texts.get(key)
-    if known is None:
-        known = PlainText(s, stack, size_pt, int(dpi), current.flags, features, language)
-        if len(s) <= _MAX_LENGTH:
-            _plain_texts.put(key, known)
-    return known
+    return _plain_texts.get(key) or PlainText(key, current.flags)
 
 
 # --- what the renderer calls --------------------------------------------------------------------
@@ -219,14 +217,20 @@ def draw_text(
         from . import mathtext  # many programs do without
 
         layout = mathtext.formula(s, prop, renderer.dpi, current).layout
-    elif mtext is None:
-        layout = plain_text(s, prop, renderer.dpi, current).layout()
     else:
-        features = mtext.get_fontfeatures()
-        if features is not None:
-            features = tuple(features)
-        language = mtext.get_language()
-        layout = plain_text(s, prop, renderer.dpi, current, features, language).layout()
+        features: Features = None
+        language: Language = None
+        if mtext is not None:
+            features = mtext.get_fontfeatures()
+            if features is not None:
+                features = tuple(features)
+            language = mtext.get_language()
+        text = plain_text(s, prop, renderer.dpi, current, features, language)
+        run = text.run(angle) if gc.get_antialiased() else None
+        if run is not None:
+            draw_run(renderer, gc, x, y, run)
+            return
+        layout = text.layout()
     draw_layout(renderer, gc, x, y, angle, layout, current.flags)
 
 

@@ -12,9 +12,9 @@ use super::filter::Filter;
 use super::matcher::Row;
 use super::strip::{Scratch, Strip};
 use super::sum::Sum;
-use super::token::MAX_DISTANCE;
+use super::token::{MAX_DISTANCE, Tokens};
 use super::window::{FIRST_PLACE, Window};
-use super::{BYTES_PER_PIXEL, Picture, by_level};
+use super::{BYTES_PER_PIXEL, Picture, Trial, by_level};
 use crate::Error;
 
 /// One in so many of the rows that differ from the one above is in the sample, in groups of neighbours.
@@ -51,10 +51,11 @@ pub(super) fn compress(
     rows: Range<usize>,
     last: bool,
     scratch: &mut Scratch,
+    trial: &Trial,
 ) -> Result<Strip, Error> {
     let changed = changed_rows(picture, &rows)?;
     let (filter, sample) = smallest_filter(picture, &rows, &changed, scratch)?;
-    if pays_thorough(picture, &rows, sample, scratch)? {
+    if pays_thorough(picture, &rows, sample, scratch, trial)? {
         return by_level::compress_with(Filter::None, picture, rows, THOROUGH, last, scratch);
     }
     scratch.start();
@@ -96,6 +97,7 @@ fn pays_thorough(
     rows: &Range<usize>,
     sample: Sample,
     scratch: &mut Scratch,
+    trial: &Trial,
 ) -> Result<bool, Error> {
     let ratio = sample.bytes / sample.deflated.max(1);
     // The wider ones, before anything is counted.
@@ -112,6 +114,8 @@ fn pays_thorough(
     } else {
         return Ok(false);
     };
+    let _turn = trial.turn();
+    scratch.make_room();
     let (deflated, bytes) = by_level::trial(picture, rows, Filter::None, THOROUGH, scratch)?;
     let pays = deflated * sample.bytes * 100 < sample.deflated * bytes * percent;
     if !pays {
@@ -173,6 +177,12 @@ fn changes_percent(picture: &Picture<'_>, rows: &Range<usize>) -> usize {
 }
 
 impl Scratch {
+    /// Gives back what is taken again when a stream begins.
+    fn make_room(&mut self) {
+        self.window = Window::default();
+        self.tokens = Tokens::default();
+    }
+
     /// Gives back what a trial took, which is much.
     fn forget_trial(&mut self) {
         self.deflater = None;

@@ -1,6 +1,4 @@
-//! One strip: filtered, deflated rows, by the way that the options ask for.
-
-use std::ops::Range;
+//! One strip: filtered, deflated rows.
 
 use super::deflate::Deflater;
 use super::filter::Filter;
@@ -8,8 +6,6 @@ use super::matcher::Matcher;
 use super::sum::Sum;
 use super::token::Tokens;
 use super::window::Window;
-use super::{Compression, Picture, by_level, quick};
-use crate::Error;
 
 /// A strip of a picture, filtered and deflated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,20 +32,6 @@ pub struct Scratch {
 impl std::fmt::Debug for Scratch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Scratch").finish_non_exhaustive()
-    }
-}
-
-/// Filters and deflates `rows` of `picture`; `last` ends the deflate stream.
-pub(super) fn compress(
-    picture: &Picture<'_>,
-    rows: Range<usize>,
-    compression: Compression,
-    last: bool,
-    scratch: &mut Scratch,
-) -> Result<Strip, Error> {
-    match compression {
-        Compression::Level(level) => by_level::compress(picture, rows, level, last, scratch),
-        Compression::Auto => quick::compress(picture, rows, last, scratch),
     }
 }
 
