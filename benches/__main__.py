@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -71,21 +70,20 @@ def run_figures(
     set_name = name.split()[0]
     print(f"\n{name} figures\n{table.head()}", flush=True)
     measured = []
-    with ExitStack() as stack:
-        helper = None
-        if format == "png" and arguments.memory and memory.supported():
-            helper = stack.enter_context(memory.Memory(canvases))
-        for figure, program in figures.items():
-            effort = QUICK if arguments.quick else EFFORT[set_name]
-            try:
-                row = {"set": name, **rows.measure(figure, program, canvases, format, **effort)}
-            except Exception as error:
-                print(f"{figure}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
-                continue
-            if helper is not None:
-                row["peak_mb"] = helper.peaks(name, figure)
-            print(table.row_line(row), flush=True)
-            measured.append(row)
+    has_memory = format == "png" and arguments.memory and memory.supported()
+    for figure, program in figures.items():
+        effort = QUICK if arguments.quick else EFFORT[set_name]
+        try:
+            row = {"set": name, **rows.measure(figure, program, canvases, format, **effort)}
+        except Exception as error:
+            print(f"{figure}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            continue
+        if has_memory:
+            row["peak_mb"] = memory.peaks(
+                canvases, name, figure, 1 if arguments.quick else memory.FORKS
+            )
+        print(table.row_line(row), flush=True)
+        measured.append(row)
     if measured:
         print(table.foot(measured))
     return measured

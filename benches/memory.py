@@ -1,13 +1,13 @@
 """Peak memory of a save, above what the figure itself takes.
 
-`Memory` starts one helper process and asks it figure by figure. The helper makes the figure and
-saves it with the backend that draws nothing, so that whatever Matplotlib keeps is there. Then it
-forks for each backend, and the fork measures: it saves once more with the backend that draws nothing, since
-a fork does not know the pages of libraries that its parent had; loads the backend's code and starts its threads
-by saving a small figure; lets go of the canvas that drew nothing, gives free memory back, has all pages of libraries,
-resets the kernel's high-water mark of its resident memory, saves, and reads the mark. Pages shared with the helper
-count as they would in a process of its own; what differs is what the save has added. Code is not among it: which pages
-of it a figure is the first to need says nothing about the figure, and processes share them.
+Each figure has a process of its own, since what others have left in the heap would be there to be used again, by one
+backend more than by the other. It makes the figure and saves it with the backend that draws nothing, so that whatever
+Matplotlib keeps is there. Then it forks for each backend, several times in turns, and the fork measures: it saves once more
+with the backend that draws nothing, since a fork does not know the pages of libraries that its parent had; loads the
+backend's code and starts its threads by saving a small figure; lets go of the canvas that drew nothing, gives free memory
+back, has all pages of libraries, resets the kernel's high-water mark of its resident memory, saves, and reads the mark.
+Pages shared with the parent count as they would in a process of its own; what differs is what the save has added. Code is
+not among it: which pages of it a figure is the first to need says nothing about the figure, and processes share them.
 """
 
 import ctypes
@@ -16,16 +16,19 @@ import io
 import json
 import os
 import re
+import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 STATUS = Path("/proc/self/status")
 RESET = Path("/proc/self/clear_refs")
 MAPS = Path("/proc/self/maps")
+# From fork to fork peaks differ by a few percent, mostly by what of Python's own heap is used again.
+FORKS = 3
 MADV_POPULATE_READ = 22  # Linux 5.14; older ones refuse, which is as good as not having asked
 
 
@@ -34,42 +37,18 @@ def supported() -> bool:
     return STATUS.exists() and RESET.exists()
 
 
-class Memory:
-    """The helper process; a context manager that ends it."""
-
-    def __init__(self, backends: Iterable[str]) -> None:
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # no threads before a fork
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, *backends],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=environment,
-        )
-
-    def peaks(self, set_name: str, figure: str) -> dict[str, float]:
-        """Peak in MB (1e6 bytes) by backend; empty if it could not be measured."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        try:
-            print(json.dumps([set_name, figure]), file=self._process.stdin, flush=True)
-        except BrokenPipeError:
-            return {}
-        answer: dict[str, float] = json.loads(self._process.stdout.readline() or "{}")
-        return answer
-
-    def __enter__(self) -> "Memory":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._process.kill()
-        self._process.communicate()
+def peaks(
+    backends: Iterable[str], set_name: str, figure: str, forks: int = FORKS
+) -> dict[str, float]:
+    """Peak in MB (1e6 bytes) by backend, the median of so many forks; empty if it could not be measured."""
+    found = subprocess.run(
+        [sys.executable, "-m", __name__, set_name, figure, str(forks), *backends],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # no threads before a fork
+    )
+    answer: dict[str, float] = json.loads(found.stdout or "{}")
+    return answer
 
 
 def resident_mb(line: str) -> float:
@@ -130,37 +109,38 @@ def in_fork(action: Callable[[], Any]) -> Any:
     return json.loads(answer) if status == 0 else None
 
 
-def serve(backends: list[str]) -> None:
-    """Measure what standard input asks for, line by line."""
+def measure(set_name: str, name: str, forks: int, backends: list[str]) -> dict[str, float]:
+    """Measure a figure in forks of this process: the median for each backend that does not fail."""
     from .backends import FLOOR, canvas_class
     from .catalogue import SETS
     from .figures import AGG, draw
     from .rows import action
 
     canvases = {backend: canvas_class(backend) for backend in backends}
-    sets = {name: make() for name, make in SETS.items()}
-    answers, sys.stdout = sys.stdout, sys.stderr
-    for line in sys.stdin:
-        set_name, name = json.loads(line)
-        figure = draw(sets[set_name][name], AGG)
-        action(name, figure.on(canvases[FLOOR]))()
-        peaks = {}
+    floor = canvas_class(FLOOR)
+    figure = draw(SETS[set_name]()[name], AGG)
+    action(name, figure.on(floor))()
+
+    def measured(canvas: Any) -> float:
+        action(name, figure.on(floor))()
+        _save_small_figure(canvas)
+        drawing = figure.on(canvas)
+        for artist, own_canvas in drawing.on_canvases():
+            artist.set_canvas(own_canvas)
+        return peak_of(action(name, drawing))
+
+    found: dict[str, list[float]] = {backend: [] for backend in canvases}
+    for _ in range(forks):
         for backend, canvas in canvases.items():
-
-            def measured(canvas: Any = canvas, figure: Any = figure, name: str = name) -> float:
-                action(name, figure.on(canvases[FLOOR]))()
-                _save_small_figure(canvas)
-                drawing = figure.on(canvas)
-                for artist, own_canvas in drawing.on_canvases():
-                    artist.set_canvas(own_canvas)
-                return peak_of(action(name, drawing))
-
-            peak = in_fork(measured)
+            peak = in_fork(partial(measured, canvas))
             if peak is not None:
-                peaks[backend] = peak
-        del figure
-        print(json.dumps(peaks), file=answers, flush=True)
+                found[backend].append(peak)
+    return {backend: statistics.median(each) for backend, each in found.items() if each}
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1:])
+    own_output, sys.stdout = sys.stdout, sys.stderr
+    print(
+        json.dumps(measure(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:])),
+        file=own_output,
+    )

@@ -159,8 +159,8 @@ def test_above_the_floor() -> None:
 def test_peak_memory_is_that_of_the_action() -> None:
     if not memory.supported():
         pytest.skip("needs Linux's /proc")
-    with memory.Memory([BACKEND_FLOOR]) as helper:
-        assert helper.peaks("heavy", "line_dashed_far")[BACKEND_FLOOR] < 50
+    assert memory.peaks([BACKEND_FLOOR], "heavy", "line_dashed_far", 1)[BACKEND_FLOOR] < 50
+    assert memory.peaks([BACKEND_FLOOR], "heavy", "no such figure", 1) == {}
     code = (
         "from benches.memory import peak_of; print(peak_of(lambda: bytearray(b'x' * 100_000_000)))"
     )

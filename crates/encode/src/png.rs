@@ -5,7 +5,7 @@
 //! compressed on any thread and in any order; the file depends only on the picture and the options.
 //!
 //! 1. [`Plan::new`] checks the picture and cuts it.
-//! 2. [`Plan::compress`] filters and deflates one strip, with a [`Scratch`] per thread.
+//! 2. [`Plan::compress`] filters and deflates one strip, with a [`Scratch`] per thread ([`Plan::scratch`]).
 //! 3. [`Plan::assemble`] writes the signature, header, texts, resolution, strips and end.
 //!
 //! [`encode`] does all three on the calling thread.
@@ -147,7 +147,7 @@ pub struct Options<'a> {
 /// The PNG file of `picture`.
 pub fn encode(picture: &Picture<'_>, options: &Options<'_>) -> Result<Vec<u8>, Error> {
     let plan = Plan::new(*picture, options)?;
-    let mut scratch = Scratch::default();
+    let mut scratch = plan.scratch()?;
     let mut strips = Vec::new();
     strips.try_reserve_exact(plan.strips())?;
     for index in 0..plan.strips() {
@@ -195,6 +195,20 @@ impl<'a> Plan<'a> {
     /// How many strips there are; at least one.
     pub fn strips(&self) -> usize {
         (self.picture.height as usize).div_ceil(self.rows_per_strip)
+    }
+
+    /// What a thread needs to compress strips.
+    ///
+    /// Lists stay in the part of the heap where they began, which is a thread's own: what one thread makes for all is taken
+    /// from what that thread has given back.
+    pub fn scratch(&self) -> Result<Scratch, Error> {
+        match self.options.compression {
+            Compression::Level(_) => Ok(Scratch::default()),
+            Compression::Auto => {
+                let stride = self.picture.stride();
+                Scratch::with_room(stride, stride * self.rows_per_strip)
+            }
+        }
     }
 
     /// Filters and deflates the strip `index`, counted from the top.

@@ -90,11 +90,15 @@ pub fn encode(picture: Picture<'_>, options: &Options<'_>) -> Result<File, encod
     strips.try_reserve_exact(plan.strips())?;
     strips.resize_with(plan.strips(), || None);
     let pool = if strips.len() > 1 { pool::running() } else { None };
+    let threads = if pool.is_some() { pool::threads().min(strips.len()) } else { 1 };
+    // Not kept for the next picture: that takes less time than memory.
+    let scratches: Vec<Scratch> = (0..threads).map(|_| plan.scratch()).collect::<Result<_, _>>()?;
+    let scratches = Mutex::new(scratches);
     // Whoever is free takes the next strip; the caller too, so that it never waits for a busy pool to begin.
     let queue = Mutex::new(strips.iter_mut().enumerate());
     let work = || {
-        // Not kept for the next picture: that takes less time than memory.
-        let mut scratch = Scratch::default();
+        let scratch = scratches.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let Some(mut scratch) = scratch else { return };
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some((index, slot)) = next else { return };
@@ -102,7 +106,7 @@ pub fn encode(picture: Picture<'_>, options: &Options<'_>) -> Result<File, encod
         }
     };
     match pool {
-        Some(pool) => pool.help(plan.strips() - 1, work),
+        Some(pool) => pool.help(threads - 1, work),
         None => work(),
     }
     let strips: Vec<Strip> = strips.into_iter().flatten().collect::<Result<_, _>>()?;

@@ -1,9 +1,11 @@
 //! Hatches: a tile, drawn once, repeated over the canvas.
 
-use std::sync::Arc;
+use std::cell::OnceCell;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Weak};
 
 use geometry::{Affine, Cap, Flatten, Join, Rect, Stroke as Stroker, StrokeStyle, fill, memory};
-use scene::Hatch;
+use scene::{Color, Hatch, Path};
 
 use crate::blend::Rgba8;
 use crate::paint::{ColorSource, SolidPaint, Surface};
@@ -51,7 +53,9 @@ impl HatchTiles {
         stroker: &mut Stroker,
     ) -> Option<&HatchTile> {
         let Self(tiles) = self;
-        if let Some(index) = tiles.iter().rposition(|tile| tile.size == size && same(&tile.hatch, hatch)) {
+        let own = OnceCell::new();
+        let is_own = |look: &Look| look.is_of(hatch, || *own.get_or_init(|| digest(&hatch.path)));
+        if let Some(index) = tiles.iter().rposition(|tile| tile.size == size && is_own(&tile.look)) {
             tiles[index..].rotate_left(1);
         } else {
             let tile = HatchTile::draw(hatch, size, rasterizer, stroker)?;
@@ -65,17 +69,49 @@ impl HatchTiles {
     }
 }
 
-/// Whether two hatches look the same. Matplotlib makes the paths of a figure with many patterns anew at each draw.
-fn same(one: &Hatch, other: &Hatch) -> bool {
-    one.color == other.color
-        && one.width_px == other.width_px
-        && (Arc::ptr_eq(&one.path, &other.path) || one.path == other.path)
+/// What a hatch looks like, without its path, which may be larger than the tile.
+#[derive(Debug)]
+struct Look {
+    color: Color,
+    width_px: f64,
+    path: Weak<Path<'static>>,
+    digest: [u64; 2],
+}
+
+impl Look {
+    fn new(hatch: &Hatch) -> Self {
+        let Hatch { color, width_px, .. } = *hatch;
+        Self { color, width_px, path: Arc::downgrade(&hatch.path), digest: digest(&hatch.path) }
+    }
+
+    /// Whether a hatch, whose path has this digest, looks the same. Matplotlib makes the paths of a figure with many patterns
+    /// anew at each draw.
+    fn is_of(&self, hatch: &Hatch, digest: impl FnOnce() -> [u64; 2]) -> bool {
+        self.color == hatch.color
+            && self.width_px == hatch.width_px
+            // What the pointer points to stays a place of its own for as long as there is one.
+            && (std::ptr::eq(self.path.as_ptr(), Arc::as_ptr(&hatch.path)) || self.digest == digest())
+    }
+}
+
+/// 128 bits by which paths are told apart.
+fn digest(path: &Path<'_>) -> [u64; 2] {
+    [0u8, 1].map(|salt| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write_u8(salt);
+        path.codes.as_deref().hash(&mut hasher);
+        path.simplify_px.map(f64::to_bits).hash(&mut hasher);
+        for vertex in &*path.vertices {
+            vertex.map(f64::to_bits).hash(&mut hasher);
+        }
+        hasher.finish()
+    })
 }
 
 /// The picture of a hatch, its top left at the canvas's.
 #[derive(Debug)]
 pub(crate) struct HatchTile {
-    hatch: Hatch,
+    look: Look,
     size: TileSize,
     pixels: Pixels,
 }
@@ -158,7 +194,7 @@ impl HatchTile {
         rasterizer.sweep(Container::Packed, &mut SolidPaint { surface, color, antialiased: true });
 
         let pixels = Pixels::new(pixmap.pixels().iter().map(|&pixel| Rgba8::from(pixel)));
-        Some(Self { hatch: hatch.clone(), size, pixels })
+        Some(Self { look: Look::new(hatch), size, pixels })
     }
 }
 
@@ -218,6 +254,18 @@ mod tests {
             assert_eq!(matches!(kept, Pixels::ByOpacity { .. }), by_opacity);
             assert!((0..count).all(|index| kept.at(index) == pixels[index]));
         }
+    }
+
+    #[test]
+    fn hatches_are_told_apart() {
+        let look = Look::new(&hatch(0.25));
+        let is_of = |hatch: Hatch| look.is_of(&hatch, || digest(&hatch.path));
+        assert!(is_of(hatch(0.25)));
+        assert!(!is_of(hatch(0.5)));
+        assert!(!is_of(Hatch { width_px: 2.0, ..hatch(0.25) }));
+        assert!(!is_of(Hatch { color: [1.0, 0.0, 0.0, 1.0].into(), ..hatch(0.25) }));
+        let path = Path { codes: Some(vec![1, 2].into()), ..(*hatch(0.25).path).clone() };
+        assert!(!is_of(Hatch { path: Arc::new(path), ..hatch(0.25) }));
     }
 
     #[test]

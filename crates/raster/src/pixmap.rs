@@ -57,8 +57,12 @@ impl Pixmap {
 
     /// All pixels, row by row.
     pub fn pixels(&mut self) -> &[[u8; 4]] {
-        let height = self.height;
-        self.as_band().write_rows(0, height);
+        self.pixels_of_rows(0, self.height)
+    }
+
+    /// All pixels, of which those of the rows from `start` to before `end` are surely there.
+    pub(crate) fn pixels_of_rows(&mut self, start: usize, end: usize) -> &[[u8; 4]] {
+        self.as_band().write_rows(start, end);
         &self.pixels
     }
 

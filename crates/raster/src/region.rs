@@ -39,7 +39,7 @@ impl Region {
         let mut region = Self { x1, y1, x2, y2, width, height, pixels, origin: (x1, y1), is_own: true, seen };
         let canvas = (from.width(), from.height());
         if let Some(block) = Block::new((width, height), canvas, (i64::from(x1), i64::from(y1)), None) {
-            let pixels = from.pixels();
+            let pixels = from.pixels_of_rows(block.target.1, block.target.1 + block.rows);
             for row in 0..block.rows {
                 let source = block.target_row(row, canvas.0);
                 let target = block.source_row(row, width);

@@ -12,6 +12,12 @@ pub(super) struct BitWriter {
 }
 
 impl BitWriter {
+    /// Writes into a list that is empty, and may have room.
+    pub(super) fn into_list(bytes: Vec<u8>) -> Self {
+        debug_assert!(bytes.is_empty());
+        Self { bytes, ..Self::default() }
+    }
+
     /// Makes room for at least this many more bits.
     pub(super) fn reserve(&mut self, bits: usize) -> Result<(), TryReserveError> {
         // Not more than that: a strip keeps the memory.

@@ -67,7 +67,7 @@ pub(super) fn compress(
     }
     let mut next_changed = changed.iter().copied().peekable();
     let all = rows.clone().map(|y| (y, next_changed.next_if_eq(&y).is_none()));
-    let mut bits = BitWriter::default();
+    let mut bits = BitWriter::into_list(std::mem::take(&mut scratch.out));
     scratch.find(picture, &rows, all, filter, Some(&mut bits))?;
     scratch.tokens.write_block(last, &mut bits)?;
     if !last {
@@ -78,7 +78,9 @@ pub(super) fn compress(
     }
     bits.align();
     let sum = if filter == Filter::None { scratch.sum } else { scratch.window.sum() };
-    Ok(Strip { deflated: bits.into_bytes(), adler32: sum.adler32, filtered_bytes: sum.bytes })
+    let mut deflated = bits.into_bytes();
+    deflated.shrink_to_fit();
+    Ok(Strip { deflated, adler32: sum.adler32, filtered_bytes: sum.bytes })
 }
 
 /// What is learnt from a sample of a strip.

@@ -6,6 +6,7 @@ use super::matcher::Matcher;
 use super::sum::Sum;
 use super::token::Tokens;
 use super::window::Window;
+use crate::Error;
 
 /// A strip of a picture, filtered and deflated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,20 @@ pub struct Scratch {
     pub(super) matcher: Matcher,
     pub(super) tokens: Tokens,
     pub(super) sum: Sum,
+    /// Room for what is written.
+    pub(super) out: Vec<u8>,
+}
+
+impl Scratch {
+    /// With room for a strip of rows of `stride` bytes.
+    pub(super) fn with_room(stride: usize, strip_bytes: usize) -> Result<Self, Error> {
+        let mut scratch = Self::default();
+        scratch.tokens.reserve(stride + 1)?;
+        scratch.window.make_room(stride + 1)?;
+        // Figures shrink to less than that.
+        scratch.out.try_reserve_exact(strip_bytes / 8)?;
+        Ok(scratch)
+    }
 }
 
 impl std::fmt::Debug for Scratch {

@@ -56,7 +56,7 @@ impl Window {
     }
 
     /// Lets go of what is too far away if `stride` bytes do not fit otherwise.
-    fn make_room(&mut self, stride: usize) -> Result<(), Error> {
+    pub(super) fn make_room(&mut self, stride: usize) -> Result<(), Error> {
         let kept = KEPT.max(stride).min(self.bytes.len());
         let most = KEPT.max(stride) + ROOM.max(stride);
         if self.bytes.len() + stride > most {
