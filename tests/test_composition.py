@@ -242,7 +242,7 @@ def test_sums_are_layouts(name: str) -> None:
         checked.set_size(size_pt, dpi)
         for _ in range(100):
             s = dice_string(dice)
-            composer = composition.composer(s, face, size_pt, dpi, flags)
+            composer = composition.composer(s, face, size_pt, dpi, flags.value)
             if composer is None or (composer.run(s, 0) is None and not composer.learn(s, opened)):
                 continue
             composer.learn(s, opened)
@@ -303,7 +303,7 @@ def test_a_second_size_needs_a_single_look(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(module, name, counted)
     for size_pt, expected in ((7.25, ["lay_out", *3 * ["set_string"]]), (7.75, ["set_string"])):
         opened.font.set_size(size_pt, 100)
-        composer = composition.composer("12", face, size_pt, 100, LoadFlags.FORCE_AUTOHINT)
+        composer = composition.composer("12", face, size_pt, 100, LoadFlags.FORCE_AUTOHINT.value)
         assert composer is not None
         for s in ("12", "23", "3.1", "4.0", "0.25"):
             assert composer.learn(s, opened)
@@ -318,7 +318,7 @@ def test_a_contradiction_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     opened.font.set_size(10, 100)
 
     def composer() -> composition.Composer:
-        found = composition.composer("ab", face, 10, 100, LoadFlags.DEFAULT)
+        found = composition.composer("ab", face, 10, 100, LoadFlags.DEFAULT.value)
         assert found is not None
         return found
 
@@ -340,7 +340,7 @@ def test_a_measure_or_place_that_differs_ends_it(
     face = compat.font_face(BUNDLED / "DejaVuSans.ttf")
     opened = fonts.open_stack(fonts.font_stack((face,), last_resort=True))
     opened.font.set_size(11, 100)
-    found = composition.composer("abc", face, 11, 100, LoadFlags.DEFAULT)
+    found = composition.composer("abc", face, 11, 100, LoadFlags.DEFAULT.value)
     assert found is not None
     if not first:
         assert found.learn("xyz", opened)

@@ -114,7 +114,7 @@ class ShapingTable:
         """Width, height of the ink and descent of a string that is not empty, px; None if not all is known."""
 
     def run(self, s: str, glyphs: GlyphTable) -> GlyphRun | None:
-        """The glyphs of a string; None if not all is known."""
+        """The glyphs of a string that is not empty; None if not all is known."""
 
 @final
 class GlyphTable:

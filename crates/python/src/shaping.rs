@@ -62,7 +62,7 @@ impl ShapingTable {
         self.0.extents(s.to_str().ok()?).map(|extents| (extents.width, extents.height, extents.descent))
     }
 
-    /// The glyphs of a string; None if not all is known.
+    /// The glyphs of a string that is not empty; None if not all is known.
     fn run(&self, s: &Bound<'_, PyString>, glyphs: &GlyphTable) -> Option<GlyphRun> {
         self.0.run(s.to_str().ok()?, &glyphs.0).map(GlyphRun::from)
     }

@@ -74,7 +74,7 @@ impl ShapingTable {
         Some(Extents { width: x + self.advance_px(last)?, height: px(high - low), descent: px(-low) })
     }
 
-    /// The glyphs of a string; `None` if not all is known.
+    /// The glyphs of a string that is not empty; `None` if not all is known.
     pub fn run(&self, s: &str, glyphs: &GlyphTable) -> Option<GlyphRun> {
         let mut placed = Vec::with_capacity(s.len());
         self.visit(s, |character, dx_px| {
@@ -82,7 +82,7 @@ impl ShapingTable {
             placed.push(PlacedGlyph { outline, dx_px, dy_px: 0.0 });
             Some(())
         })?;
-        Some(GlyphRun::new(placed, glyphs.cos, glyphs.sin))
+        (!placed.is_empty()).then(|| GlyphRun::new(placed, glyphs.cos, glyphs.sin))
     }
 
     /// Calls `note` with each character and where it stands, px, for as long as all is known.
@@ -174,7 +174,7 @@ mod tests {
         let outline = Arc::new(Outline::from_path(&[], &[], 0).unwrap());
         glyphs.add('a', Arc::clone(&outline));
         assert_eq!(glyphs.missing("abcb"), "bcb");
-        assert!(table().run("aab", &glyphs).is_none());
+        assert!(table().run("aab", &glyphs).is_none() && table().run("", &glyphs).is_none());
         glyphs.add('b', outline);
         let run = table().run("aab", &glyphs).unwrap();
         let places: Vec<_> = run.glyphs().iter().map(|glyph| (glyph.dx_px, glyph.dy_px)).collect();

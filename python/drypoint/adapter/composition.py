@@ -307,11 +307,13 @@ class Composer:
 _composers: Recent[tuple[object, ...], Composer] = Recent(_MAX_COMPOSERS)
 
 
-def composer(s: str, face: FontFace, size_pt: float, dpi: int, flags: LoadFlags) -> Composer | None:
+def composer(s: str, face: FontFace, size_pt: float, dpi: int, flags_value: int) -> Composer | None:
     """What is known for strings like this one in the face at this size; None for mixed scripts."""
     latin = _is_latin(s)
     if latin is None:
         return None
-    key = (face, int(size_pt * 64), dpi, flags.value, latin)
+    key = (face, size_pt, dpi, flags_value, latin)
     known = _composers.get(key)
-    return known or _composers.put(key, Composer(face, size_pt, dpi, flags, latin))
+    if known is None:
+        known = _composers.put(key, Composer(face, size_pt, dpi, LoadFlags(flags_value), latin))
+    return known

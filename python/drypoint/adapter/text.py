@@ -39,7 +39,7 @@ _MAX_FONT_STACKS = 1 << 10
 
 
 class PlainText:
-    """A string in a font, measured and laid out when first asked for; see `plain_text`.
+    """A string in a font, measured and laid out when first asked for; see `_plain_text`.
 
     It is put together from what is known of others where that will do, and remembered only where it will not: to
     remember takes memory, and to find it again as long as to put it together.
@@ -76,10 +76,10 @@ class PlainText:
 
     def _composer(self) -> Composer | None:
         """What may put the string together without laying it out."""
-        s, stack, size_pt, dpi, _, features, language = self._key
+        s, stack, size_pt, dpi, flags_value, features, language = self._key
         if not s or features is not None or language is not None or self._layout is not None:
             return None
-        return composer(s, stack.faces[0], size_pt, dpi, self._flags)
+        return composer(s, stack.faces[0], size_pt, dpi, flags_value)
 
     def run(self, angle: float) -> GlyphRun | None:
         """The glyphs at an angle in degrees; None if `layout` has to be asked."""
@@ -161,18 +161,24 @@ def font_stack_of(prop: FontProperties, current: Settings) -> FontStack:
     return known
 
 
-def plain_text(
+def _setting(
+    prop: FontProperties, current: Settings, renderer: TexRenderer
+) -> tuple[FontStack, float, int]:
+    """Fonts, size (pt) and resolution (dpi) of a text in these properties."""
+    return font_stack_of(prop, current), prop.get_size_in_points(), int(renderer.dpi)
+
+
+def _plain_text(
     s: str,
-    prop: FontProperties,
-    dpi: float,
+    stack: FontStack,
+    size_pt: float,
+    dpi: int,
     current: Settings,
     features: Features = None,
     language: Language = None,
 ) -> PlainText:
     """The string, from memory if it is there, else ready to be asked."""
-    stack = font_stack_of(prop, current)
-    size_pt = prop.get_size_in_points()
-    key = (s, stack, size_pt, int(dpi), current.flags_value, features, language)
+    key = (s, stack, size_pt, dpi, current.flags_value, features, language)
     return _plain_texts.get(key) or PlainText(key, current.flags)
 
 
@@ -225,8 +231,15 @@ def draw_text(
             if features is not None:
                 features = tuple(features)
             language = mtext.get_language()
-        text = plain_text(s, prop, renderer.dpi, current, features, language)
-        run = text.run(angle) if gc.get_antialiased() else None
+        stack, size_pt, dpi = _setting(prop, current, renderer)
+        run = None
+        is_antialiased = gc.get_antialiased()
+        if is_antialiased and features is None and language is None:
+            known = composer(s, stack.faces[0], size_pt, dpi, current.flags_value)
+            run = None if known is None else known.run(s, angle)
+        if run is None:
+            text = _plain_text(s, stack, size_pt, dpi, current, features, language)
+            run = text.run(angle) if is_antialiased else None
         if run is not None:
             draw_run(renderer, gc, x, y, run)
             return
@@ -274,7 +287,11 @@ def text_extents(
             from . import mathtext
 
             return mathtext.formula(s, prop, renderer.dpi, settings())[:3]
-    return plain_text(s, prop, renderer.dpi, settings()).extents()
+    current = settings()
+    stack, size_pt, dpi = _setting(prop, current, renderer)
+    known = composer(s, stack.faces[0], size_pt, dpi, current.flags_value)
+    extents = None if known is None else known.extents(s)
+    return extents or _plain_text(s, stack, size_pt, dpi, current).extents()
 
 
 def line_heights(prop: FontProperties) -> Extents | tuple[None, None, None]:
