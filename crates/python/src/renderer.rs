@@ -421,7 +421,7 @@ impl Renderer {
         let (width, height) = (self.width, self.height);
         let file = self.with_player(py, |player| {
             self.surface.rest(player);
-            let (pixels, sources) = player.pixmap().rows();
+            let (pixels, sources) = player.pixmap().rows()?;
             png::encode(png::picture(width, height, pixels.as_flattened())?.with_sources(&sources), &options)
         })?;
         png::bytes(py, file)

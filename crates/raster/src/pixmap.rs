@@ -75,8 +75,9 @@ impl Pixmap {
 
     /// All pixels but for rows that are bare below two others, and for each row which one to read for it: one that shows
     /// the same.
-    pub fn rows(&mut self) -> (&[[u8; 4]], Vec<usize>) {
-        let mut sources = Vec::with_capacity(self.height);
+    pub fn rows(&mut self) -> Result<(&[[u8; 4]], Vec<usize>), TryReserveError> {
+        let mut sources = Vec::new();
+        sources.try_reserve_exact(self.height)?;
         let mut bare_rows = 0;
         for y in 0..self.height {
             bare_rows = if self.is_written[y] { 0 } else { bare_rows + 1 };
@@ -91,7 +92,7 @@ impl Pixmap {
         for y in (0..height).filter(|&y| sources[y] == y) {
             band.write_rows(y, y + 1);
         }
-        (&self.pixels, sources)
+        Ok((&self.pixels, sources))
     }
 
     /// All of the canvas.
@@ -280,7 +281,7 @@ mod tests {
         for shared in [false, true] {
             assert_eq!(drawn(shared).pixels(), expected);
             let mut pixmap = drawn(shared);
-            let (pixels, sources) = pixmap.rows();
+            let (pixels, sources) = pixmap.rows().unwrap();
             let rows: Vec<_> = sources.iter().flat_map(|y| &pixels[y * 5..][..5]).copied().collect();
             assert_eq!(rows, expected);
             let bare: &[usize] = if shared { &[0, 1, 2, 3, 4, 5, 6, 7] } else { &[0, 1, 1, 1, 4, 5, 6, 6] };

@@ -312,7 +312,7 @@ def composer(s: str, face: FontFace, size_pt: float, dpi: int, flags_value: int)
     latin = _is_latin(s)
     if latin is None:
         return None
-    key = (face, size_pt, dpi, flags_value, latin)
+    key = (face, int(size_pt * 64), dpi, flags_value, latin)  # FreeType rounds so
     known = _composers.get(key)
     if known is None:
         known = _composers.put(key, Composer(face, size_pt, dpi, LoadFlags(flags_value), latin))
