@@ -92,22 +92,27 @@ def _save_small_figure(canvas_class: Any) -> None:
     figure.savefig(io.BytesIO(), format="png")
 
 
-def in_fork(action: Callable[[], Any]) -> Any:
-    """What an action gives in a fork of this process, by way of JSON; None if it fails there."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.write(write, json.dumps(action()).encode())
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(write)
-    with open(read, "rb") as pipe:
-        answer = pipe.read()
-    _, status = os.waitpid(child, 0)
-    return json.loads(answer) if status == 0 else None
+class Fork:
+    """A fork of this process that does something; its answer comes by way of JSON."""
+
+    def __init__(self, action: Callable[[], Any]) -> None:
+        self._read, write = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            code = 1
+            try:
+                os.write(write, json.dumps(action()).encode())
+                code = 0
+            finally:
+                os._exit(code)
+        os.close(write)
+
+    def answer(self) -> Any:
+        """What the action has given; None if it failed."""
+        with open(self._read, "rb") as pipe:
+            answer = pipe.read()
+        _, status = os.waitpid(self._child, 0)
+        return json.loads(answer) if status == 0 else None
 
 
 def measure(set_name: str, name: str, forks: int, backends: list[str]) -> dict[str, float]:
@@ -132,8 +137,10 @@ def measure(set_name: str, name: str, forks: int, backends: list[str]) -> dict[s
 
     found: dict[str, list[float]] = {backend: [] for backend in canvases}
     for _ in range(forks):
-        for backend, canvas in canvases.items():
-            peak = in_fork(partial(measured, canvas))
+        # All backends at once: it is not their time that is measured.
+        started = {backend: Fork(partial(measured, canvas)) for backend, canvas in canvases.items()}
+        for backend, fork in started.items():
+            peak = fork.answer()
             if peak is not None:
                 found[backend].append(peak)
     return {backend: statistics.median(each) for backend, each in found.items() if each}
