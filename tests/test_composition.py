@@ -19,7 +19,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
 from drypoint._core import FontFile, GlyphRun
-from drypoint.adapter import compat, composition, fonts, layout
+from drypoint.adapter import compat, composition, fonts, layout, text
 from tests.text_calls import OurCalls, assert_same, graphics_context
 
 BUNDLED = Path(mpl.get_data_path(), "fonts", "ttf")
@@ -265,6 +265,27 @@ def test_text_is_drawn_the_same_whatever_is_known() -> None:
         s = dice_string(dice)
         if composition._SIMPLE.issuperset(s):
             assert_same(s, FontProperties(size=dice.choice([9, 12])), angle=dice.choice([0, 90]))
+
+
+def test_sums_are_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_plain_texts", type(text._plain_texts)(100))
+    renderer = OurCalls(640, 480, 100)
+    prop = FontProperties()
+    for s in ("12.5", "point 7", "office", "Grüße"):
+        for _ in range(2):
+            renderer.get_text_width_height_descent(s, prop, False)
+            renderer.draw_text(graphics_context(), 10, 10, s, prop, 0)
+    # DejaVu Sans has a ligature of f and i.
+    assert {key[0] for key in text._plain_texts._young} == {"office"}
+
+
+def test_nothing_is_known_of_what_is_no_character() -> None:
+    face = compat.font_face(BUNDLED / "DejaVuSans.ttf")
+    for s in ("", "\ud800", "1\udfff"):
+        composer = composition.composer(s, face, 10, 100, LoadFlags.DEFAULT.value)
+        assert composer is not None
+        assert composer.extents(s) is None
+        assert composer.run(s, 0) is None
 
 
 def test_new_numbers_need_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
