@@ -193,7 +193,10 @@ def _source_release(name: str, version: str, sources: Path, sdist: Path | None) 
     try:
         with tempfile.TemporaryDirectory(dir=sources) as temporary:
             with tarfile.open(sdist) as archive:
-                archive.extractall(temporary, filter="data")
+                if hasattr(tarfile, "data_filter"):
+                    archive.extractall(temporary, filter="data")
+                else:  # before Python 3.11.4
+                    archive.extractall(temporary)
             unpacked = Path(temporary, folder.name)
             if not unpacked.exists():
                 raise SetupError(f"{sdist} is not the source release of {name} {version}.")
