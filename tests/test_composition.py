@@ -18,7 +18,7 @@ from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from drypoint._core import FontFile, GlyphRun
+from drypoint._core import FontFile, GlyphRun, is_latin
 from drypoint.adapter import compat, composition, fonts, layout, text
 from tests.text_calls import OurCalls, assert_same, graphics_context
 
@@ -395,4 +395,4 @@ def test_a_measure_or_place_that_differs_ends_it(
     ],
 )
 def test_scripts(s: str, latin: bool | None) -> None:
-    assert composition._is_latin(s) is latin
+    assert is_latin(s) is latin

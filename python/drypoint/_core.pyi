@@ -31,12 +31,16 @@ __all__ = [
     "encode_png",
     "forked",
     "has_items",
+    "is_latin",
     "set_threads",
     "stop_threads",
     "threads",
 ]
 
 __version__: str
+
+def is_latin(s: str) -> bool | None:
+    """Whether a string of ISO 8859-1 and common punctuation is in Latin script (or in none); None if in several."""
 
 def has_items(mapping: dict[str, Any], keys: tuple[str, ...], values: tuple[Any, ...]) -> bool:
     """Whether a dictionary has these values under these keys, which are as many."""

@@ -12,7 +12,14 @@ use crate::glyphs::{GlyphRun, Outline};
 /// Put the classes of this file into the module.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ShapingTable>()?;
-    module.add_class::<GlyphTable>()
+    module.add_class::<GlyphTable>()?;
+    module.add_function(wrap_pyfunction!(is_latin, module)?)
+}
+
+/// Whether a string of ISO 8859-1 and common punctuation is in Latin script (or in none); None if in several.
+#[pyfunction]
+fn is_latin(s: &Bound<'_, PyString>) -> Option<bool> {
+    text::is_latin(&s.to_string_lossy())
 }
 
 /// What is known of the characters of a face at one size, in which a string is the sum of its characters.

@@ -42,7 +42,7 @@ pub use metrics::{FaceMetrics, table};
 pub use outline::{Bounds, Outline, OutlineError, Segment};
 pub use overlap::is_overlapping;
 pub use run::{Delta, GlyphRun, PlacedGlyph, PositionError};
-pub use shaping::{Extents, GlyphTable, ShapingTable};
+pub use shaping::{Extents, GlyphTable, ShapingTable, is_latin};
 
 /// Steps of 26.6 fixed point in a pixel.
 pub const SUBPIXELS_PER_PX: i32 = 64;

@@ -8,6 +8,23 @@ use crate::{GlyphRun, Outline, PlacedGlyph, SUBPIXELS_PER_PX};
 /// How far up and down (26.6) `FT2Font` starts to look for ink: farther ink counts as here.
 const INK_LIMIT: i32 = 32000;
 
+/// Whether a string of Latin-1 and common punctuation is in Latin script (or in none); `None` if in several.
+///
+/// Letters tell, and so do brackets and quotation marks: libraqm sets the second of a pair in the script of the first, which
+/// is none before the first letter; what stands between two scripts is not kerned.
+pub fn is_latin(s: &str) -> Option<bool> {
+    let mut telling = s.chars().filter_map(|character| match character {
+        'A'..='Z' | 'a'..='z' | 'ª' | 'º' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ÿ' => Some(true),
+        '(' | ')' | '<' | '>' | '[' | ']' | '{' | '}' | '«' | '»' | '‘' | '’' | '“' | '”' => Some(false),
+        _ => None,
+    });
+    match telling.next() {
+        None => Some(false),
+        Some(true) => Some(true),
+        Some(false) => (!telling.any(|is_letter| is_letter)).then_some(false),
+    }
+}
+
 /// What is known of the characters of a face at one size, in which a string is the sum of its characters: each is one
 /// glyph on the baseline, and how far it is to the next depends on the two only.
 #[derive(Clone, Debug, Default)]
@@ -138,6 +155,17 @@ mod tests {
         table.note_ink('a', -64, 320);
         table.note_ink('b', 0, 640);
         table
+    }
+
+    #[test]
+    fn letters_and_brackets_tell_the_script() {
+        for (s, expected) in
+            [("12.5", Some(false)), ("(1)", Some(false)), ("1 a", Some(true)), ("Größe (m)", Some(true))]
+        {
+            assert_eq!(is_latin(s), expected, "{s}");
+        }
+        assert_eq!(["(a)", "“1” a"].map(is_latin), [None, None]);
+        assert_eq!(is_latin("×÷µ"), Some(false));
     }
 
     #[test]

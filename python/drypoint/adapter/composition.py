@@ -13,7 +13,6 @@ compared as wholes, and where anything contradicts the sum it is given up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from functools import lru_cache
 from itertools import pairwise
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.ft2font import LoadFlags
 
-from drypoint._core import GlyphTable, ShapingTable
+from drypoint._core import GlyphTable, ShapingTable, is_latin
 
 from . import compat
 from .cache import Recent
@@ -53,10 +52,6 @@ _SIMPLE = _LATIN.union(
     map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100))), "−–—‘’“”…"
 )
 
-# Brackets and quotation marks: libraqm sets the second of a pair in the script of the first, which
-# is none before the first letter; what stands between two scripts is not kerned.
-_PAIRED = frozenset("()<>[]{}«»‘’“”")
-
 _MAX_COMPOSERS = 1 << 9
 
 # So many strings of a face are laid out and measured as wholes, and compared, before others are sums; at each size one.
@@ -64,25 +59,6 @@ _MIN_VERIFIED = 3
 
 # How many were right, by face, hinting and script.
 _verified: dict[tuple[FontFace, int, bool], int] = {}
-
-
-def _any_of(characters: Collection[str]) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(''.join(sorted(characters)))}]")
-
-
-_LATIN_LETTER = _any_of(_LATIN)
-# What tells a script.
-_TELLING = _any_of(_LATIN | _PAIRED)
-
-
-def _is_latin(s: str) -> bool | None:
-    """Whether a string is in Latin script (or in none); None if in several."""
-    first = _TELLING.search(s)
-    if first is None:
-        return False
-    if first[0] in _LATIN:
-        return True
-    return False if _LATIN_LETTER.search(s) is None else None
 
 
 @lru_cache(1024)
@@ -222,7 +198,7 @@ class Composer:
             self._valid
             and self._glyphs.keys() >= set(s)
             and self._joined.isdisjoint(map(add, s, s[1:]))
-            and _is_latin(s) is self._latin
+            and is_latin(s) is self._latin
         )
 
     def _verify(self, s: str, opened: OpenStack) -> None:
@@ -309,7 +285,7 @@ _composers: Recent[tuple[object, ...], Composer] = Recent(_MAX_COMPOSERS)
 
 def composer(s: str, face: FontFace, size_pt: float, dpi: int, flags_value: int) -> Composer | None:
     """What is known for strings like this one in the face at this size; None for mixed scripts."""
-    latin = _is_latin(s)
+    latin = is_latin(s)
     if latin is None:
         return None
     key = (face, int(size_pt * 64), dpi, flags_value, latin)  # FreeType rounds so
