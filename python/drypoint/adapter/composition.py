@@ -38,18 +38,11 @@ if TYPE_CHECKING:
 
     Extents = tuple[float, float, float]
 
-# Latin letters of ISO 8859-1.
-_LATIN = frozenset(
-    chr(code)
-    for code in (*range(0x41, 0x5B), *range(0x61, 0x7B), 0xAA, 0xBA, *range(0xC0, 0x100))
-    if code not in (0xD7, 0xF7)
-)
-
 # Characters that need no more than a left-to-right line of glyphs: what ISO 8859-1 has but for
 # control characters, the no-break space and the soft hyphen, and some punctuation. But for the
 # letters they are of no script of their own and take that of the letters near them.
-_SIMPLE = _LATIN.union(
-    map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100))), "−–—‘’“”…"
+_SIMPLE = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)))).union(
+    "−–—‘’“”…"
 )
 
 _MAX_COMPOSERS = 1 << 9
@@ -233,8 +226,8 @@ class Composer:
                 sample += b if sample.endswith(a) else a + b
         if not sample:
             return ""
-        if self._latin and sample[0] not in _LATIN:
-            sample = next(character for character in s if character in _LATIN) + sample
+        if self._latin and not is_latin(sample[0]):
+            sample = next(filter(is_latin, s)) + sample
         return sample if self._is_sum(sample) else s
 
     def _learn_distances(self, s: str, opened: OpenStack) -> None:

@@ -16,7 +16,7 @@ from . import compat, mathtext, tex
 from .cache import Recent
 from .fonts import FontStack, OpenStack, open_face, open_stack, read_font_file
 from .layout import Layout, by_style
-from .text import PlainText, font_stack_of
+from .text import font_stack_of, plain_extents
 from .text_settings import settings
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Anchor = tuple[tuple[float, float] | None, float, str]
 
 _UNHINTED = LoadFlags.NO_HINTING
+_UNHINTED_VALUE: int = _UNHINTED.value
 
 # Lines that are kept laid out (a few KB each).
 _MAX_LINES = 1 << 12
@@ -197,11 +198,10 @@ class _PlainLine:
         self._size_pt = size_pt
         self._features = features
         self._language = language
-        self._measured = PlainText((s, stack, size_pt, 72, _UNHINTED.value, None, None), _UNHINTED)
         self._layout: _core.TextLayout | None = None
 
     def extents(self) -> Extents:
-        return self._measured.extents()
+        return plain_extents(self._s, self._stack, self._size_pt, 72, _UNHINTED, _UNHINTED_VALUE)
 
     def layout(self) -> _core.TextLayout:
         if self._layout is None:

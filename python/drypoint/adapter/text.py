@@ -39,9 +39,9 @@ _MAX_FONT_STACKS = 1 << 10
 
 
 class PlainText:
-    """A string in a font, measured and laid out when first asked for; see `_plain_text`.
+    """A string in a font of which not all is known, measured and laid out when first asked for.
 
-    It is put together from what is known of others where that will do, and remembered only where it will not: to
+    It may be put together as soon as a composer has looked at it. It is remembered only if that will not do: to
     remember takes memory, and to find it again as long as to put it together.
 
     Parameters
@@ -74,23 +74,18 @@ class PlainText:
         s, _, _, _, _, features, language = self._key
         return compat.lay_out(opened.font, s, self._flags, features, language)
 
-    def _composer(self) -> Composer | None:
-        """What may put the string together without laying it out."""
+    def _learn(self) -> Composer | None:
+        """What can put the string together now, after a look at it; None if it has to be laid out as a whole."""
         s, stack, size_pt, dpi, flags_value, features, language = self._key
         if not s or features is not None or language is not None or self._layout is not None:
             return None
-        return composer(s, stack.faces[0], size_pt, dpi, flags_value)
+        known = composer(s, stack.faces[0], size_pt, dpi, flags_value)
+        return known if known is not None and known.learn(s, self._open()) else None
 
     def run(self, angle: float) -> GlyphRun | None:
         """The glyphs at an angle in degrees; None if `layout` has to be asked."""
-        composer = self._composer()
-        if composer is None:
-            return None
-        s = self._key[0]
-        run = composer.run(s, angle)
-        if run is None and composer.learn(s, self._open()):
-            run = composer.run(s, angle)
-        return run
+        known = self._learn()
+        return None if known is None else known.run(self._key[0], angle)
 
     def layout(self) -> Layout:
         """The glyphs."""
@@ -122,13 +117,10 @@ class PlainText:
 
     def _measure(self) -> Extents:
         s = self._key[0]
-        composer = self._composer()
-        if composer is not None:
-            extents = composer.extents(s)
-            if extents is None and composer.learn(s, self._open()):
-                extents = composer.extents(s)
-            if extents is not None:
-                return extents
+        known = self._learn()
+        extents = None if known is None else known.extents(s)
+        if extents is not None:
+            return extents
         opened = self._open()
         warned = False
         if opened.may_lack(s):
@@ -168,18 +160,20 @@ def _setting(
     return font_stack_of(prop, current), prop.get_size_in_points(), int(renderer.dpi)
 
 
-def _plain_text(
-    s: str,
-    stack: FontStack,
-    size_pt: float,
-    dpi: int,
-    current: Settings,
-    features: Features = None,
-    language: Language = None,
-) -> PlainText:
+def _plain_text(key: TextKey, flags: LoadFlags) -> PlainText:
     """The string, from memory if it is there, else ready to be asked."""
-    key = (s, stack, size_pt, dpi, current.flags_value, features, language)
-    return _plain_texts.get(key) or PlainText(key, current.flags)
+    return _plain_texts.get(key) or PlainText(key, flags)
+
+
+def plain_extents(
+    s: str, stack: FontStack, size_pt: float, dpi: int, flags: LoadFlags, flags_value: int
+) -> Extents:
+    """Advance width, height of the ink and descent in px of a string; warns of characters that no font has."""
+    known = composer(s, stack.faces[0], size_pt, dpi, flags_value)
+    extents = None if known is None else known.extents(s)
+    return (
+        extents or _plain_text((s, stack, size_pt, dpi, flags_value, None, None), flags).extents()
+    )
 
 
 # --- what the renderer calls --------------------------------------------------------------------
@@ -238,7 +232,8 @@ def draw_text(
             known = composer(s, stack.faces[0], size_pt, dpi, current.flags_value)
             run = None if known is None else known.run(s, angle)
         if run is None:
-            text = _plain_text(s, stack, size_pt, dpi, current, features, language)
+            key = (s, stack, size_pt, dpi, current.flags_value, features, language)
+            text = _plain_text(key, current.flags)
             run = text.run(angle) if is_antialiased else None
         if run is not None:
             draw_run(renderer, gc, x, y, run)
@@ -289,9 +284,7 @@ def text_extents(
             return mathtext.formula(s, prop, renderer.dpi, settings())[:3]
     current = settings()
     stack, size_pt, dpi = _setting(prop, current, renderer)
-    known = composer(s, stack.faces[0], size_pt, dpi, current.flags_value)
-    extents = None if known is None else known.extents(s)
-    return extents or _plain_text(s, stack, size_pt, dpi, current).extents()
+    return plain_extents(s, stack, size_pt, dpi, current.flags, current.flags_value)
 
 
 def line_heights(prop: FontProperties) -> Extents | tuple[None, None, None]:
