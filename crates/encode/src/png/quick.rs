@@ -117,7 +117,7 @@ fn pays_thorough(
         return Ok(false);
     };
     let _turn = trial.turn();
-    scratch.make_room();
+    scratch.forget_stream();
     let (deflated, bytes) = by_level::trial(picture, rows, Filter::None, THOROUGH, scratch)?;
     let pays = deflated * sample.bytes * 100 < sample.deflated * bytes * percent;
     if !pays {
@@ -180,7 +180,7 @@ fn changes_percent(picture: &Picture<'_>, rows: &Range<usize>) -> usize {
 
 impl Scratch {
     /// Gives back what is taken again when a stream begins.
-    fn make_room(&mut self) {
+    fn forget_stream(&mut self) {
         self.window = Window::default();
         self.tokens = Tokens::default();
     }
