@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import matplotlib
@@ -43,6 +44,19 @@ def test_setting_up_again_changes_nothing(tmp_path: Path, small_release: Path) -
     assert set_up(tmp_path) == made  # the release is there, too
     assert mark.exists()
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_a_release_is_unpacked_by_python_without_filters(
+    tmp_path: Path, small_release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = tarfile.TarFile.extractall
+
+    def extractall(archive: tarfile.TarFile, path: str) -> None:  # as before Python 3.11.4
+        real(archive, path)
+
+    monkeypatch.delattr(tarfile, "data_filter")
+    monkeypatch.setattr(tarfile.TarFile, "extractall", extractall)
+    assert (set_up(tmp_path, small_release).site / "matplotlib/tests/test_small.py").exists()
 
 
 def test_the_release_of_another_version_is_refused(
