@@ -1,7 +1,7 @@
 //! Finished pictures and numbers in, bytes of a file format out.
 //!
 //! - [`png`]: 8-bit RGBA pixels to a PNG file.
-//! - [`number`], [`push_base64`], [`push_ascii85`], [`zlib`](fn@zlib): what documents are made of.
+//! - [`number`], [`push_base64`], [`push_ascii85`], [`Piece`]: what documents are made of.
 //!
 //! This crate does not know about drawing, files, Matplotlib or Python. Buffers that grow with the
 //! picture are reserved fallibly and a shortage is [`Error::OutOfMemory`], never an abort.
@@ -22,6 +22,7 @@
 
 mod ascii85;
 mod base64;
+mod deflate;
 mod error;
 pub mod number;
 pub mod png;
@@ -29,5 +30,6 @@ mod zlib;
 
 pub use ascii85::push_ascii85;
 pub use base64::push_base64;
+pub use deflate::Deflater;
 pub use error::Error;
-pub use zlib::{Piece, zlib};
+pub use zlib::Piece;

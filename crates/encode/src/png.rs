@@ -16,7 +16,6 @@
 mod bits;
 mod by_level;
 mod chunk;
-mod deflate;
 mod filter;
 mod huffman;
 mod matcher;

@@ -1,12 +1,9 @@
 //! Streams of zlib, as they stand in documents.
 
 use zlib_rs::adler32::{adler32, adler32_combine};
-use zlib_rs::{Deflate, DeflateError, DeflateFlush, Status};
 
 use crate::Error;
-
-/// Base-two logarithm of the window: 32 KiB, the largest there is.
-const WINDOW_BITS: u8 = 15;
+use crate::deflate::{Deflater, Then};
 
 /// What stands before deflated data in a stream.
 const HEADER: [u8; 2] = [0x78, 0x9c];
@@ -20,10 +17,11 @@ pub struct Piece {
 }
 
 impl Piece {
-    /// `input` at a level from 0 to 9; the last piece of a stream ends it.
-    pub fn new(input: &[u8], level: u8, is_last: bool) -> Result<Self, Error> {
-        let flush = if is_last { DeflateFlush::Finish } else { DeflateFlush::FullFlush };
-        let deflated = deflated(Deflate::new(i32::from(level.min(9)), false, WINDOW_BITS), input, flush)?;
+    /// `input` at the level of `deflater`; the last piece of a stream ends it.
+    pub fn new(deflater: &mut Deflater, input: &[u8], is_last: bool) -> Result<Self, Error> {
+        let mut deflated = Vec::new();
+        deflater.start();
+        deflater.push(input, if is_last { Then::End } else { Then::Piece }, &mut deflated)?;
         Ok(Self { deflated, adler32: adler32(1, input), bytes: input.len() as u64 })
     }
 
@@ -40,39 +38,29 @@ impl Piece {
     }
 }
 
-/// `input` as a zlib stream of a level from 0 to 9.
-pub fn zlib(input: &[u8], level: u8) -> Result<Vec<u8>, Error> {
-    deflated(Deflate::new(i32::from(level.min(9)), true, WINDOW_BITS), input, DeflateFlush::Finish)
-}
-
-fn deflated(mut stream: Deflate, input: &[u8], flush: DeflateFlush) -> Result<Vec<u8>, Error> {
-    let mut out = Vec::new();
-    let mut room = input.len() / 4 + 256;
-    loop {
-        let written = out.len();
-        out.try_reserve(room)?;
-        out.resize(written + room, 0);
-        let consumed = stream.total_in() as usize;
-        let status = stream.compress(&input[consumed..], &mut out[written..], flush);
-        out.truncate(stream.total_out() as usize);
-        match status {
-            Ok(Status::StreamEnd) => return Ok(out),
-            // A flush is complete when it leaves room.
-            Ok(_) if flush != DeflateFlush::Finish && out.len() < written + room => return Ok(out),
-            Ok(_) => room = input.len() / 2 + 256,
-            Err(DeflateError::MemError) => return Err(Error::OutOfMemory),
-            Err(error) => unreachable!("deflating bytes cannot fail: {}", error.as_str()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    /// What is in a stream, which must be one and whole.
+    fn inflated(stream: &[u8], bytes: usize) -> Vec<u8> {
+        let mut read = vec![0; bytes + 1];
+        let mut inflate = zlib_rs::Inflate::new(true, 15);
+        let status = inflate.decompress(stream, &mut read, zlib_rs::InflateFlush::Finish).unwrap();
+        assert_eq!((status, inflate.total_in()), (zlib_rs::Status::StreamEnd, stream.len() as u64));
+        read.truncate(inflate.total_out() as usize);
+        read
+    }
+
     #[test]
-    fn streams_have_a_header_and_shrink() {
-        let stream = super::zlib(&[7; 10_000], 6).unwrap();
-        assert_eq!(stream[0], 0x78);
-        assert!(stream.len() < 100);
+    fn a_compressor_forgets_what_it_has_compressed() {
+        let mut used = Deflater::new(6);
+        for input in [&[7; 10_000][..], b"", &[7; 300], &[9; 70_000]] {
+            let stream = Piece::join(&[Piece::new(&mut used, input, true).unwrap()]);
+            assert_eq!(stream, Piece::join(&[Piece::new(&mut Deflater::new(6), input, true).unwrap()]));
+            assert!(stream.len() < 100);
+            assert_eq!(inflated(&stream, input.len()), input);
+        }
     }
 
     #[test]
@@ -80,16 +68,12 @@ mod tests {
         // What neither repeats nor is noise, so that a piece outgrows the first room for it.
         let input: Vec<u8> = (0..200_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         let chunks: Vec<_> = input.chunks(70_000).collect();
+        let mut deflater = Deflater::new(6);
         let pieces: Vec<_> = chunks
             .iter()
             .enumerate()
-            .map(|(i, chunk)| super::Piece::new(chunk, 6, i + 1 == chunks.len()).unwrap())
+            .map(|(i, chunk)| Piece::new(&mut deflater, chunk, i + 1 == chunks.len()).unwrap())
             .collect();
-        let stream = super::Piece::join(&pieces);
-        let mut read = vec![0; input.len() + 1];
-        let mut inflate = zlib_rs::Inflate::new(true, super::WINDOW_BITS);
-        let status = inflate.decompress(&stream, &mut read, zlib_rs::InflateFlush::Finish).unwrap();
-        assert_eq!(status, super::Status::StreamEnd);
-        assert_eq!(&read[..inflate.total_out() as usize], &input[..]);
+        assert_eq!(inflated(&Piece::join(&pieces), input.len()), input);
     }
 }

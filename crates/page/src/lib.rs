@@ -23,7 +23,7 @@ mod triangles;
 
 pub use area::{bounds_of, common, grown, meet, moved, union};
 pub use clip::{clip_operators, clip_rect, visible};
-pub use deflate::{USUAL_LEVEL, deflate};
+pub use deflate::{Compressor, USUAL_LEVEL};
 pub use extent::{actual_text, extent, is_point, is_read_from_the_right};
 pub use links::{ItemLinks, Links, link_on_page};
 pub use mark::{is_small, quadrilateral, seen_places};
@@ -33,7 +33,7 @@ pub use paint::{color_numbers, line_operators, line_style_operators, reach, visi
 pub use path::PathData;
 pub use samples::{Samples, Space, predict, prediction};
 pub use subset::{Subset, name_of, tag};
-pub use threads::in_order;
+pub use threads::{in_order, in_order_with};
 pub use triangles::Triangles;
 
 /// Where miters end in PDF and PostScript, line widths from tip to tip.

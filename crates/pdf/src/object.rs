@@ -5,7 +5,7 @@
 //! editor; with it the table of all objects is a stream as well.
 
 use encode::number::push_whole;
-use page::deflate;
+use page::Compressor;
 
 /// The number of an object.
 pub type Id = u32;
@@ -36,6 +36,7 @@ pub struct Objects {
     taken: u64,
     digest: Digest,
     level: u8,
+    compressor: Compressor,
 }
 
 impl Objects {
@@ -43,7 +44,15 @@ impl Objects {
     pub fn new(level: u8, version: &str) -> Self {
         // After the version, bytes from which programs tell that the file is not text.
         let out = [b"%PDF-", version.as_bytes(), b"\n%\xe2\xe3\xcf\xd3\n"].concat();
-        Self { places: Vec::new(), waiting: Vec::new(), out, taken: 0, digest: Digest::default(), level }
+        Self {
+            places: Vec::new(),
+            waiting: Vec::new(),
+            out,
+            taken: 0,
+            digest: Digest::default(),
+            level,
+            compressor: Compressor::default(),
+        }
     }
 
     /// Whether streams are compressed.
@@ -101,8 +110,8 @@ impl Objects {
     }
 
     /// Data as it is stored, and the entries that say how.
-    fn packed(&self, data: Vec<u8>) -> (&'static str, Vec<u8>) {
-        match deflate(&data, self.level) {
+    fn packed(&mut self, data: Vec<u8>) -> (&'static str, Vec<u8>) {
+        match self.compressor.compress(&data, self.level) {
             Some(packed) => ("/Filter/FlateDecode", packed),
             None => ("", data),
         }

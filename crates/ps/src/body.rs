@@ -1,7 +1,7 @@
 //! The page in the making: operators, and the data between them.
 
 use encode::push_ascii85;
-use page::{USUAL_LEVEL, deflate};
+use page::{Compressor, USUAL_LEVEL};
 
 /// Operators of fewer bytes than this are not worth compressing.
 const SHORT: usize = 200;
@@ -34,10 +34,10 @@ pub struct Data {
     pub level: Option<u8>,
 }
 
-/// Appends operators, compressed where that is worth it; `level` as for [`deflate`].
-pub fn push_code(out: &mut Vec<u8>, code: &[u8], level: u8) {
+/// Appends operators, compressed where that is worth it; `level` as for [`Compressor::compress`].
+pub fn push_code(out: &mut Vec<u8>, code: &[u8], level: u8, compressor: &mut Compressor) {
     if code.len() >= SHORT
-        && let Some(packed) = deflate(code, level)
+        && let Some(packed) = compressor.compress(code, level)
     {
         out.extend_from_slice(b"Z\n");
         push_ascii85(out, &packed);
@@ -48,11 +48,11 @@ pub fn push_code(out: &mut Vec<u8>, code: &[u8], level: u8) {
 }
 
 /// Appends data with what reads them.
-pub fn push_data(out: &mut Vec<u8>, data: &Data, level: u8) {
+pub fn push_data(out: &mut Vec<u8>, data: &Data, level: u8, compressor: &mut Compressor) {
     out.extend_from_slice(data.before.as_bytes());
     let plain = data.plain.as_deref().unwrap_or(&data.bytes);
     let level = data.level.filter(|_| level == USUAL_LEVEL).unwrap_or(level);
-    let packed = deflate(&data.bytes, level);
+    let packed = compressor.compress(&data.bytes, level);
     match &packed {
         Some(_) => {
             out.extend_from_slice(data.parameters.as_bytes());

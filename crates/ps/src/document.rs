@@ -2,7 +2,7 @@
 
 use scene::{Rasterize, Scene};
 
-use page::{in_order, number};
+use page::{Compressor, in_order_with, number};
 
 use crate::body::{Part, push_code, push_data};
 use crate::player::Player;
@@ -86,9 +86,10 @@ pub fn write(scene: &Scene, options: &Options, rasterize: &dyn Rasterize) -> Vec
         push(&format!("<</PageSize[{}]>>setpagedevice\n", list2(paper.width, paper.height)));
     }
     push("drypoint begin\n");
+    let mut compressor = Compressor::default();
     for font in &page.fonts {
         out.extend_from_slice(format!("%%BeginResource: font {}\n", font.name).as_bytes());
-        push_code(&mut out, &font.code, options.level);
+        push_code(&mut out, &font.code, options.level, &mut compressor);
         out.extend_from_slice(b"%%EndResource\n");
     }
     let mut push = |text: &str| out.extend_from_slice(text.as_bytes());
@@ -116,11 +117,11 @@ fn encoded(parts: &[Part], level: u8, rasterize: &dyn Rasterize) -> Vec<Vec<u8>>
     };
     let bytes: usize = parts.iter().map(length).sum();
     let encode = || {
-        in_order(parts, |part| {
+        in_order_with(parts, Compressor::default, |compressor, part| {
             let mut out = Vec::new();
             match part {
-                Part::Code(code) => push_code(&mut out, code, level),
-                Part::Data(data) => push_data(&mut out, data, level),
+                Part::Code(code) => push_code(&mut out, code, level, compressor),
+                Part::Data(data) => push_data(&mut out, data, level, compressor),
                 Part::Place(_) => {}
             }
             out

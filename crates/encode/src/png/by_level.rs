@@ -9,11 +9,11 @@ use std::ops::Range;
 
 use zlib_rs::adler32::adler32;
 
-use super::deflate::{Deflater, Then};
 use super::filter::Filter;
 use super::strip::{Scratch, Strip, push_filtered};
 use super::{BYTES_PER_PIXEL, Picture};
 use crate::Error;
+use crate::deflate::{Deflater, Then};
 
 /// Filtered bytes that are deflated at a time.
 const PART_BYTES: usize = 1 << 14;
@@ -50,7 +50,7 @@ pub(super) fn compress_with(
     let (end, filtered_bytes) = (rows.end, rows.len() as u64 * (picture.stride() as u64 + 1));
     let mut strip = Strip { deflated: Vec::new(), adler32: 1, filtered_bytes };
     let Scratch { filtered, deflater, .. } = scratch;
-    let deflater = of_level(deflater, level);
+    let deflater = Deflater::of_level(deflater, level);
     deflater.start();
     filtered.clear();
     filtered.try_reserve_exact(PART_BYTES + picture.stride() + 1)?;
@@ -60,7 +60,7 @@ pub(super) fn compress_with(
         if is_end || filtered.len() >= PART_BYTES {
             let then = match (is_end, last) {
                 (false, _) => Then::More,
-                (true, false) => Then::Strip,
+                (true, false) => Then::Piece,
                 (true, true) => Then::End,
             };
             strip.adler32 = adler32(strip.adler32, filtered);
@@ -69,14 +69,6 @@ pub(super) fn compress_with(
         }
     }
     Ok(strip)
-}
-
-/// The compressor of a level, made if there is none yet.
-fn of_level(deflater: &mut Option<Deflater>, level: u8) -> &mut Deflater {
-    if deflater.as_ref().is_some_and(|deflater| deflater.level() != level) {
-        *deflater = None;
-    }
-    deflater.get_or_insert_with(|| Deflater::new(level))
 }
 
 /// The filter with the smallest sample at this level.
@@ -110,7 +102,7 @@ pub(super) fn trial(
     let first_byte = (picture.stride() - row_bytes) / 2 / BYTES_PER_PIXEL * BYTES_PER_PIXEL;
     let bytes = first_byte..first_byte + row_bytes;
     let Scratch { filtered, deflater, .. } = scratch;
-    let deflater = of_level(deflater, level);
+    let deflater = Deflater::of_level(deflater, level);
     deflater.start();
     filtered.clear();
     filtered.try_reserve_exact(PART_BYTES + row_bytes + 1)?;

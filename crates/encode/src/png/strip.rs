@@ -1,12 +1,12 @@
 //! One strip: filtered, deflated rows.
 
-use super::deflate::Deflater;
 use super::filter::Filter;
 use super::matcher::Matcher;
 use super::sum::Sum;
 use super::token::Tokens;
 use super::window::Window;
 use crate::Error;
+use crate::deflate::Deflater;
 
 /// A strip of a picture, filtered and deflated.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Deflate, into buffers that are reserved fallibly.
 
+use std::fmt;
+
 use zlib_rs::{Deflate, DeflateError, DeflateFlush, Status};
 
 use crate::Error;
@@ -9,11 +11,11 @@ const WINDOW_BITS: u8 = 15;
 
 /// What follows the bytes that are deflated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Then {
+pub(crate) enum Then {
     /// More of them.
     More,
-    /// Another strip: the stream stops at a whole byte.
-    Strip,
+    /// Another piece, deflated by itself: the stream stops at a whole byte.
+    Piece,
     /// Nothing: the stream ends.
     End,
 }
@@ -22,37 +24,47 @@ impl Then {
     fn flush(self) -> DeflateFlush {
         match self {
             Then::More => DeflateFlush::NoFlush,
-            Then::Strip => DeflateFlush::SyncFlush,
+            Then::Piece => DeflateFlush::SyncFlush,
             Then::End => DeflateFlush::Finish,
         }
     }
 }
 
-/// A compressor of one level, reused from strip to strip.
-pub(super) struct Deflater {
+/// A compressor of one level, to be reused from stream to stream, since it takes some time to have its memory.
+pub struct Deflater {
     level: u8,
     stream: Deflate,
 }
 
+impl fmt::Debug for Deflater {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deflater").field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
 impl Deflater {
-    /// A compressor of a zlib level from 0 to 9. Takes about 380 kB.
-    pub(super) fn new(level: u8) -> Self {
+    /// A compressor of a zlib level from 0 to 9; larger ones mean 9. Takes about 380 kB.
+    pub fn new(level: u8) -> Self {
+        let level = level.min(9);
         Self { level, stream: Deflate::new(i32::from(level), false, WINDOW_BITS) }
     }
 
-    /// The level it was made with.
-    pub(super) fn level(&self) -> u8 {
-        self.level
+    /// The compressor of a level, made if there is none yet.
+    pub fn of_level(slot: &mut Option<Self>, level: u8) -> &mut Self {
+        if slot.as_ref().is_some_and(|deflater| deflater.level != level.min(9)) {
+            *slot = None;
+        }
+        slot.get_or_insert_with(|| Self::new(level))
     }
 
     /// Begins a stream.
-    pub(super) fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         self.stream.reset();
     }
 
     /// Appends what `input` adds to the stream, without a zlib header, to `out`, which holds all of the stream so far. Some
     /// of it may come with what is appended next, unless the stream stops here.
-    pub(super) fn push(&mut self, input: &[u8], then: Then, out: &mut Vec<u8>) -> Result<(), Error> {
+    pub(crate) fn push(&mut self, input: &[u8], then: Then, out: &mut Vec<u8>) -> Result<(), Error> {
         let read_before = self.stream.total_in();
         // Figures shrink to less than a tenth; noise needs one or two more rounds.
         let mut room = input.len() / 8 + 256;
@@ -75,7 +87,7 @@ impl Deflater {
     }
 
     /// How many bytes the stream has after `input`, which are written nowhere.
-    pub(super) fn count(&mut self, input: &[u8], then: Then) -> Result<usize, Error> {
+    pub(crate) fn count(&mut self, input: &[u8], then: Then) -> Result<usize, Error> {
         let read_before = self.stream.total_in();
         let mut room = [0; 1 << 12];
         loop {
