@@ -27,6 +27,9 @@ impl SpanSink for SolidPaint<'_, '_> {
     fn covers(&mut self, y: i32, x: i32, covers: &[u8]) {
         let Some((x, range)) = clip_run(&self.surface.window, y, x, covers.len() as i32) else { return };
         let color = self.color;
+        if self.surface.band.shows(y, color) {
+            return;
+        }
         let row = self.surface.band.row(y, x, range.len());
         let covers = &covers[range];
         match (self.surface.mask, self.antialiased) {
@@ -57,6 +60,9 @@ impl SpanSink for SolidPaint<'_, '_> {
     fn solid(&mut self, y: i32, x: i32, length: i32, cover: u8) {
         let Some((x, range)) = clip_run(&self.surface.window, y, x, length) else { return };
         let color = self.color;
+        if self.surface.band.shows(y, color) {
+            return;
+        }
         let row = self.surface.band.row(y, x, range.len());
         match self.surface.mask {
             // A stored run of one coverage loses it under a mask: Agg's adaptor keeps only the mask.
@@ -92,7 +98,9 @@ impl SpanSink for SolidPaint<'_, '_> {
         let length = QUAD - bits.leading_zeros() as usize / 8;
         let window = &self.surface.window;
         if y >= window.y0 && y < window.y1 && x >= window.x0 && x + QUAD as i32 <= window.x1 {
-            blend_quad(self.surface.band.quad(y, x, length), self.color, covers);
+            if !self.surface.band.shows(y, self.color) {
+                blend_quad(self.surface.band.quad(y, x, length), self.color, covers);
+            }
         } else {
             self.covers(y, x, &covers[..length]);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::TryReserveError;
 
-use crate::blend::QUAD;
+use crate::blend::{QUAD, Rgba8};
 use crate::changes::Changes;
 use crate::window::Window;
 
@@ -198,6 +198,14 @@ impl Band<'_> {
     /// How many pixels the band has.
     pub(crate) fn len(&self) -> usize {
         self.pixels.len()
+    }
+
+    /// Whether a color changes nothing in row `y`, however much of the row it covers: the row is bare, and what it shows is
+    /// opaque and of that color.
+    #[inline]
+    pub(crate) fn shows(&self, y: i32, color: Rgba8) -> bool {
+        self.background == [color.r, color.g, color.b, 255]
+            && !self.is_written[(y as isize - self.top as isize) as usize]
     }
 
     /// Has the pixels of these rows of the band there.

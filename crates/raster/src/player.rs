@@ -435,6 +435,32 @@ mod tests {
     }
 
     #[test]
+    fn the_color_of_the_background_changes_no_bare_row() {
+        for (background, bare_rows) in [(1.0, true), (0.5, false)] {
+            for (x1, x2, alpha) in [(1.0, 5.0, 1.0), (1.25, 4.75, 1.0), (1.25, 1.5, 0.5)] {
+                for antialiased in [false, true] {
+                    let mut face = rectangle(x1, x2, alpha);
+                    let Op::Path(path) = &mut face else { unreachable!() };
+                    path.style.antialiased = antialiased;
+                    let draw = |is_shared: bool| {
+                        let mut player = RasterPlayer::new(6, 4, 72.0).unwrap();
+                        if is_shared {
+                            player.pixmap().pixels_mut();
+                        }
+                        player.play(&rectangle(0.0, 6.0, background)).unwrap();
+                        player.play(&face).unwrap();
+                        player
+                    };
+                    let is_there = |y: usize| draw(false).pixmap().rows().unwrap().1[y] == y;
+                    // Rows that are there but for their pixels name another one below the first two.
+                    assert_eq!(!is_there(3), bare_rows);
+                    assert_eq!(draw(false).pixmap().pixels(), draw(true).pixmap().pixels());
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_background_is_what_it_would_be_if_it_was_drawn() {
         for (x1, alpha) in [(0.0, 1.0), (-3.0, 1.0), (0.0, 0.5), (1.0, 1.0)] {
             for antialiased in [false, true] {
