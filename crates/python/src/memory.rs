@@ -4,8 +4,8 @@
 //! summed in would lie beside the tables of the encoder, once for each thread. So scratch comes from the system, page by page as it
 //! is used, and goes back to it at once. A list that grows is moved by the system, which leaves nothing behind.
 //!
-//! Bytes, such as pixels and files, stay with the C library: a canvas is mostly followed by another one, and to touch
-//! its pages for the first time would take longer than to fill them.
+//! Bytes, such as pixels and files, stay with the C library: there they take the place of what others have given back. Of those
+//! that are to be zero only the pages come from the system, which has none for what nobody writes: a canvas has margins.
 #![expect(unsafe_code, reason = "an allocator hands out memory that nothing checks")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -13,9 +13,8 @@ use std::ptr;
 
 /// Bytes from which scratch is mapped.
 const MAPPED_BYTES: usize = 64 << 10;
-/// The greatest alignment of what is mapped. zlib's state, for which vectors are aligned further, stays with the C library: a
-/// document has many streams, and with new pages for each of them it would take a tenth longer.
-const MAX_ALIGN: usize = 16;
+/// The greatest alignment of what is mapped: that of zlib's state, for vectors. Pages are aligned further.
+const MAX_ALIGN: usize = 64;
 
 /// The allocator of this module: of its own where scratch is large, else the C library's.
 struct Allocator;
@@ -36,6 +35,27 @@ fn map(size: usize) -> *mut u8 {
     if memory == libc::MAP_FAILED { ptr::null_mut() } else { memory.cast() }
 }
 
+/// Makes a block zero. The pages that it has to itself are given back to the system, which has others, of zeros, when they
+/// are used.
+///
+/// # Safety
+/// Nobody else uses the `size` bytes at `block`, which are memory of the C library's: private, and of no file.
+unsafe fn clear(block: *mut u8, size: usize) {
+    // SAFETY: a question that does not fail.
+    let page_bytes = unsafe { libc::sysconf(libc::_SC_PAGESIZE) } as usize;
+    let start = block.align_offset(page_bytes).min(size);
+    let end = start + (size - start) / page_bytes * page_bytes;
+    // SAFETY: what is forgotten and written is within the block.
+    unsafe {
+        if libc::madvise(block.add(start).cast(), end - start, libc::MADV_DONTNEED) == 0 {
+            block.write_bytes(0, start);
+            block.add(end).write_bytes(0, size - end);
+        } else {
+            block.write_bytes(0, size);
+        }
+    }
+}
+
 // SAFETY: the layout says how a block was taken, so it is given back in the same way. What is mapped is zero, aligned to pages
 // and as large as was asked for; for all else the C library's allocator keeps the promises.
 unsafe impl GlobalAlloc for Allocator {
@@ -51,8 +71,17 @@ unsafe impl GlobalAlloc for Allocator {
         if is_mapped(layout.size(), layout.align()) {
             return map(layout.size());
         }
-        // SAFETY: as above.
-        unsafe { System.alloc_zeroed(layout) }
+        // SAFETY: as above; the block is new and as large as was asked for.
+        unsafe {
+            if layout.size() < MAPPED_BYTES {
+                return System.alloc_zeroed(layout);
+            }
+            let block = System.alloc(layout);
+            if !block.is_null() {
+                clear(block, layout.size());
+            }
+            block
+        }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
@@ -113,6 +142,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_to_be_zero_is_zero_in_used_memory() {
+        for size in [MAPPED_BYTES - 1, MAPPED_BYTES, MAPPED_BYTES + 4095, 300_001, 1 << 20] {
+            // Held, so that the next one lies after it, at any place within a page.
+            let mut held = Vec::new();
+            for round in 0..10u8 {
+                drop(std::hint::black_box(vec![round + 1; size]));
+                assert!(vec![0u8; size].iter().all(|&byte| byte == 0), "{size} bytes");
+                held.push(vec![7u8; 1000 * usize::from(round) + 1]);
+            }
+            assert!(held.iter().flatten().all(|&byte| byte == 7));
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_an_error() {
         assert!(Vec::<u64>::new().try_reserve_exact(1 << 55).is_err());
         let mut list = vec![7u64; 1 << 16];
@@ -123,6 +166,6 @@ mod tests {
     #[test]
     fn bytes_stay_with_the_c_library() {
         assert!(!is_mapped(1 << 20, 1));
-        assert!(is_mapped(1 << 20, 4) && !is_mapped(MAPPED_BYTES - 1, 4) && !is_mapped(1 << 20, 64));
+        assert!(is_mapped(1 << 20, 4) && !is_mapped(MAPPED_BYTES - 1, 4) && !is_mapped(1 << 20, 128));
     }
 }
