@@ -6,9 +6,11 @@ Matplotlib keeps is there. Then it forks for each backend, several times in turn
 once more with the backend that draws nothing, since a fork does not know the pages of libraries that its parent had;
 loads the backend's code and starts its threads by saving a small figure; lets go of the canvas that drew nothing,
 gives free memory back, has all pages of libraries, resets the kernel's high-water mark of its resident memory, saves,
-and reads the mark. Pages shared with the parent count as they would in a process of its own; what differs is what the
-save has added. Code is not among it: which pages of it a figure is the first to need says nothing about the figure,
-and processes share them.
+and reads the mark. The system gives no huge pages then: numpy asks for them where its arrays are, and they stay
+allowed there after them, so that the next byte written may count for 2 MB or for 4 kB, as addresses happen to be
+chosen. Pages shared with the parent count as they would in a process of its own; what differs is what the save has
+added. Code is not among it: which pages of it a figure is the first to need says nothing about the figure, and
+processes share them.
 """
 
 import ctypes
@@ -30,6 +32,7 @@ RESET = Path("/proc/self/clear_refs")
 MAPS = Path("/proc/self/maps")
 # From fork to fork peaks differ by a few percent, mostly by what of Python's own heap is used again.
 FORKS = 3
+PR_SET_THP_DISABLE = 41
 MADV_POPULATE_READ = 22  # Linux 5.14; older ones refuse, which is as good as not having asked
 
 
@@ -122,6 +125,7 @@ def measure(set_name: str, name: str, forks: int, backends: list[str]) -> dict[s
     from .figures import AGG, draw
     from .rows import action
 
+    ctypes.CDLL(None).prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0)
     canvases = {backend: canvas_class(backend) for backend in backends}
     floor = canvas_class(FLOOR)
     figure = draw(SETS[set_name]()[name], AGG)
