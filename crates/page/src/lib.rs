@@ -8,7 +8,7 @@
 mod area;
 mod cff;
 mod clip;
-mod deflate;
+mod compressor;
 mod extent;
 mod links;
 mod mark;
@@ -23,7 +23,7 @@ mod triangles;
 
 pub use area::{bounds_of, common, grown, meet, moved, union};
 pub use clip::{clip_operators, clip_rect, visible};
-pub use deflate::{Compressor, USUAL_LEVEL};
+pub use compressor::{Compressor, USUAL_LEVEL};
 pub use extent::{actual_text, extent, is_point, is_read_from_the_right};
 pub use links::{ItemLinks, Links, link_on_page};
 pub use mark::{is_small, quadrilateral, seen_places};
