@@ -27,7 +27,7 @@ impl SpanSink for SolidPaint<'_, '_> {
     fn covers(&mut self, y: i32, x: i32, covers: &[u8]) {
         let Some((x, range)) = clip_run(&self.surface.window, y, x, covers.len() as i32) else { return };
         let color = self.color;
-        if self.surface.band.shows(y, color) {
+        if self.surface.band.shows_only(y, color) {
             return;
         }
         let row = self.surface.band.row(y, x, range.len());
@@ -60,7 +60,7 @@ impl SpanSink for SolidPaint<'_, '_> {
     fn solid(&mut self, y: i32, x: i32, length: i32, cover: u8) {
         let Some((x, range)) = clip_run(&self.surface.window, y, x, length) else { return };
         let color = self.color;
-        if self.surface.band.shows(y, color) {
+        if self.surface.band.shows_only(y, color) {
             return;
         }
         let row = self.surface.band.row(y, x, range.len());
@@ -98,7 +98,7 @@ impl SpanSink for SolidPaint<'_, '_> {
         let length = QUAD - bits.leading_zeros() as usize / 8;
         let window = &self.surface.window;
         if y >= window.y0 && y < window.y1 && x >= window.x0 && x + QUAD as i32 <= window.x1 {
-            if !self.surface.band.shows(y, self.color) {
+            if !self.surface.band.shows_only(y, self.color) {
                 blend_quad(self.surface.band.quad(y, x, length), self.color, covers);
             }
         } else {

@@ -200,10 +200,10 @@ impl Band<'_> {
         self.pixels.len()
     }
 
-    /// Whether a color changes nothing in row `y`, however much of the row it covers: the row is bare, and what it shows is
-    /// opaque and of that color.
+    /// Whether row `y` is bare and what it shows is opaque and of this color, which then changes nothing there, however much
+    /// it covers.
     #[inline]
-    pub(crate) fn shows(&self, y: i32, color: Rgba8) -> bool {
+    pub(crate) fn shows_only(&self, y: i32, color: Rgba8) -> bool {
         self.background == [color.r, color.g, color.b, 255]
             && !self.is_written[(y as isize - self.top as isize) as usize]
     }
