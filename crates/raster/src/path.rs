@@ -17,6 +17,8 @@ use crate::stamp::Layer;
 const FLAT_MAX_VERTICES: usize = 1 << 18;
 /// Vertices from which a line is surely not snapped automatically.
 const LONG_LINE_VERTICES: usize = 2048;
+/// Vertices up to which most of a filled path is area.
+const MOSTLY_AREA_VERTICES: usize = 16;
 
 /// What a path becomes before it is drawn: once for all bands, as far as it needs nothing of the canvas.
 #[derive(Debug, Default)]
@@ -86,6 +88,16 @@ impl PreparedPath {
         } else {
             draw_shape(&mut pipeline(op, frame), &shape, clip, tile_size, band, scratch);
         }
+    }
+
+    /// Whether a shape is better traced once, by one thread, and painted by several: each band would trace all of its sketched
+    /// outline, and keep that in memory, while its area takes most of the time. One of many corners is mostly outline, whose
+    /// cells bands share.
+    pub(crate) fn is_better_whole(op: &StyledPath<'_>) -> bool {
+        op.style.sketch.scale != 0.0
+            && op.style.hatch.is_none()
+            && !is_bare_line(op)
+            && op.path.vertices.len() <= MOSTLY_AREA_VERTICES
     }
 
     /// What [`PreparedPath::draw`] would paint of a path with neither a clip path nor a hatch.

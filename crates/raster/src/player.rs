@@ -170,6 +170,14 @@ impl RasterPlayer {
             {
                 return draw_line_in_parts(polylines, &line, op.style.antialiased, clip, &mut self.pixmap, threads);
             }
+            if bands > 1
+                && !masked
+                && let Op::Path(op) = op
+                && PreparedPath::is_better_whole(op)
+            {
+                let layers = self.prepared.layers(op, frame, &mut self.scratch);
+                return paint(&layers, &mut self.pixmap, bands);
+            }
             let stage = Stage { op, prepared: &self.prepared, frame, clip, tile_size };
             if let Some(color) = stage.background()
                 && !self.pixmap.is_shared()
@@ -384,13 +392,18 @@ impl Work {
                     let _ = shape.set(layers(start + index, helper));
                 }
             });
-            pixmap.bands(self.threads).par_iter_mut().for_each(|band| {
-                for layer in shapes.iter().filter_map(OnceLock::get).flatten() {
-                    layer.paint(band);
-                }
-            });
+            paint(shapes.iter().filter_map(OnceLock::get).flatten(), pixmap, self.threads);
         }
     }
+}
+
+/// Paints layers in their order, in so many bands at once.
+fn paint<'a>(layers: impl IntoIterator<Item = &'a Layer> + Clone + Sync, pixmap: &mut Pixmap, bands: usize) {
+    pixmap.bands(bands).par_iter_mut().for_each(|band| {
+        for layer in layers.clone() {
+            layer.paint(band);
+        }
+    });
 }
 
 /// Input (bytes) from which an op is worth several threads.
