@@ -81,6 +81,10 @@ pub struct Polylines {
 impl Polylines {
     /// Forgets everything.
     pub fn clear(&mut self) {
+        // The list of a single line has been the collector's, which needs one for the next.
+        if self.nodes.capacity() > self.collector.polyline.nodes.capacity() {
+            std::mem::swap(&mut self.nodes, &mut self.collector.polyline.nodes);
+        }
         self.nodes.clear();
         self.ends.clear();
     }
@@ -209,6 +213,19 @@ mod tests {
             got.push((p.nodes.iter().map(|n| (n.x, n.y)).collect(), p.closed));
         });
         got
+    }
+
+    #[test]
+    fn a_single_line_takes_no_more_memory_when_others_follow() {
+        let line: Vec<[f64; 2]> = (0..1000).map(|x| [f64::from(x), f64::from(x % 2)]).collect();
+        let mut polylines = Polylines::default();
+        let mut collect = || {
+            polylines.collect(&mut PathView { vertices: &line, codes: None }.source(Affine::IDENTITY));
+            assert_eq!(polylines.iter().map(|(nodes, _)| nodes.len()).collect::<Vec<_>>(), [1000]);
+            polylines.nodes.capacity() + polylines.collector.polyline.nodes.capacity()
+        };
+        let once = collect();
+        assert_eq!([collect(), collect()], [once, once]);
     }
 
     #[test]
