@@ -90,16 +90,6 @@ impl PreparedPath {
         }
     }
 
-    /// Whether a shape is better traced once, by one thread, and painted by several: each band would trace all of its sketched
-    /// outline, and keep that in memory, while its area takes most of the time. One of many corners is mostly outline, whose
-    /// cells bands share.
-    pub(crate) fn is_better_whole(op: &StyledPath<'_>) -> bool {
-        op.style.sketch.scale != 0.0
-            && op.style.hatch.is_none()
-            && !is_bare_line(op)
-            && op.path.vertices.len() <= MOSTLY_AREA_VERTICES
-    }
-
     /// What [`PreparedPath::draw`] would paint of a path with neither a clip path nor a hatch.
     pub(crate) fn layers(&self, op: &StyledPath<'_>, frame: Frame, scratch: &mut Scratch) -> Vec<Layer> {
         let mut layers = Vec::new();
@@ -131,6 +121,16 @@ impl PreparedPath {
 /// A path that has nothing but a line.
 pub(crate) fn is_bare_line(op: &StyledPath<'_>) -> bool {
     op.face.is_none() && op.style.hatch.is_none()
+}
+
+/// Whether a path is better traced once, by one thread, and painted by several: each band would trace all of its sketched
+/// outline, and keep that in memory, while its area takes most of the time. One of many corners is mostly outline, whose cells
+/// bands share.
+pub(crate) fn is_better_whole(op: &StyledPath<'_>) -> bool {
+    op.style.sketch.scale != 0.0
+        && op.style.hatch.is_none()
+        && !is_bare_line(op)
+        && op.path.vertices.len() <= MOSTLY_AREA_VERTICES
 }
 
 /// About how many pixels a path touches: all within its box if it is filled, those along its line if not.

@@ -18,7 +18,7 @@ use crate::image::draw_image;
 use crate::marker::draw_markers;
 use crate::mask::Mask;
 use crate::parts::{draw_line_in_parts, threads_for};
-use crate::path::{PreparedPath, is_bare_line, touched_px};
+use crate::path::{PreparedPath, is_bare_line, is_better_whole, touched_px};
 use crate::pixmap::{Band, Pixmap, UNTOUCHED};
 use crate::quad_mesh::draw_quad_mesh;
 use crate::rotated_text::draw_rotated_text;
@@ -173,7 +173,7 @@ impl RasterPlayer {
             if bands > 1
                 && !masked
                 && let Op::Path(op) = op
-                && PreparedPath::is_better_whole(op)
+                && is_better_whole(op)
             {
                 let layers = self.prepared.layers(op, frame, &mut self.scratch);
                 return paint(&layers, &mut self.pixmap, bands);
