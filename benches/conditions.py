@@ -36,7 +36,7 @@ from .measure import geometric_mean, in_turns, timed
 FIRST = "first save in a process"
 NEW_STRINGS = "new strings at each save"
 ONE_CORE = "everything on one core"
-ROUNDS_OF_FIRST = 3
+ROUNDS_OF_FIRST = 5
 
 
 def measure(set_name: str, effort: dict[str, Any]) -> list[rows.Row]:

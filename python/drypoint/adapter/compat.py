@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, cast
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import _api, backend_bases, cbook, font_manager
+
+# `from matplotlib.ft2font import …` would ask it for `__path__` first, in vain: as long as half a module takes to load.
+from matplotlib import _api, backend_bases, cbook, font_manager, ft2font
 from matplotlib._pylab_helpers import Gcf
 from matplotlib._tight_bbox import adjust_bbox, process_figure_for_rasterizing
 from matplotlib.artist import Artist
 from matplotlib.collections import Collection
 from matplotlib.font_manager import FontManager, FontPath, fontManager
-from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags, RenderMode, __freetype_version__
 from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
+    from matplotlib.ft2font import FT2Font, LayoutItem, LoadFlags
     from numpy.typing import NDArray
 
 # --- settings -----------------------------------------------------------------------------------
@@ -148,7 +150,7 @@ LAST_RESORT = font_face(
 
 def freetype_release() -> tuple[int, int]:
     """Major and minor number of the FreeType that Matplotlib was built with; 3.11."""
-    major, minor, *_ = __freetype_version__.split(".")
+    major, minor, *_ = ft2font.__freetype_version__.split(".")
     return int(major), int(minor)
 
 
@@ -185,7 +187,7 @@ def open_font(
     source: str | BinaryIO, face_index: int, fallbacks: Sequence[FT2Font] = ()
 ) -> FT2Font:
     """Open a face that takes from `fallbacks`, in this order, what it lacks; 3.11."""
-    return FT2Font(source, face_index=face_index, _fallback_list=list(fallbacks))
+    return ft2font.FT2Font(source, face_index=face_index, _fallback_list=list(fallbacks))
 
 
 def font_heights(font: FT2Font) -> FontHeights | None:
@@ -204,7 +206,7 @@ def font_heights(font: FT2Font) -> FontHeights | None:
 
 def table_reader() -> object:
     """What reads tables of fonts; Matplotlib's ``text_placeholders`` puts another one there for image tests; 3.11."""
-    return FT2Font.get_sfnt_table
+    return ft2font.FT2Font.get_sfnt_table
 
 
 def dpi_of_layout() -> float | None:
@@ -243,7 +245,7 @@ def render_glyph(
     font: FT2Font, glyph: int, flags: LoadFlags, *, antialiased: bool
 ) -> tuple[int, int, NDArray[np.uint8]]:
     """FreeType's own picture of a glyph: left, top, (H, W) coverage from 0 to 255; 3.11."""
-    mode = RenderMode.NORMAL if antialiased else RenderMode.MONO
+    mode = ft2font.RenderMode.NORMAL if antialiased else ft2font.RenderMode.MONO
     bitmap = font._render_glyph(glyph, flags, mode)  # type: ignore[attr-defined]
     coverage = cast("NDArray[np.uint8]", bitmap.buffer)
     if not antialiased:

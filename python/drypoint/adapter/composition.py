@@ -19,7 +19,7 @@ from itertools import pairwise
 from operator import add
 from typing import TYPE_CHECKING
 
-from matplotlib.ft2font import LoadFlags
+from matplotlib import ft2font
 
 from drypoint._core import GlyphTable, ShapingTable, is_latin
 
@@ -29,7 +29,7 @@ from .fonts import IDENTITY, ScaledFace, font_file, load_glyphs, open_face
 from .layout import MAX_ANGLES, cos_sin, matrix_of
 
 if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font
+    from matplotlib.ft2font import FT2Font, LoadFlags
 
     from drypoint._core import GlyphRun
 
@@ -117,7 +117,7 @@ class Composer:
         self._valid = simple is not None
         self._glyphs, self._joined, kerned = simple or ({}, frozenset(), frozenset())
         # Advances that are not hinted are rounded later, and not the same way everywhere.
-        self._is_hinted = not flags & LoadFlags.NO_HINTING
+        self._is_hinted = not flags & ft2font.LoadFlags.NO_HINTING
         # Characters whose distance to the next is not their advance.
         self._kerned: Collection[str] = kerned if self._is_hinted else self._glyphs
         self._known = ShapingTable()
@@ -284,5 +284,7 @@ def composer(s: str, face: FontFace, size_pt: float, dpi: int, flags_value: int)
     key = (face, int(size_pt * 64), dpi, flags_value, latin)  # FreeType rounds so
     known = _composers.get(key)
     if known is None:
-        known = _composers.put(key, Composer(face, size_pt, dpi, LoadFlags(flags_value), latin))
+        known = _composers.put(
+            key, Composer(face, size_pt, dpi, ft2font.LoadFlags(flags_value), latin)
+        )
     return known

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-from matplotlib.ft2font import LoadFlags
+from matplotlib import ft2font
 
 from drypoint import _core
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     ]
     Anchor = tuple[tuple[float, float] | None, float, str]
 
-_UNHINTED = LoadFlags.NO_HINTING
+_UNHINTED = ft2font.LoadFlags.NO_HINTING
 _UNHINTED_VALUE: int = _UNHINTED.value
 
 # Lines that are kept laid out (a few KB each).
@@ -81,7 +81,7 @@ def _load_outlines(face: FontFace, glyphs: Iterable[int]) -> _core.Face:
         font.set_size(12, 72)  # takes off any transform
         for glyph in dict.fromkeys(missing):
             try:
-                advance = font.load_glyph(glyph, LoadFlags.NO_SCALE).horiAdvance  # type: ignore[arg-type]
+                advance = font.load_glyph(glyph, ft2font.LoadFlags.NO_SCALE).horiAdvance  # type: ignore[arg-type]
                 vertices, codes = font.get_path()
             except RuntimeError:  # a bitmap has no outline
                 vertices, codes, advance = np.empty((0, 2)), np.empty(0, np.uint8), 0

@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from matplotlib.ft2font import LoadFlags
+from matplotlib import ft2font
 
 from . import compat
 
 _HINTING = {
-    "default": LoadFlags.DEFAULT,
-    "either": LoadFlags.DEFAULT,
-    "no_autohint": LoadFlags.NO_AUTOHINT,
-    "native": LoadFlags.NO_AUTOHINT,
-    "force_autohint": LoadFlags.FORCE_AUTOHINT,
-    "auto": LoadFlags.FORCE_AUTOHINT,
-    True: LoadFlags.FORCE_AUTOHINT,
-    "no_hinting": LoadFlags.NO_HINTING,
-    "none": LoadFlags.NO_HINTING,
-    False: LoadFlags.NO_HINTING,
+    "default": ft2font.LoadFlags.DEFAULT,
+    "either": ft2font.LoadFlags.DEFAULT,
+    "no_autohint": ft2font.LoadFlags.NO_AUTOHINT,
+    "native": ft2font.LoadFlags.NO_AUTOHINT,
+    "force_autohint": ft2font.LoadFlags.FORCE_AUTOHINT,
+    "auto": ft2font.LoadFlags.FORCE_AUTOHINT,
+    True: ft2font.LoadFlags.FORCE_AUTOHINT,
+    "no_hinting": ft2font.LoadFlags.NO_HINTING,
+    "none": ft2font.LoadFlags.NO_HINTING,
+    False: ft2font.LoadFlags.NO_HINTING,
 }
 
 _RC_KEYS = (
