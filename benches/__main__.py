@@ -80,7 +80,7 @@ def run_figures(
             continue
         if has_memory:
             row["peak_mb"] = memory.peaks(
-                canvases, name, figure, 1 if arguments.quick else memory.FORKS
+                canvases, name, figure, 1 if arguments.quick else memory.PROCESSES
             )
         print(table.row_line(row), flush=True)
         measured.append(row)

@@ -1,10 +1,10 @@
 """Peak memory of a save, above what the figure itself takes.
 
 Each figure has a process of its own, since what others have left in the heap would be there to be used again, by one
-backend more than by the other. It makes the figure and saves it with the backend that draws nothing, so that whatever
-Matplotlib keeps is there. Then it forks for each backend, several times in turns, and the fork measures: it saves
-once more with the backend that draws nothing, since a fork does not know the pages of libraries that its parent had;
-loads the backend's code and starts its threads by saving a small figure; lets go of the canvas that drew nothing,
+backend more than by the other; it has several, since each has another heap. It makes the figure and saves it with the
+backend that draws nothing, so that whatever Matplotlib keeps is there. Then it forks for each backend, and the fork
+measures: it saves once more with the backend that draws nothing, since a fork does not know the pages of libraries that
+its parent had; loads the backend's code and starts its threads by saving a small figure; lets go of the canvas that drew nothing,
 gives free memory back, has all pages of libraries, resets the kernel's high-water mark of its resident memory, saves,
 and reads the mark. The system gives no huge pages then: numpy asks for them where its arrays are, and they stay
 allowed there after them, so that the next byte written may count for 2 MB or for 4 kB, as addresses happen to be
@@ -22,7 +22,8 @@ import re
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,9 @@ from typing import Any
 STATUS = Path("/proc/self/status")
 RESET = Path("/proc/self/clear_refs")
 MAPS = Path("/proc/self/maps")
-# From fork to fork peaks differ by a few percent, mostly by what of Python's own heap is used again.
-FORKS = 3
+# Peaks differ from process to process, by as much as a tenth for one backend while another's stays: what is free in
+# a heap, and where, decides what of it is used again.
+PROCESSES = 5
 PR_SET_THP_DISABLE = 41
 MADV_POPULATE_READ = 22  # Linux 5.14; older ones refuse, which is as good as not having asked
 
@@ -42,17 +44,25 @@ def supported() -> bool:
 
 
 def peaks(
-    backends: Iterable[str], set_name: str, figure: str, forks: int = FORKS
+    backends: Collection[str], set_name: str, figure: str, processes: int = PROCESSES
 ) -> dict[str, float]:
-    """Peak in MB (1e6 bytes) by backend, the median of so many forks; empty if it could not be measured."""
-    found = subprocess.run(
-        [sys.executable, "-m", __name__, set_name, figure, str(forks), *backends],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # no threads before a fork
-    )
-    answer: dict[str, float] = json.loads(found.stdout or "{}")
-    return answer
+    """Peak in MB (1e6 bytes) by backend, the median of so many processes; empty if it could not be measured."""
+    command = [sys.executable, "-m", __name__, set_name, figure, *backends]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # no threads before a fork
+
+    def one(_: int) -> dict[str, float]:
+        found = subprocess.run(command, capture_output=True, text=True, env=environment)
+        answer: dict[str, float] = json.loads(found.stdout or "{}")
+        return answer
+
+    # Some at once: it is not their time that is measured.
+    with ThreadPoolExecutor(min(processes, os.cpu_count() or 1)) as threads:
+        answers = list(threads.map(one, range(processes)))
+    found = {
+        backend: [answer[backend] for answer in answers if backend in answer]
+        for backend in backends
+    }
+    return {backend: statistics.median(each) for backend, each in found.items() if each}
 
 
 def resident_mb(line: str) -> float:
@@ -118,8 +128,8 @@ class Fork:
         return json.loads(answer) if status == 0 else None
 
 
-def measure(set_name: str, name: str, forks: int, backends: list[str]) -> dict[str, float]:
-    """Measure a figure in forks of this process: the median for each backend that does not fail."""
+def measure(set_name: str, name: str, backends: list[str]) -> dict[str, float]:
+    """Measure a figure in forks of this process: a peak for each backend that does not fail."""
     from .backends import FLOOR, canvas_class
     from .catalogue import SETS
     from .figures import AGG, draw
@@ -139,20 +149,15 @@ def measure(set_name: str, name: str, forks: int, backends: list[str]) -> dict[s
             artist.set_canvas(own_canvas)
         return peak_of(action(name, drawing))
 
-    found: dict[str, list[float]] = {backend: [] for backend in canvases}
-    for _ in range(forks):
-        # All backends at once: it is not their time that is measured.
-        started = {backend: Fork(partial(measured, canvas)) for backend, canvas in canvases.items()}
-        for backend, fork in started.items():
-            peak = fork.answer()
-            if peak is not None:
-                found[backend].append(peak)
-    return {backend: statistics.median(each) for backend, each in found.items() if each}
+    # All backends at once: it is not their time that is measured.
+    forks = {backend: Fork(partial(measured, canvas)) for backend, canvas in canvases.items()}
+    found = {backend: fork.answer() for backend, fork in forks.items()}
+    return {backend: peak for backend, peak in found.items() if peak is not None}
 
 
 if __name__ == "__main__":
     own_output, sys.stdout = sys.stdout, sys.stderr
     print(
-        json.dumps(measure(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:])),
+        json.dumps(measure(sys.argv[1], sys.argv[2], sys.argv[3:])),
         file=own_output,
     )
