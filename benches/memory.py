@@ -3,14 +3,14 @@
 Each figure has a process of its own, since what others have left in the heap would be there to be used again, by one
 backend more than by the other; it has several, since each has another heap. It makes the figure and saves it with the
 backend that draws nothing, so that whatever Matplotlib keeps is there. Then it forks for each backend, and the fork
-measures: it saves once more with the backend that draws nothing, since a fork does not know the pages of libraries that
-its parent had; loads the backend's code and starts its threads by saving a small figure; lets go of the canvas that drew nothing,
-gives free memory back, has all pages of libraries, resets the kernel's high-water mark of its resident memory, saves,
-and reads the mark. The system gives no huge pages then: numpy asks for them where its arrays are, and they stay
-allowed there after them, so that the next byte written may count for 2 MB or for 4 kB, as addresses happen to be
-chosen. Pages shared with the parent count as they would in a process of its own; what differs is what the save has
-added. Code is not among it: which pages of it a figure is the first to need says nothing about the figure, and
-processes share them.
+measures: it saves once more with the backend that draws nothing, since a fork does not know the pages of libraries
+that its parent had; loads the backend's code and starts its threads by saving a small figure; lets go of the canvas
+that drew nothing, gives free memory back, has all pages of libraries, resets the kernel's high-water mark of its
+resident memory, saves, and reads the mark. The system gives no huge pages then: numpy asks for them where its arrays
+are, and they stay allowed there after them, so that the next byte written may count for 2 MB or for 4 kB, as
+addresses happen to be chosen. Pages shared with the parent count as they would in a process of its own; what differs
+is what the save has added. Code is not among it: which pages of it a figure is the first to need says nothing about
+the figure, and processes share them.
 """
 
 import ctypes
